@@ -1,0 +1,1 @@
+"""The database: how rows are stored. Knows nothing of Streamlit or of the business rules."""

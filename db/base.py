@@ -1,0 +1,53 @@
+"""The declarative base every model shares, with names for all constraints."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, Integer, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from db.types import Json, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+"""Row ids: 64 bits on both databases (SQLite's INTEGER PRIMARY KEY is the rowid)."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        int: RowId,
+        datetime: UtcDateTime(),
+        date: Date(),
+        dict[str, Any]: Json(),
+        list[Any]: Json(),
+    }
+
+
+class Identified:
+    """A row with a surrogate id; people see the business number, never this."""
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+
+
+class Versioned:
+    """Optimistic locking (law 7) and when the row was made and last changed, UTC.
+
+    Operations set ``created_at`` and ``updated_at`` from their ``at``; bulk statements raise
+    ``version`` themselves.
+    """
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}

@@ -1,0 +1,62 @@
+"""What was done, and what was seen: the audit trail and the access log (R175, rules §6)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Identified, RowId
+from db.types import coded
+from terms.intake import AccessKind
+
+
+class AuditEntry(Identified, Base):
+    """One act. Entries are added, never changed; ``seal`` chains them (set by the worker)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(None, "client_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "event", "id"),
+    )
+
+    happened_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Null: the system itself (worker, command line)."""
+    event: Mapped[str] = mapped_column(String(60))
+    """``chapter:verb``, e.g. ``renewal:contact``."""
+    subject: Mapped[str] = mapped_column(String(40))
+    """The kind of thing it was done to: a table's name."""
+    subject_id: Mapped[int | None] = mapped_column(RowId)
+    client_id: Mapped[int | None] = mapped_column(RowId)
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Before and after of what is not personal, counts of a bulk act."""
+    personal: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Before and after of personal values, encrypted with the client's own key."""
+    seal: Mapped[str | None] = mapped_column(String(64))
+
+
+class ClientKey(Base):
+    """The key of one client's personal audit values; dropping it erases them all at once."""
+
+    __tablename__ = "client_key"
+
+    client_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True
+    )
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AccessEntry(Identified, Base):
+    """Who saw what: opening a client file, revealing a number, exporting."""
+
+    __tablename__ = "access_entry"
+    __table_args__ = (Index(None, "client_id", "id"), Index(None, "staff_id", "id"))
+
+    happened_at: Mapped[datetime]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[AccessKind] = mapped_column(coded(AccessKind))
+    client_id: Mapped[int | None] = mapped_column(RowId)
+    what: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,173 @@
+"""Clients: who we serve, who may see them, what they agreed to, how they are found."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Identified, RowId, Versioned
+from db.types import coded
+from terms import clients as words
+from terms.people import Language
+from terms.renewals import ContactChannel
+
+
+class Client(Identified, Versioned, Base):
+    """An individual or a group we serve; ``party_id`` is the policyholder.
+
+    ``name`` is the party's name, kept by the operations so that lists need no join; null where
+    the company does not know it (the number is shown).
+    """
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint("completeness BETWEEN 0 AND 100", name="completeness_percent"),
+        Index(None, "name", "id"),
+        Index(None, "owner_id", "id"),
+        Index(None, "team_id", "id"),
+        Index(None, "branch_id", "id"),
+        Index(None, "owner_id", "completeness", "id"),
+        Index(None, "team_id", "completeness", "id"),
+        Index(None, "completeness", "id"),
+    )
+
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    client_type: Mapped[words.ClientType] = mapped_column(coded(words.ClientType))
+    party_id: Mapped[int] = mapped_column(RowId, ForeignKey("party.id"), unique=True)
+    name: Mapped[str | None] = mapped_column(String(120))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    stage: Mapped[words.LifecycleStage] = mapped_column(coded(words.LifecycleStage))
+    client_since_on: Mapped[date | None]
+    preferred_channel: Mapped[ContactChannel | None] = mapped_column(coded(ContactChannel))
+    preferred_time: Mapped[str | None] = mapped_column(String(40))
+    """``morning``, ``afternoon``, ``evening``, or a free note."""
+    preferred_language: Mapped[Language | None] = mapped_column(coded(Language))
+    do_not_contact: Mapped[bool] = mapped_column(default=False)
+    risk_preference: Mapped[words.RiskLevel | None] = mapped_column(coded(words.RiskLevel))
+    risk_tolerance: Mapped[words.RiskLevel | None] = mapped_column(coded(words.RiskLevel))
+    needs: Mapped[str | None] = mapped_column(Text)
+    """Needs profile (R3): product wishes, sum insured, term."""
+    special_circumstances: Mapped[str | None] = mapped_column(Text)
+    """R5: special needs, hobbies, circle."""
+    completeness: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Share of the required items present, in per cent (R7)."""
+    verified_on: Mapped[date | None]
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Columns a company imported that have no place of their own."""
+
+
+class ClientParty(Base):
+    """What a party is to a client: policyholder, insured, beneficiary, contact person."""
+
+    __tablename__ = "client_party"
+    __table_args__ = (Index(None, "party_id", "client_id"),)
+
+    client_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True
+    )
+    party_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("party.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[words.PartyRole] = mapped_column(coded(words.PartyRole), primary_key=True)
+    position: Mapped[str | None] = mapped_column(String(80))
+    """A contact person's post in the group, or the relation to the policyholder."""
+
+
+class ClientAccess(Base):
+    """Law 6: the one narrow table that says who may open a client, and why."""
+
+    __tablename__ = "client_access"
+    __table_args__ = (Index(None, "client_id", "staff_id"),)
+
+    staff_id: Mapped[int] = mapped_column(RowId, ForeignKey("staff.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True
+    )
+    reason: Mapped[words.AccessReason] = mapped_column(coded(words.AccessReason), primary_key=True)
+    until: Mapped[date | None]
+    """The last day it holds; null: until taken away."""
+
+
+class ClientConsent(Identified, Base):
+    """The consent ledger (rules §6): rows are added and withdrawn, never changed."""
+
+    __tablename__ = "client_consent"
+    __table_args__ = (Index(None, "client_id", "purpose", "given_at"),)
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    purpose: Mapped[words.ConsentPurpose] = mapped_column(coded(words.ConsentPurpose))
+    notice_version: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[ContactChannel | None] = mapped_column(coded(ContactChannel))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ClientSource(Base):
+    """R6, R8: where a piece of information came from and when it was last verified."""
+
+    __tablename__ = "client_source"
+
+    client_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True
+    )
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[words.SourceChannel] = mapped_column(coded(words.SourceChannel))
+    recorded_at: Mapped[datetime]
+    verified_on: Mapped[date | None]
+
+
+class ClientRelation(Identified, Versioned, Base):
+    """Two clients that belong together; stored once, from ``client_id`` to ``other_id``."""
+
+    __tablename__ = "client_relation"
+    __table_args__ = (
+        UniqueConstraint("client_id", "other_id", "kind"),
+        Index(None, "other_id"),
+        CheckConstraint("client_id <> other_id", name="two_clients"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    kind: Mapped[words.RelationKind] = mapped_column(coded(words.RelationKind))
+    note: Mapped[str | None] = mapped_column(String(120))
+
+
+class ClientSearch(Base):
+    """How a client is found: pinyin initials (every reading) and a group name's bigrams."""
+
+    __tablename__ = "client_search"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    kind: Mapped[words.SearchKind] = mapped_column(coded(words.SearchKind, 10), primary_key=True)
+    term: Mapped[str] = mapped_column(String(20), primary_key=True)
+    client_id: Mapped[int] = mapped_column(
+        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Engagement(Identified, Versioned, Base):
+    """R12, R13: the written engagement that makes a prospect a formal client."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (UniqueConstraint("client_id", "id"),)
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    kind: Mapped[words.EngagementKind] = mapped_column(coded(words.EngagementKind))
+    signed_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    ownership_clause: Mapped[str | None] = mapped_column(Text)
+    """R116: what the contract says of whose client this is."""
+    is_current: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -1,0 +1,60 @@
+"""The contact log, and the promises and appointments that come out of it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Identified, RowId, Versioned
+from db.types import coded
+from terms import renewals as words
+
+
+class Contact(Identified, Base):
+    """R74: time, channel, outcome, intention, refusal reason, next appointment; never changed."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index(None, "client_id", "happened_at"),
+        Index(None, "staff_id", "happened_at"),
+        Index(None, "renewal_id", "happened_at"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    renewal_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("renewal.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    happened_at: Mapped[datetime]
+    channel: Mapped[words.ContactChannel] = mapped_column(coded(words.ContactChannel))
+    outcome: Mapped[words.ContactOutcome] = mapped_column(coded(words.ContactOutcome))
+    intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
+    refusal_reason: Mapped[str | None] = mapped_column(String(40))
+    """A code of the rule ``renewal.refusal_reasons``."""
+    note: Mapped[str | None] = mapped_column(Text)
+    next_at: Mapped[datetime | None]
+
+
+class Promise(Identified, Versioned, Base):
+    """Something we told a client we would do, with its time: an appointment or a promise."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        Index(
+            "ix_promise_open_staff",
+            "staff_id",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(None, "client_id", "due_at"),
+        Index(None, "renewal_id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    renewal_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("renewal.id"))
+    contact_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("contact.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[words.PromiseKind] = mapped_column(coded(words.PromiseKind))
+    due_at: Mapped[datetime]
+    what: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[words.PromiseState] = mapped_column(coded(words.PromiseState))
+    settled_at: Mapped[datetime | None]

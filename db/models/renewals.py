@@ -1,0 +1,116 @@
+"""Renewals: one row per term (续保) or instalment (续期) that falls due, its ledger, and targets.
+
+The partial indexes hold open cases only, in the order of the queue: first what was promised for a
+time, then by money at risk.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Identified, RowId, Versioned
+from db.models.policies import of_policy
+from db.types import Money, coded
+from terms import renewals as words
+from terms.policies import Line
+
+
+def of_open_cases(name: str, *columns: str, also: str = "") -> Index:
+    """An index over open cases only."""
+    where = text("is_open" + also)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+class Renewal(Identified, Versioned, Base):
+    """A case: this term (or instalment) falls due on ``due_on`` and somebody works it."""
+
+    __tablename__ = "renewal"
+    __table_args__ = (
+        of_policy(),
+        ForeignKeyConstraint(["instalment_id"], ["instalment.id"]),
+        UniqueConstraint("policy_id", "kind", "due_on"),
+        of_open_cases("ix_renewal_queue", "assignee_id", "at_risk_fen", "id", "due_on"),
+        of_open_cases("ix_renewal_appointment", "assignee_id", "next_at", "id"),
+        of_open_cases("ix_renewal_team_due", "team_id", "due_on", "state", "premium_fen"),
+        of_open_cases("ix_renewal_open_due", "due_on", "state", "team_id", "premium_fen"),
+        of_open_cases("ix_renewal_unallocated", "team_id", "id", also=" AND assignee_id IS NULL"),
+        Index(None, "client_id", "due_on"),
+        Index(None, "team_id", "closed_on", "state"),
+        Index(None, "assignee_id", "closed_on", "state"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    policy_id: Mapped[int] = mapped_column(RowId)
+    instalment_id: Mapped[int | None] = mapped_column(RowId)
+    kind: Mapped[words.RenewalKind] = mapped_column(coded(words.RenewalKind))
+    line: Mapped[Line] = mapped_column(coded(Line))
+    due_on: Mapped[date]
+    """Last day of cover, or the instalment's due day."""
+    opened_on: Mapped[date]
+    """The business day it was extracted for."""
+    state: Mapped[words.RenewalState] = mapped_column(coded(words.RenewalState))
+    is_open: Mapped[bool]
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    assigned_at: Mapped[datetime | None]
+    premium_fen: Mapped[int] = mapped_column(Money)
+    """Premium of the term that ends, or of the instalment."""
+    proposed_premium_fen: Mapped[int | None] = mapped_column(Money)
+    proposed_cover: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at_risk_fen: Mapped[int] = mapped_column(Money, default=0)
+    """Money at risk: what a contact can still save; recomputed each morning and at each contact."""
+    next_at: Mapped[datetime | None]
+    """The next appointment, copied from the open promise."""
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    last_contact_at: Mapped[datetime | None]
+    last_outcome: Mapped[words.ContactOutcome | None] = mapped_column(coded(words.ContactOutcome))
+    last_intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
+    refusal_reason: Mapped[str | None] = mapped_column(String(40))
+    closed_on: Mapped[date | None]
+    renewed_policy_id: Mapped[int | None] = mapped_column(RowId)
+    renewed_premium_fen: Mapped[int | None] = mapped_column(Money)
+
+
+class RenewalAllocation(Identified, Base):
+    """The allocation ledger: every time a case was given to somebody, and why."""
+
+    __tablename__ = "renewal_allocation"
+    __table_args__ = (
+        Index(None, "staff_id", "allocated_on"),
+        Index(None, "renewal_id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    renewal_id: Mapped[int] = mapped_column(RowId, ForeignKey("renewal.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    from_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    allocated_on: Mapped[date]
+    cause: Mapped[words.AllocationCause] = mapped_column(coded(words.AllocationCause))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    by_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Target(Identified, Versioned, Base):
+    """What a team or a person is to reach in a month (R161)."""
+
+    __tablename__ = "target"
+    __table_args__ = (UniqueConstraint("team_id", "staff_id", "month_on", "measure"),)
+
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    month_on: Mapped[date]
+    """The first day of the month."""
+    measure: Mapped[words.TargetMeasure] = mapped_column(coded(words.TargetMeasure))
+    value: Mapped[int]
+    """Per cent ×100 for rates, fen for money, a count for contacts."""

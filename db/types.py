@@ -1,0 +1,72 @@
+"""Column types: instants in UTC, money in fen, personal values encrypted, enums by value."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from db.crypto import current_cipher
+
+Money = BigInteger
+"""Money as an integer number of fen (1/100 CNY); column names end in ``_fen``."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored as UTC and read back timezone-aware on both databases.
+
+    SQLite drops the zone of a ``datetime``; without this clocks would be eight hours wrong.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive instant {value!r}: instants carry their zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """Structured values: ``JSONB`` on PostgreSQL, JSON text on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text encrypted in the column with the current field key (AES-256-GCM), see ``db.crypto``."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else current_cipher().encrypt(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else current_cipher().decrypt(bytes(value))
+
+
+def coded(enum: type[StrEnum], length: int = 24) -> Enum:
+    """A column of one of ``enum``'s values, stored by value with a check constraint."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=enum.__name__.lower(),
+        values_callable=lambda e: [member.value for member in e],
+    )

@@ -1,0 +1,90 @@
+"""Who may do what: one table of roles and permissions, checked against ``docs/roles.md``."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from terms.people import Role, Scope
+
+
+class Permission(StrEnum):
+    """``chapter:act``; every operation asks for one."""
+
+    DAY_READ = "day:read"
+    CLIENT_READ = "client:read"
+    CLIENT_WRITE = "client:write"
+    CLIENT_REVEAL = "client:reveal"
+    CLIENT_EXPORT = "client:export"
+    RENEWAL_READ = "renewal:read"
+    RENEWAL_WORK = "renewal:work"
+    RENEWAL_LEAD = "renewal:lead"
+    RENEWAL_ALLOCATE = "renewal:allocate"
+    COMPLAINT_READ = "complaint:read"
+    IMPORT_RUN = "import:run"
+    STAFF_READ = "staff:read"
+    STAFF_MANAGE = "staff:manage"
+    AUDIT_READ = "audit:read"
+
+
+_P = Permission
+_SEE = frozenset({_P.DAY_READ, _P.CLIENT_READ})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SPECIALIST: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK},
+    Role.TEAM_LEAD: _SEE
+    | {
+        _P.CLIENT_WRITE,
+        _P.CLIENT_REVEAL,
+        _P.CLIENT_EXPORT,
+        _P.RENEWAL_READ,
+        _P.RENEWAL_WORK,
+        _P.RENEWAL_LEAD,
+        _P.RENEWAL_ALLOCATE,
+        _P.STAFF_READ,
+    },
+    Role.MANAGER: _SEE
+    | {
+        _P.CLIENT_WRITE,
+        _P.CLIENT_REVEAL,
+        _P.CLIENT_EXPORT,
+        _P.RENEWAL_READ,
+        _P.RENEWAL_LEAD,
+        _P.RENEWAL_ALLOCATE,
+        _P.COMPLAINT_READ,
+        _P.IMPORT_RUN,
+        _P.STAFF_READ,
+    },
+    Role.CLIENT_MANAGER: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ},
+    Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
+    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.RENEWAL_READ}),
+    Role.COMPLIANCE: _SEE | {_P.RENEWAL_READ, _P.COMPLAINT_READ, _P.STAFF_READ, _P.AUDIT_READ},
+    Role.ADMINISTRATOR: frozenset(
+        {_P.DAY_READ, _P.CLIENT_READ, _P.IMPORT_RUN, _P.STAFF_READ, _P.STAFF_MANAGE, _P.AUDIT_READ}
+    ),
+    Role.LEGAL: _SEE | {_P.COMPLAINT_READ},
+    Role.HR: frozenset({_P.DAY_READ, _P.STAFF_READ}),
+}
+
+ROLE_SCOPE: dict[Role, Scope] = {
+    Role.SPECIALIST: Scope.OWN,
+    Role.TEAM_LEAD: Scope.TEAM,
+    Role.MANAGER: Scope.BRANCH,
+    Role.CLIENT_MANAGER: Scope.OWN,
+    Role.COMPLAINT_OFFICER: Scope.BRANCH,
+    Role.EXECUTIVE: Scope.ALL,
+    Role.COMPLIANCE: Scope.ALL,
+    Role.ADMINISTRATOR: Scope.ALL,
+    Role.LEGAL: Scope.ALL,
+    Role.HR: Scope.OWN,
+}
+
+_WIDTH = list(Scope)
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything any of ``roles`` may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def scope_of(roles: Iterable[Role]) -> Scope:
+    """The widest scope of ``roles``; own clients when there are none."""
+    return max((ROLE_SCOPE[role] for role in roles), key=_WIDTH.index, default=Scope.OWN)

@@ -1,0 +1,158 @@
+"""Rule tables: every threshold a manager may change, effective-dated, with its source.
+
+``DEFAULTS`` is what a new company starts with; the rows are what counts. ``rule`` reads the
+version in force on a day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Rule
+
+
+class NoSuchRule(LookupError):
+    """No version of the rule is in force on that day: the database was not seeded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefault:
+    """What a new company starts with; ``needs_confirmation`` marks a secondary source."""
+
+    value: Any
+    source: str
+    needs_confirmation: bool = False
+
+
+FIRST_DAY = date(2004, 1, 1)
+
+DEFAULTS: Mapping[str, RuleDefault] = {
+    "renewal.windows": RuleDefault(
+        {"prepare": 90, "contact": 60, "quote": 30, "reminders": [15, 7, 1], "overdue_days": 30},
+        "Rules §3: days before expiry; overdue_days after it a case is closed as lapsed",
+    ),
+    "renewal.motor_quote_days": RuleDefault(
+        {"default": 30}, "Rules §3: per province × insurer, earliest motor quote", True
+    ),
+    "renewal.grace_days": RuleDefault(
+        {"after_due": 60, "after_demand": 30}, "Insurance Law art. 36"
+    ),
+    "renewal.refusal_reasons": RuleDefault(
+        [
+            "price",
+            "financial_pressure",
+            "dissatisfied_service",
+            "dissatisfied_claim",
+            "bought_elsewhere",
+            "risk_gone",
+            "unreachable",
+            "other",
+        ],
+        "R84; rules §3",
+    ),
+    "renewal.attempts_before_unreachable": RuleDefault(2, "Rules §3; R80"),
+    "renewal.loss_share": RuleDefault(
+        {
+            "extracted": 30,
+            "allocated": 30,
+            "contacted": 25,
+            "quoted": 18,
+            "agreed": 6,
+            "thinking": 35,
+            "refuses": 70,
+            "renews": 5,
+            "overdue": 60,
+        },
+        "Our own design: per cent of the premium likely lost if nobody calls, by state and the "
+        "last intention",
+        True,
+    ),
+    "renewal.urgency": RuleDefault(
+        [[-1, 70], [3, 100], [7, 90], [15, 75], [30, 55], [60, 35], [90, 20]],
+        "Our own design: [days left up to, per cent a contact now still changes]; days past due "
+        "fall under -1",
+        True,
+    ),
+    "calendar.working_hours": RuleDefault(
+        {"start": "09:00", "end": "18:00", "break_start": "12:00", "break_end": "13:30"},
+        "Company practice",
+        True,
+    ),
+    "client.file_items": RuleDefault(
+        {
+            "individual": [
+                "name",
+                "phone",
+                "id_number",
+                "birth_on",
+                "sex",
+                "occupation",
+                "address",
+                "preferred_channel",
+                "risk_preference",
+                "risk_tolerance",
+                "needs",
+                "policy",
+            ],
+            "group": [
+                "name",
+                "phone",
+                "id_number",
+                "address",
+                "contact_person",
+                "needs",
+                "policy",
+            ],
+        },
+        "R2–R5, R7: the items a complete file holds",
+    ),
+    "privacy.access_log_years": RuleDefault(3, "Rules §6"),
+    "engagement.clocks": RuleDefault(
+        {"team": 3, "file": 3, "star": 5, "plan": 10},
+        "R16, R27, R49, R54: working days, all from the written engagement",
+    ),
+}
+
+
+def seed_rules(session: Session, *, at: datetime) -> int:
+    """Add the first version of every rule that has none.
+
+    Returns:
+        Rules added.
+    """
+    known = set(session.scalars(select(Rule.key).distinct()))
+    missing = [key for key in DEFAULTS if key not in known]
+    session.add_all(
+        Rule(
+            key=key,
+            effective_from=FIRST_DAY,
+            value=DEFAULTS[key].value,
+            source=DEFAULTS[key].source,
+            needs_confirmation=DEFAULTS[key].needs_confirmation,
+            created_at=at,
+            updated_at=at,
+        )
+        for key in missing
+    )
+    return len(missing)
+
+
+def rule(session: Session, key: str, on: date) -> Any:
+    """The value of rule ``key`` in force on the day ``on``.
+
+    Raises:
+        NoSuchRule: no version is in force then.
+    """
+    found = session.execute(
+        select(Rule.value)
+        .where(Rule.key == key, Rule.effective_from <= on)
+        .order_by(Rule.effective_from.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NoSuchRule(key)
+    return found[0]

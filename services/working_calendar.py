@@ -1,0 +1,141 @@
+"""Working days: the national calendar as a table, and the clocks that count on it (rules, Days).
+
+Day 0 is the event's date and is not counted (Civil Code 201); a deadline ends at 24:00. Past the
+table's coverage Monday–Friday count as working days and the result is *provisional*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import CalendarDay
+
+COVERAGE_WARNING_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a clock; ``is_provisional`` when it ran past the official calendar."""
+
+    on: date
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """The official days known, by date; ``covered_until`` is the last of them."""
+
+    days: Mapping[date, bool]
+    covered_until: date | None
+
+    def is_working(self, day: date) -> bool:
+        """Whether ``day`` is worked; Monday–Friday where the calendar does not say."""
+        known = self.days.get(day)
+        return day.weekday() < 5 if known is None else known
+
+    def is_provisional(self, day: date) -> bool:
+        return self.covered_until is None or day > self.covered_until
+
+    def add_working_days(self, start: date, days: int) -> Deadline:
+        """The day that is ``days`` working days after ``start``, which is not counted."""
+        day = start
+        while days > 0:
+            day += timedelta(days=1)
+            if self.is_working(day):
+                days -= 1
+        return Deadline(day, self.is_provisional(day))
+
+    def add_natural_days(self, start: date, days: int) -> Deadline:
+        """``days`` natural days after ``start``; never provisional."""
+        return Deadline(start + timedelta(days=days), False)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after ``start`` up to and including ``end``; negative when it is past."""
+        if end < start:
+            return -self.working_days_between(end, start)
+        day, count = start, 0
+        while day < end:
+            day += timedelta(days=1)
+            count += self.is_working(day)
+        return count
+
+    def next_working_day(self, day: date) -> date:
+        """``day`` itself if it is worked, else the first working day after it."""
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def previous_working_day(self, day: date) -> date:
+        """The last working day before ``day``."""
+        day -= timedelta(days=1)
+        while not self.is_working(day):
+            day -= timedelta(days=1)
+        return day
+
+
+def calendar_of(session: Session) -> WorkingCalendar:
+    """The calendar as the table holds it now."""
+    rows = session.execute(select(CalendarDay.day, CalendarDay.is_working)).tuples().all()
+    return WorkingCalendar(dict(rows), max((day for day, _ in rows), default=None))
+
+
+def coverage_ends_on(session: Session) -> date | None:
+    """The last official day the table holds."""
+    return session.scalar(select(func.max(CalendarDay.day)))
+
+
+def coverage_ends_soon(session: Session, *, on: date) -> bool:
+    """Whether fewer than ``COVERAGE_WARNING_DAYS`` days of the calendar are left."""
+    end = coverage_ends_on(session)
+    return end is None or end < on + timedelta(days=COVERAGE_WARNING_DAYS)
+
+
+def local_date(at: datetime, zone: ZoneInfo) -> date:
+    """The business day of an instant."""
+    return at.astimezone(zone).date()
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """24:00 of ``day`` in ``zone``: the instant a deadline of that day runs out."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """00:00 of ``day`` in ``zone``."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def seed_official_days(session: Session) -> int:
+    """Fill an empty calendar from the national calendar's years known today.
+
+    Returns:
+        Days added; 0 when the table already holds any.
+    """
+    if coverage_ends_on(session) is not None:
+        return 0
+    import chinese_calendar
+
+    holidays = chinese_calendar.constants.holidays
+    make_up = chinese_calendar.constants.workdays
+    first = date(min(holidays).year, 1, 1)
+    last = date(max(holidays).year, 12, 31)
+    rows = []
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        name = holidays.get(day) or make_up.get(day)
+        is_working = day in make_up or (day.weekday() < 5 and day not in holidays)
+        rows.append(
+            CalendarDay(
+                day=day,
+                is_working=is_working,
+                is_make_up=day in make_up,
+                name=name,
+                source="国务院办公厅节假日安排 (chinesecalendar)",
+            )
+        )
+    session.add_all(rows)
+    return len(rows)

@@ -1,0 +1,66 @@
+"""Words about the staff."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    SPECIALIST = "specialist"
+    TEAM_LEAD = "team_lead"
+    MANAGER = "manager"
+    CLIENT_MANAGER = "client_manager"
+    COMPLAINT_OFFICER = "complaint_officer"
+    EXECUTIVE = "executive"
+    COMPLIANCE = "compliance"
+    ADMINISTRATOR = "administrator"
+    LEGAL = "legal"
+    HR = "hr"
+
+
+class Scope(StrEnum):
+    """Whose clients a member of staff may see; ordered from narrow to wide."""
+
+    OWN = "own"
+    TEAM = "team"
+    BRANCH = "branch"
+    ALL = "all"
+
+
+class Department(StrEnum):
+    BUSINESS = "business"
+    SERVICE = "service"
+    CLAIMS = "claims"
+    LEGAL = "legal"
+    HR = "hr"
+    COMPLIANCE = "compliance"
+
+
+class AuthSource(StrEnum):
+    PASSWORD = "password"
+    SSO = "sso"
+
+
+class LeaveKind(StrEnum):
+    HOLIDAY = "holiday"
+    SICK = "sick"
+    TRAINING = "training"
+    OTHER = "other"
+
+
+class CompanyKind(StrEnum):
+    INSURER = "insurer"
+    BROKER = "broker"
+
+
+class Language(StrEnum):
+    """Languages spoken with clients."""
+
+    MANDARIN = "mandarin"
+    CANTONESE = "cantonese"
+    ENGLISH = "english"
+
+
+class Locale(StrEnum):
+    """Languages of the screens."""
+
+    ZH = "zh_CN"
+    EN = "en"
