@@ -3,15 +3,23 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Integer, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, Constraint, Date, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import Json, UtcDateTime
 
-NAMING = {
+
+def _check_name(constraint: Constraint, table: Table) -> str:
+    """An enum's check is named for its column, so that two columns may hold one enum."""
+    columns = list(constraint.columns) if isinstance(constraint, CheckConstraint) else []
+    return columns[0].name if columns else str(constraint.name)
+
+
+NAMING: dict[str, Any] = {
+    "check": _check_name,
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ck": "ck_%(table_name)s_%(check)s%(constraint_name).0s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }

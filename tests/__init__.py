@@ -1,0 +1,1 @@
+"""The proof that it works: ``make test`` runs all but ``proof`` and ``bench``."""
