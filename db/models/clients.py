@@ -11,7 +11,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -170,4 +169,4 @@ class Engagement(Identified, Versioned, Base):
     ends_on: Mapped[date | None]
     ownership_clause: Mapped[str | None] = mapped_column(Text)
     """R116: what the contract says of whose client this is."""
-    is_current: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_current: Mapped[bool] = mapped_column(default=True)

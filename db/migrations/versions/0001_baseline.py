@@ -1221,7 +1221,7 @@ def upgrade() -> None:
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("ownership_clause", sa.Text(), nullable=True),
-        sa.Column("is_current", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "version",
