@@ -1,0 +1,1 @@
+"""The command line, ``python -m jobs …``, and the worker: thin, like pages."""

@@ -1,0 +1,69 @@
+"""``python -m jobs``: every command of Evergreen, loaded only when it is called."""
+
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "migrate": ("jobs.migrate:migrate_command", "Bring the database to the newest version."),
+    "run": ("jobs.run:run_command", "Migrate, then start the server and the worker."),
+    "worker": ("jobs.worker:worker_command", "Work on what is scheduled and what waits."),
+    "demo": ("jobs.demo:demo_command", "Fill an empty database with the demo company."),
+    "import": ("jobs.intake:import_command", "Bring in staff, clients, policies or a book."),
+    "extract-renewals": ("jobs.renewals:extract_command", "Open the renewals due on a day."),
+    "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
+    "create-user": ("jobs.people:create_user_command", "Make a member of staff who can sign in."),
+    "check": ("jobs.check:check_command", "Look for what is broken, in settings and data."),
+}
+"""Name → where the command stands, and what it does in one line."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, never to list them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:
+        """Run, and answer a wrong call with one JSON object too when ``--json`` was asked."""
+        given = list(sys.argv[1:] if args is None else args)
+        extra.setdefault("prog_name", "python -m jobs")
+        if "--json" not in given or not extra.pop("standalone_mode", True):
+            return super().main(given, **extra)
+        try:
+            code = super().main(given, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            error.show()
+            click.echo(json.dumps({"ok": False, "error": error.format_message()}))
+            sys.exit(2 if isinstance(error, click.UsageError) else 1)
+        except click.Abort:
+            click.echo(json.dumps({"ok": False, "error": "interrupted"}))
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Commands)
+def cli() -> None:
+    """Evergreen's commands. Each has --help and --json.
+
+    Exit codes: 0 done, 1 failed, 2 wrong call.
+    """
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,1 @@
+"""Plain routes beside Streamlit: cookie, drafts, downloads, health, metrics; and the headers."""
