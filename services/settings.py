@@ -100,6 +100,36 @@ def open_database(settings: Settings, *, pool_size: int = 10) -> Database:
     return connect(settings.database_url, settings.cipher, pool_size=pool_size)
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What this process runs on: its settings and its one database."""
+
+    settings: Settings
+    database: Database
+
+
+_process: Process | None = None
+
+
+def process() -> Process:
+    """The settings and the database of this process; opened from the environment when first asked.
+
+    Raises:
+        BadSetting: a setting is missing or wrong.
+    """
+    global _process
+    if _process is None:
+        settings = settings_from_environment()
+        _process = Process(settings, open_database(settings))
+    return _process
+
+
+def use_process(given: Process | None) -> None:
+    """Run on ``given`` from here on: the server's start and the tests say so; None forgets."""
+    global _process
+    _process = given
+
+
 _KEYS = ("EVERGREEN_SECRET_KEY", "EVERGREEN_FIELD_KEYS", "EVERGREEN_INDEX_KEY")
 
 
