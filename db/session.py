@@ -127,12 +127,16 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 def _refuse_unaudited(session: Session) -> None:
     session.flush()
+    if session.in_nested_transaction():
+        return
     wrote = session.info.get(_WROTE)
     if wrote and not session.info.get(_RECORDED) and not session.info.get(_WAIVED):
         raise UnauditedWrite(", ".join(sorted(wrote)))
 
 
 def _forget(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     session.info.pop(_WROTE, None)
     session.info.pop(_RECORDED, None)
 
