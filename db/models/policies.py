@@ -72,7 +72,7 @@ class PolicyParty(Base):
     """Insured and beneficiaries of a policy."""
 
     __tablename__ = "policy_party"
-    __table_args__ = (of_policy(), Index(None, "client_id", "policy_id"))
+    __table_args__ = (of_policy(), Index(None, "client_id", "policy_id"), Index(None, "party_id"))
 
     policy_id: Mapped[int] = mapped_column(RowId, primary_key=True)
     party_id: Mapped[int] = mapped_column(RowId, ForeignKey("party.id"), primary_key=True)

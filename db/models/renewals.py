@@ -44,6 +44,12 @@ class Renewal(Identified, Versioned, Base):
         of_open_cases("ix_renewal_team_due", "team_id", "due_on", "state", "premium_fen"),
         of_open_cases("ix_renewal_open_due", "due_on", "state", "team_id", "premium_fen"),
         of_open_cases("ix_renewal_unallocated", "team_id", "id", also=" AND assignee_id IS NULL"),
+        Index(
+            None,
+            "instalment_id",
+            sqlite_where=text("instalment_id IS NOT NULL"),
+            postgresql_where=text("instalment_id IS NOT NULL"),
+        ),
         Index(None, "client_id", "due_on"),
         Index(None, "team_id", "closed_on", "state"),
         Index(None, "assignee_id", "closed_on", "state"),
@@ -89,6 +95,7 @@ class RenewalAllocation(Identified, Base):
     __table_args__ = (
         Index(None, "staff_id", "allocated_on"),
         Index(None, "renewal_id"),
+        Index(None, "client_id"),
     )
 
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))

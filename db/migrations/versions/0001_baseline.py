@@ -1812,6 +1812,7 @@ def upgrade() -> None:
             ["client_id", "policy_id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_policy_party_party_id"), ["party_id"], unique=False)
 
     op.create_table(
         "renewal",
@@ -1968,6 +1969,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_renewal_client_id_due_on"), ["client_id", "due_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_instalment_id"),
+            ["instalment_id"],
+            unique=False,
+            sqlite_where=sa.text("instalment_id IS NOT NULL"),
+            postgresql_where=sa.text("instalment_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_renewal_open_due",
@@ -2130,6 +2138,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_renewal_allocation_client_id"), ["client_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_renewal_allocation_renewal_id"), ["renewal_id"], unique=False
         )
         batch_op.create_index(
@@ -2227,6 +2238,7 @@ def downgrade() -> None:
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_client_id"))
 
     op.drop_table("renewal_allocation")
     with op.batch_alter_table("contact", schema=None) as batch_op:
@@ -2255,6 +2267,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("is_open"),
             postgresql_where=sa.text("is_open"),
         )
+        batch_op.drop_index(
+            batch_op.f("ix_renewal_instalment_id"),
+            sqlite_where=sa.text("instalment_id IS NOT NULL"),
+            postgresql_where=sa.text("instalment_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_renewal_client_id_due_on"))
         batch_op.drop_index(batch_op.f("ix_renewal_assignee_id_closed_on_state"))
         batch_op.drop_index(
@@ -2265,6 +2282,7 @@ def downgrade() -> None:
 
     op.drop_table("renewal")
     with op.batch_alter_table("policy_party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_party_party_id"))
         batch_op.drop_index(batch_op.f("ix_policy_party_client_id_policy_id"))
 
     op.drop_table("policy_party")
