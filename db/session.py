@@ -25,9 +25,13 @@ UNAUDITED = frozenset(
         "download_ticket",
         "draft",
         "import_row",
+        "import_run",
         "sign_in_attempt",
         "sign_in_session",
         "sign_in_ticket",
+        "staged_client",
+        "staged_policy",
+        "staged_term",
     }
 )
 """Tables that may be written without an audit entry: sessions, drafts, progress, logs, staging."""

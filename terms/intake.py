@@ -11,7 +11,10 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
+    """Waiting for the worker: uploaded, checking, staging, applying. For a person: read, checked."""
+
     UPLOADED = "uploaded"
+    READ = "read"
     CHECKING = "checking"
     CHECKED = "checked"
     STAGING = "staging"
@@ -26,6 +29,114 @@ class RowOutcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     REFUSED = "refused"
+
+
+class ImportField(StrEnum):
+    """What a column of a file may mean; a column that means none of these goes to ``extra``."""
+
+    CLIENT_NUMBER = "client_number"
+    CLIENT_NAME = "client_name"
+    CLIENT_TYPE = "client_type"
+    SEX = "sex"
+    BIRTH_ON = "birth_on"
+    ID_TYPE = "id_type"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    REGION = "region"
+    OCCUPATION = "occupation"
+    OWNER = "owner"
+    TEAM = "team"
+    BRANCH = "branch"
+    STAGE = "stage"
+    CLIENT_SINCE_ON = "client_since_on"
+    PREFERRED_CHANNEL = "preferred_channel"
+    PREFERRED_TIME = "preferred_time"
+    PREFERRED_LANGUAGE = "preferred_language"
+    DO_NOT_CONTACT = "do_not_contact"
+    RISK_PREFERENCE = "risk_preference"
+    RISK_TOLERANCE = "risk_tolerance"
+    NEEDS = "needs"
+    SPECIAL_CIRCUMSTANCES = "special_circumstances"
+
+    POLICY_NUMBER = "policy_number"
+    LINE = "line"
+    PRODUCT = "product"
+    INSURER = "insurer"
+    INCEPTION_ON = "inception_on"
+    EXPIRY_ON = "expiry_on"
+    PREMIUM = "premium"
+    MONTHLY_PREMIUM = "monthly_premium"
+    SUM_INSURED = "sum_insured"
+    PAYMENT_MODE = "payment_mode"
+    NEXT_DUE_ON = "next_due_on"
+    POLICY_STATUS = "policy_status"
+    COOLING_OFF_DAYS = "cooling_off_days"
+
+    USERNAME = "username"
+    STAFF_NAME = "staff_name"
+    ROLES = "roles"
+    DEPARTMENT = "department"
+    PROVINCE = "province"
+    REGISTRATION_NUMBER = "registration_number"
+    LINES = "lines"
+    LANGUAGES = "languages"
+    WEEKLY_CAPACITY = "weekly_capacity"
+    IN_SERVICE_FROM = "in_service_from"
+    IN_SERVICE_TO = "in_service_to"
+
+
+class DateOrder(StrEnum):
+    """The order of the parts of a written date."""
+
+    YMD = "ymd"
+    MDY = "mdy"
+    DMY = "dmy"
+
+
+class ProblemLevel(StrEnum):
+    WARNING = "warning"
+    REFUSED = "refused"
+
+
+class Problem(StrEnum):
+    """What is odd about a cell, or why its row stays outside."""
+
+    BLANK_IN_FULL_COLUMN = "blank_in_full_column"
+    DATE_ODD = "date_odd"
+    AMOUNT_ODD = "amount_odd"
+    NUMBER_ODD = "number_odd"
+    CODE_UNKNOWN = "code_unknown"
+    PHONE_ODD = "phone_odd"
+    EMAIL_ODD = "email_odd"
+    ID_CHECK_DIGIT = "id_check_digit"
+    ID_DATE = "id_date"
+    ID_FORM = "id_form"
+    ID_LOST_DIGITS = "id_lost_digits"
+    TOO_LONG = "too_long"
+    DIFFERS_FROM_FIRST = "differs_from_first"
+    STAFF_UNKNOWN = "staff_unknown"
+    STAFF_SEVERAL = "staff_several"
+    TEAM_UNKNOWN = "team_unknown"
+    BRANCH_UNKNOWN = "branch_unknown"
+    TEAM_MADE = "team_made"
+    BRANCH_MADE = "branch_made"
+    EXPIRY_BEFORE_INCEPTION = "expiry_before_inception"
+    POLICY_WITHOUT_DATES = "policy_without_dates"
+    PREMIUM_UNKNOWN = "premium_unknown"
+
+    CLIENT_NUMBER_MISSING = "client_number_missing"
+    CLIENT_NOT_KNOWN = "client_not_known"
+    CLIENT_NOT_YOURS = "client_not_yours"
+    POLICY_NUMBER_MISSING = "policy_number_missing"
+    POLICY_NUMBER_TWICE = "policy_number_twice"
+    POLICY_OF_ANOTHER = "policy_of_another"
+    CLIENT_TWICE = "client_twice"
+    USERNAME_MISSING = "username_missing"
+    USERNAME_TWICE = "username_twice"
+    USERNAME_ODD = "username_odd"
+    STAFF_NAME_MISSING = "staff_name_missing"
 
 
 class DocumentKind(StrEnum):

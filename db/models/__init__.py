@@ -15,7 +15,14 @@ from db.models.clients import (
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
 from db.models.documents import Document, DownloadTicket, OutboxMessage
-from db.models.intake import ImportMapping, ImportRow, ImportRun
+from db.models.intake import (
+    ImportMapping,
+    ImportRow,
+    ImportRun,
+    StagedClient,
+    StagedPolicy,
+    StagedTerm,
+)
 from db.models.organisation import (
     Branch,
     CompanyProfile,
@@ -82,6 +89,9 @@ __all__ = [
     "StaffLeave",
     "StaffLine",
     "StaffRole",
+    "StagedClient",
+    "StagedPolicy",
+    "StagedTerm",
     "Target",
     "Team",
 ]

@@ -1,14 +1,31 @@
-"""Imports: the run, its rows until they are applied, and saved mappings."""
+"""Imports: the run, its rows, what they become until they are applied, and saved mappings.
 
-from datetime import datetime
+The ``staged_*`` tables hold, in the form of the tables they go to, what an import will write:
+filled in chunks outside of any long transaction, applied by ``INSERT … SELECT`` and emptied.
+A null in them means "leave as it is": a blank cell never erases.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
-from db.types import Encrypted, coded
+from db.types import Encrypted, Money, coded
 from terms import intake as words
+from terms.clients import (
+    ClientType,
+    IdType,
+    LifecycleStage,
+    PhoneKind,
+    RiskLevel,
+    SearchKind,
+    Sex,
+)
+from terms.people import Language
+from terms.policies import Line, PaymentMode, PolicyStatus
+from terms.renewals import ContactChannel
 
 
 class ImportRun(Identified, Versioned, Base):
@@ -22,6 +39,8 @@ class ImportRun(Identified, Versioned, Base):
     file_sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[words.ImportState] = mapped_column(coded(words.ImportState))
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    preview: Mapped[str | None] = mapped_column(Encrypted)
+    """Columns with sample cells for the mapping screen, as JSON; dropped when applied."""
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -52,12 +71,107 @@ class ImportRow(Base):
     outcome: Mapped[words.RowOutcome] = mapped_column(coded(words.RowOutcome))
     client_id: Mapped[int | None] = mapped_column(RowId)
     policy_id: Mapped[int | None] = mapped_column(RowId)
-    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    duplicate_of: Mapped[int | None] = mapped_column(RowId)
+    """The earlier line that is equal to this one apart from the client number."""
+    has_warning: Mapped[bool] = mapped_column(default=False)
+    changes: Mapped[list[Any]] = mapped_column(default=list)
     """Field names that change (never their personal values)."""
     problems: Mapped[list[Any]] = mapped_column(default=list)
     """``[{"column":…, "code":…, "level": "warning"|"refused", …}]``."""
     values: Mapped[str | None] = mapped_column(Encrypted)
-    """The row's cells as JSON; dropped when the import is applied, kept for refused rows."""
+    """The cells of a row with problems, as JSON; kept for refused rows only when applied."""
+    before: Mapped[str | None] = mapped_column(Encrypted)
+    """What the changed fields held before, as JSON, so that an import can be undone."""
+
+
+class _Staged:
+    """A row that waits to be applied; ids below zero are given out when it is."""
+
+    run_id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    row: Mapped[int] = mapped_column(RowId, primary_key=True)
+    is_new: Mapped[bool]
+    client_id: Mapped[int] = mapped_column(RowId)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (Index(None, "run_id", "is_new"),)
+
+
+class StagedClient(_Staged, Base):
+    """A client with its party as an import will make or change it."""
+
+    __tablename__ = "staged_client"
+
+    party_id: Mapped[int] = mapped_column(RowId)
+    number: Mapped[str] = mapped_column(String(40))
+    client_type: Mapped[ClientType] = mapped_column(coded(ClientType))
+    name: Mapped[str | None] = mapped_column(String(120))
+    sex: Mapped[Sex | None] = mapped_column(coded(Sex))
+    birth_on: Mapped[date | None]
+    occupation: Mapped[str | None] = mapped_column(String(80))
+    id_type: Mapped[IdType | None] = mapped_column(coded(IdType))
+    id_number: Mapped[str | None] = mapped_column(Encrypted)
+    id_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    region: Mapped[str | None] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(Encrypted)
+    phone_kind: Mapped[PhoneKind | None] = mapped_column(coded(PhoneKind))
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    last_four_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    email: Mapped[str | None] = mapped_column(Encrypted)
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    address: Mapped[str | None] = mapped_column(Encrypted)
+    owner_id: Mapped[int | None] = mapped_column(RowId)
+    team_id: Mapped[int | None] = mapped_column(RowId)
+    branch_id: Mapped[int | None] = mapped_column(RowId)
+    stage: Mapped[LifecycleStage | None] = mapped_column(coded(LifecycleStage))
+    client_since_on: Mapped[date | None]
+    preferred_channel: Mapped[ContactChannel | None] = mapped_column(coded(ContactChannel))
+    preferred_time: Mapped[str | None] = mapped_column(String(40))
+    preferred_language: Mapped[Language | None] = mapped_column(coded(Language))
+    do_not_contact: Mapped[bool | None]
+    risk_preference: Mapped[RiskLevel | None] = mapped_column(coded(RiskLevel))
+    risk_tolerance: Mapped[RiskLevel | None] = mapped_column(coded(RiskLevel))
+    needs: Mapped[str | None] = mapped_column(Text)
+    special_circumstances: Mapped[str | None] = mapped_column(Text)
+    completeness: Mapped[int]
+    extra: Mapped[dict[str, Any]]
+    """The whole of the client's ``extra`` as it will be."""
+
+
+class StagedTerm(Base):
+    """How a staged client's name will be found."""
+
+    __tablename__ = "staged_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    kind: Mapped[SearchKind] = mapped_column(coded(SearchKind, 10), primary_key=True)
+    term: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class StagedPolicy(_Staged, Base):
+    """A policy as an import will make or change it."""
+
+    __tablename__ = "staged_policy"
+
+    policy_id: Mapped[int] = mapped_column(RowId)
+    number: Mapped[str] = mapped_column(String(60))
+    insurer: Mapped[str | None] = mapped_column(String(80))
+    line: Mapped[Line | None] = mapped_column(coded(Line))
+    product: Mapped[str | None] = mapped_column(String(120))
+    inception_on: Mapped[date | None]
+    expiry_on: Mapped[date | None]
+    premium_fen: Mapped[int | None] = mapped_column(Money)
+    sum_insured_fen: Mapped[int | None] = mapped_column(Money)
+    payment_mode: Mapped[PaymentMode | None] = mapped_column(coded(PaymentMode))
+    cooling_off_days: Mapped[int | None]
+    status: Mapped[PolicyStatus | None] = mapped_column(coded(PolicyStatus))
+    agent_id: Mapped[int | None] = mapped_column(RowId)
+    next_due_on: Mapped[date | None]
+    """The instalment that will be made; null where there is none, or it is there already."""
+    due_fen: Mapped[int | None] = mapped_column(Money)
+    extra: Mapped[dict[str, Any]]
 
 
 class ImportMapping(Identified, Versioned, Base):

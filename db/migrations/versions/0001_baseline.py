@@ -180,6 +180,275 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_ticket")),
     )
     op.create_table(
+        "staged_client",
+        sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column(
+            "client_type",
+            sa.Enum(
+                "individual",
+                "group",
+                name="clienttype",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=120), nullable=True),
+        sa.Column(
+            "sex",
+            sa.Enum(
+                "male", "female", name="sex", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=True,
+        ),
+        sa.Column("birth_on", sa.Date(), nullable=True),
+        sa.Column("occupation", sa.String(length=80), nullable=True),
+        sa.Column(
+            "id_type",
+            sa.Enum(
+                "resident_id",
+                "passport",
+                "hk_macao_permit",
+                "taiwan_permit",
+                "foreign_permanent",
+                "military_id",
+                "birth_certificate",
+                "unified_credit_code",
+                "other",
+                name="idtype",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("id_number", db.types.Encrypted(), nullable=True),
+        sa.Column("id_index", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("region", sa.String(length=80), nullable=True),
+        sa.Column("phone", db.types.Encrypted(), nullable=True),
+        sa.Column(
+            "phone_kind",
+            sa.Enum(
+                "mobile",
+                "home",
+                "work",
+                name="phonekind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("phone_index", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("last_four_index", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("email", db.types.Encrypted(), nullable=True),
+        sa.Column("email_index", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("address", db.types.Encrypted(), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "target",
+                "prospect",
+                "formal",
+                "lost",
+                name="lifecyclestage",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("client_since_on", sa.Date(), nullable=True),
+        sa.Column(
+            "preferred_channel",
+            sa.Enum(
+                "phone",
+                "wechat",
+                "sms",
+                "email",
+                "visit",
+                "counter",
+                name="contactchannel",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("preferred_time", sa.String(length=40), nullable=True),
+        sa.Column(
+            "preferred_language",
+            sa.Enum(
+                "mandarin",
+                "cantonese",
+                "english",
+                name="language",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("do_not_contact", sa.Boolean(), nullable=True),
+        sa.Column(
+            "risk_preference",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="risklevel",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "risk_tolerance",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="risklevel",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("needs", sa.Text(), nullable=True),
+        sa.Column("special_circumstances", sa.Text(), nullable=True),
+        sa.Column(
+            "completeness", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("extra", db.types.Json(), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("run_id", "row", name=op.f("pk_staged_client")),
+    )
+    with op.batch_alter_table("staged_client", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_staged_client_run_id_is_new"), ["run_id", "is_new"], unique=False
+        )
+
+    op.create_table(
+        "staged_policy",
+        sa.Column(
+            "policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("insurer", sa.String(length=80), nullable=True),
+        sa.Column(
+            "line",
+            sa.Enum(
+                "motor",
+                "property",
+                "home",
+                "liability",
+                "employers",
+                "cargo",
+                "accident",
+                "medical",
+                "critical_illness",
+                "life",
+                "annuity",
+                "other",
+                name="line",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("product", sa.String(length=120), nullable=True),
+        sa.Column("inception_on", sa.Date(), nullable=True),
+        sa.Column("expiry_on", sa.Date(), nullable=True),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=True),
+        sa.Column("sum_insured_fen", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "payment_mode",
+            sa.Enum(
+                "single",
+                "annual",
+                "semiannual",
+                "quarterly",
+                "monthly",
+                name="paymentmode",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "cooling_off_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "in_force",
+                "grace",
+                "suspended",
+                "expired",
+                "lapsed",
+                "surrendered",
+                "ended",
+                name="policystatus",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("due_fen", sa.BigInteger(), nullable=True),
+        sa.Column("extra", db.types.Json(), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("run_id", "row", name=op.f("pk_staged_policy")),
+    )
+    with op.batch_alter_table("staged_policy", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_staged_policy_run_id_is_new"), ["run_id", "is_new"], unique=False
+        )
+
+    op.create_table(
+        "staged_term",
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "initials",
+                "bigram",
+                name="searchkind",
+                native_enum=False,
+                create_constraint=True,
+                length=10,
+            ),
+            nullable=False,
+        ),
+        sa.Column("term", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "client_id", "kind", "term", name=op.f("pk_staged_term")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "department",
         sa.Column(
             "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -452,7 +721,11 @@ def upgrade() -> None:
 
     op.create_table(
         "client",
-        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "client_type",
             sa.Enum(
@@ -466,7 +739,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=True),
+        sa.Column(
+            "name",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -569,24 +846,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_client_branch_id_id"), ["branch_id", "id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_client_completeness_id"), ["completeness", "id"], unique=False
+            "ix_client_branch",
+            ["branch_id", "id", "completeness", "stage", "client_type"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_client_name_id"), ["name", "id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_client_owner_id_completeness_id"),
-            ["owner_id", "completeness", "id"],
+            "ix_client_owner",
+            ["owner_id", "id", "completeness", "stage", "client_type"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_client_owner_id_id"), ["owner_id", "id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_client_team_id_completeness_id"),
-            ["team_id", "completeness", "id"],
+            "ix_client_team",
+            ["team_id", "id", "completeness", "stage", "client_type"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_client_team_id_id"), ["team_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_client_thinnest",
+            ["completeness", "id", "stage", "client_type", "branch_id"],
+            unique=False,
+        )
 
     op.create_table(
         "download_ticket",
@@ -672,6 +951,7 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "uploaded",
+                "read",
                 "checking",
                 "checked",
                 "staging",
@@ -687,6 +967,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("mapping", db.types.Json(), nullable=False),
+        sa.Column("preview", db.types.Encrypted(), nullable=True),
         sa.Column(
             "requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -936,6 +1217,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_client_access_staff_id")),
         sa.PrimaryKeyConstraint("staff_id", "client_id", "reason", name=op.f("pk_client_access")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("client_access", schema=None) as batch_op:
         batch_op.create_index(
@@ -1110,7 +1392,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("term", sa.String(length=20), nullable=False),
+        sa.Column(
+            "term",
+            sa.String(length=20).with_variant(sa.String(length=20, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -1256,9 +1542,14 @@ def upgrade() -> None:
         ),
         sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "duplicate_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("has_warning", sa.Boolean(), nullable=False),
         sa.Column("changes", db.types.Json(), nullable=False),
         sa.Column("problems", db.types.Json(), nullable=False),
         sa.Column("values", db.types.Encrypted(), nullable=True),
+        sa.Column("before", db.types.Encrypted(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"], ["import_run.id"], name=op.f("fk_import_row_run_id"), ondelete="CASCADE"
         ),
@@ -1423,17 +1714,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_policy_client_id_expiry_on"), ["client_id", "expiry_on"], unique=False
+            "ix_policy_expiry", ["expiry_on", "client_id", "status", "line"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_policy_expiry_on_status_client_id"),
-            ["expiry_on", "status", "client_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_policy_line_client_id"), ["line", "client_id"], unique=False
-        )
+        batch_op.create_index("ix_policy_line", ["line", "client_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_policy_number"), ["number"], unique=False)
+        batch_op.create_index(
+            "ix_policy_of_client", ["client_id", "expiry_on", "status", "line"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_policy_previous_id"), ["previous_id"], unique=False)
 
     op.create_table(
@@ -1881,6 +2168,26 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column(
+            "reached",
+            sa.Enum(
+                "extracted",
+                "allocated",
+                "contacted",
+                "quoted",
+                "agreed",
+                "renewed",
+                "lost",
+                "lapsed",
+                "withdrawn",
+                name="renewalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            server_default="extracted",
+            nullable=False,
+        ),
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -1957,9 +2264,9 @@ def upgrade() -> None:
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
             "ix_renewal_appointment",
-            ["assignee_id", "next_at", "id"],
+            ["assignee_id", "next_at", "id", "due_on", "kind", "at_risk_fen"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
@@ -1971,6 +2278,11 @@ def upgrade() -> None:
             batch_op.f("ix_renewal_client_id_due_on"), ["client_id", "due_on"], unique=False
         )
         batch_op.create_index(
+            "ix_renewal_due",
+            ["due_on", "reached", "state", "team_id", "branch_id", "assignee_id", "premium_fen"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_renewal_instalment_id"),
             ["instalment_id"],
             unique=False,
@@ -1979,23 +2291,30 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_open_due",
-            ["due_on", "state", "team_id", "premium_fen"],
+            ["due_on", "state", "team_id", "branch_id", "premium_fen"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
             "ix_renewal_queue",
-            ["assignee_id", "at_risk_fen", "id", "due_on"],
+            ["assignee_id", "at_risk_fen", "id", "due_on", "next_at", "last_contact_at", "kind"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
-            "ix_renewal_team_due",
-            ["team_id", "due_on", "state", "premium_fen"],
+            "ix_renewal_refused",
+            ["due_on", "refusal_reason", "team_id", "branch_id", "assignee_id", "premium_fen"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("refusal_reason IS NOT NULL"),
+            postgresql_where=sa.text("refusal_reason IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_renewal_team_due",
+            ["team_id", "due_on", "state", "premium_fen", "assignee_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
@@ -2007,7 +2326,7 @@ def upgrade() -> None:
             "ix_renewal_unallocated",
             ["team_id", "id"],
             unique=False,
-            sqlite_where=sa.text("is_open AND assignee_id IS NULL"),
+            sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
         )
 
@@ -2144,8 +2463,8 @@ def upgrade() -> None:
             batch_op.f("ix_renewal_allocation_renewal_id"), ["renewal_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_renewal_allocation_staff_id_allocated_on"),
-            ["staff_id", "allocated_on"],
+            batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"),
+            ["staff_id", "allocated_on", "id"],
             unique=False,
         )
 
@@ -2236,7 +2555,7 @@ def downgrade() -> None:
 
     op.drop_table("promise")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on"))
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_client_id"))
 
@@ -2250,21 +2569,28 @@ def downgrade() -> None:
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_renewal_unallocated",
-            sqlite_where=sa.text("is_open AND assignee_id IS NULL"),
+            sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_renewal_team_id_closed_on_state"))
         batch_op.drop_index(
             "ix_renewal_team_due",
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.drop_index(
-            "ix_renewal_queue", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+            "ix_renewal_refused",
+            sqlite_where=sa.text("refusal_reason IS NOT NULL"),
+            postgresql_where=sa.text("refusal_reason IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_renewal_queue",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
         )
         batch_op.drop_index(
             "ix_renewal_open_due",
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.drop_index(
@@ -2272,11 +2598,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("instalment_id IS NOT NULL"),
             postgresql_where=sa.text("instalment_id IS NOT NULL"),
         )
+        batch_op.drop_index("ix_renewal_due")
         batch_op.drop_index(batch_op.f("ix_renewal_client_id_due_on"))
         batch_op.drop_index(batch_op.f("ix_renewal_assignee_id_closed_on_state"))
         batch_op.drop_index(
             "ix_renewal_appointment",
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
 
@@ -2317,10 +2644,10 @@ def downgrade() -> None:
     op.drop_table("claim")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_previous_id"))
+        batch_op.drop_index("ix_policy_of_client")
         batch_op.drop_index(batch_op.f("ix_policy_number"))
-        batch_op.drop_index(batch_op.f("ix_policy_line_client_id"))
-        batch_op.drop_index(batch_op.f("ix_policy_expiry_on_status_client_id"))
-        batch_op.drop_index(batch_op.f("ix_policy_client_id_expiry_on"))
+        batch_op.drop_index("ix_policy_line")
+        batch_op.drop_index("ix_policy_expiry")
 
     op.drop_table("policy")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
@@ -2382,13 +2709,11 @@ def downgrade() -> None:
 
     op.drop_table("download_ticket")
     with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_client_team_id_id"))
-        batch_op.drop_index(batch_op.f("ix_client_team_id_completeness_id"))
-        batch_op.drop_index(batch_op.f("ix_client_owner_id_id"))
-        batch_op.drop_index(batch_op.f("ix_client_owner_id_completeness_id"))
+        batch_op.drop_index("ix_client_thinnest")
+        batch_op.drop_index("ix_client_team")
+        batch_op.drop_index("ix_client_owner")
         batch_op.drop_index(batch_op.f("ix_client_name_id"))
-        batch_op.drop_index(batch_op.f("ix_client_completeness_id"))
-        batch_op.drop_index(batch_op.f("ix_client_branch_id_id"))
+        batch_op.drop_index("ix_client_branch")
 
     op.drop_table("client")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
@@ -2434,6 +2759,15 @@ def downgrade() -> None:
 
     op.drop_table("party_account")
     op.drop_table("department")
+    op.drop_table("staged_term")
+    with op.batch_alter_table("staged_policy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staged_policy_run_id_is_new"))
+
+    op.drop_table("staged_policy")
+    with op.batch_alter_table("staged_client", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staged_client_run_id_is_new"))
+
+    op.drop_table("staged_client")
     op.drop_table("sign_in_ticket")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempt_username_tried_at"))
