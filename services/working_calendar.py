@@ -16,6 +16,9 @@ from db.models import CalendarDay
 
 COVERAGE_WARNING_DAYS = 90
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The zone of the business day unless ``EVERGREEN_TIMEZONE`` says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:

@@ -1,6 +1,6 @@
 """Words about renewals, contacts and promises."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class RenewalKind(StrEnum):
@@ -101,6 +101,75 @@ class WindowStage(StrEnum):
     REMIND = "remind"
     DUE = "due"
     OVERDUE = "overdue"
+
+
+class QueueView(StrEnum):
+    """The pills over a specialist's queue."""
+
+    ALL = "all"
+    APPOINTMENT = "appointment"
+    WEEK = "week"
+    UNCOVERED = "uncovered"
+    """A term that ended without a new one (脱保)."""
+    GRACE = "grace"
+    """An instalment past its due day (宽限期)."""
+
+
+class QueueGroup(IntEnum):
+    """The queue's first order: what was promised for today, then the work, then what waits."""
+
+    APPOINTMENT = 0
+    WORK = 1
+    WAITING = 2
+    """Agreed for a later day, or already called today."""
+
+
+class WhyCode(StrEnum):
+    """Why a case stands where it stands; ``words.renewals.why`` makes the sentence."""
+
+    APPOINTMENT_TODAY = "appointment_today"
+    APPOINTMENT_MISSED = "appointment_missed"
+    APPOINTMENT_LATER = "appointment_later"
+    CALLED_TODAY = "called_today"
+    MOST_AT_RISK = "most_at_risk"
+    UNCOVERED = "uncovered"
+    GRACE = "grace"
+    UNREACHED = "unreached"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    THINKING = "thinking"
+    PRICE_UP = "price_up"
+    NOT_QUOTED = "not_quoted"
+    QUOTED = "quoted"
+    NOT_CALLED = "not_called"
+    REMIND = "remind"
+
+
+class NextStep(StrEnum):
+    CALL_BACK = "call_back"
+    CALL = "call"
+    FIRST_CONTACT = "first_contact"
+    OTHER_TIME = "other_time"
+    QUOTE = "quote"
+    EXPLAIN_PRICE = "explain_price"
+    ASK_DECISION = "ask_decision"
+    FINISH = "finish"
+    REMIND = "remind"
+    WAIT = "wait"
+
+
+class UnplacedReason(StrEnum):
+    """Why nobody could be given a case."""
+
+    NOBODY = "nobody"
+    """No specialist in the team (or, without a team, in the branch or company)."""
+    ABSENT = "absent"
+    """All of them are on leave or out of service that day."""
+    UNREGISTERED = "unregistered"
+    LINE = "line"
+    """Nobody there is authorised for the product line."""
+    CAPACITY = "capacity"
+    """Everybody left has a weekly capacity of 0."""
 
 
 class TargetMeasure(StrEnum):

@@ -26,9 +26,13 @@ from terms.policies import Line
 
 
 def of_open_cases(name: str, *columns: str, also: str = "") -> Index:
-    """An index over open cases only."""
-    where = text("is_open" + also)
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    """An index over open cases only; the condition as each database's queries say it."""
+    return Index(
+        name,
+        *columns,
+        sqlite_where=text("is_open = 1" + also),
+        postgresql_where=text("is_open" + also),
+    )
 
 
 class Renewal(Identified, Versioned, Base):
@@ -39,11 +43,36 @@ class Renewal(Identified, Versioned, Base):
         of_policy(),
         ForeignKeyConstraint(["instalment_id"], ["instalment.id"]),
         UniqueConstraint("policy_id", "kind", "due_on"),
-        of_open_cases("ix_renewal_queue", "assignee_id", "at_risk_fen", "id", "due_on"),
-        of_open_cases("ix_renewal_appointment", "assignee_id", "next_at", "id"),
-        of_open_cases("ix_renewal_team_due", "team_id", "due_on", "state", "premium_fen"),
-        of_open_cases("ix_renewal_open_due", "due_on", "state", "team_id", "premium_fen"),
+        of_open_cases(
+            "ix_renewal_queue",
+            *("assignee_id", "at_risk_fen", "id", "due_on", "next_at", "last_contact_at", "kind"),
+        ),
+        of_open_cases(
+            "ix_renewal_appointment",
+            "assignee_id",
+            "next_at",
+            "id",
+            "due_on",
+            "kind",
+            "at_risk_fen",
+        ),
+        of_open_cases(
+            "ix_renewal_team_due", "team_id", "due_on", "state", "premium_fen", "assignee_id"
+        ),
+        of_open_cases(
+            "ix_renewal_open_due", "due_on", "state", "team_id", "branch_id", "premium_fen"
+        ),
         of_open_cases("ix_renewal_unallocated", "team_id", "id", also=" AND assignee_id IS NULL"),
+        Index(
+            "ix_renewal_due",
+            *("due_on", "reached", "state", "team_id", "branch_id", "assignee_id", "premium_fen"),
+        ),
+        Index(
+            "ix_renewal_refused",
+            *("due_on", "refusal_reason", "team_id", "branch_id", "assignee_id", "premium_fen"),
+            sqlite_where=text("refusal_reason IS NOT NULL"),
+            postgresql_where=text("refusal_reason IS NOT NULL"),
+        ),
         Index(
             None,
             "instalment_id",
@@ -66,6 +95,12 @@ class Renewal(Identified, Versioned, Base):
     """The business day it was extracted for."""
     state: Mapped[words.RenewalState] = mapped_column(coded(words.RenewalState))
     is_open: Mapped[bool]
+    reached: Mapped[words.RenewalState] = mapped_column(
+        coded(words.RenewalState),
+        default=words.RenewalState.EXTRACTED,
+        server_default=words.RenewalState.EXTRACTED.value,
+    )
+    """The furthest of extracted, contacted, quoted, agreed, renewed it ever reached: the funnel."""
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -79,6 +114,7 @@ class Renewal(Identified, Versioned, Base):
     next_at: Mapped[datetime | None]
     """The next appointment, copied from the open promise."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Attempts in a row that did not reach the client; reaching them sets it to 0."""
     last_contact_at: Mapped[datetime | None]
     last_outcome: Mapped[words.ContactOutcome | None] = mapped_column(coded(words.ContactOutcome))
     last_intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
@@ -93,7 +129,7 @@ class RenewalAllocation(Identified, Base):
 
     __tablename__ = "renewal_allocation"
     __table_args__ = (
-        Index(None, "staff_id", "allocated_on"),
+        Index(None, "staff_id", "allocated_on", "id"),
         Index(None, "renewal_id"),
         Index(None, "client_id"),
     )

@@ -1,0 +1,10 @@
+"""My day 我的一天: all that is due from me, from every part of the system, in one list.
+
+``my_day`` is one query; each chapter joins it by adding a select with the same columns to
+``sources.SOURCES``. Rows come in the order of their time, then of their urgency.
+"""
+
+from services.overview.queries import my_day
+from services.overview.rows import DayItem, DayKind
+
+__all__ = ["DayItem", "DayKind", "my_day"]

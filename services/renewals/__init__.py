@@ -1,0 +1,109 @@
+"""Renewals 续保 and 续期: every term or instalment that falls due becomes one case.
+
+Each morning ``extract`` opens a case for what falls due inside the windows and closes what ran
+out; ``allocate`` gives unassigned cases evenly to the specialists of the client's team. A
+specialist works the ``queue``: what was promised for today at its time, then by money at risk,
+each row with its ``why``; beside the row the ``brief``. ``record_contact`` keeps what was said
+and what was agreed (R74); ``quote``, ``close_renewed``, ``close_lost`` and ``lapse`` carry the case
+to its end. A lead sees ``team_load`` and ``case_list``, moves cases with ``reassign``, and reads
+``due_by_week``, ``funnel`` and ``refusal_reasons``, whose bars open to ``case_list``.
+"""
+
+from services.renewals.allocation import (
+    AllocationTargetUnfit,
+    allocate,
+    assignees,
+    reassign,
+)
+from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
+from services.renewals.cases import case_list, open_count, team_load, team_queue
+from services.renewals.closing import close_lost, close_renewed, lapse
+from services.renewals.extraction import extract
+from services.renewals.figures import due_by_week, funnel, refusal_reasons
+from services.renewals.operations import (
+    AppointmentInThePast,
+    ClientDoesNotWantContact,
+    MoreAttemptsNeeded,
+    NoteTooLong,
+    NotYourCase,
+    PremiumNotPositive,
+    RefusalReasonNeeded,
+    RenewalAlreadyClosed,
+    UnknownRefusalReason,
+    quote,
+    record_contact,
+)
+from services.renewals.queue import queue, queue_counts, queue_row
+from services.renewals.rows import (
+    Allocation,
+    Brief,
+    BriefClaim,
+    BriefContact,
+    BriefPromise,
+    CaseFilter,
+    CaseKey,
+    CaseRow,
+    Extraction,
+    Opening,
+    PersonLoad,
+    QueueCounts,
+    QueueKey,
+    QueueRow,
+    Reassignment,
+    RenewalCard,
+    TermItem,
+    Why,
+)
+
+__all__ = [
+    "Allocation",
+    "AllocationTargetUnfit",
+    "AppointmentInThePast",
+    "Brief",
+    "BriefClaim",
+    "BriefContact",
+    "BriefPromise",
+    "CaseFilter",
+    "CaseKey",
+    "CaseRow",
+    "ClientDoesNotWantContact",
+    "Extraction",
+    "MoreAttemptsNeeded",
+    "NoPhoneKnown",
+    "NotYourCase",
+    "NoteTooLong",
+    "Opening",
+    "PersonLoad",
+    "PremiumNotPositive",
+    "QueueCounts",
+    "QueueKey",
+    "QueueRow",
+    "Reassignment",
+    "RefusalReasonNeeded",
+    "RenewalAlreadyClosed",
+    "RenewalCard",
+    "TermItem",
+    "UnknownRefusalReason",
+    "Why",
+    "allocate",
+    "assignees",
+    "brief",
+    "case_list",
+    "close_lost",
+    "close_renewed",
+    "due_by_week",
+    "extract",
+    "funnel",
+    "lapse",
+    "open_count",
+    "queue",
+    "queue_counts",
+    "queue_row",
+    "quote",
+    "reassign",
+    "record_contact",
+    "refusal_reasons",
+    "reveal_phone",
+    "team_load",
+    "team_queue",
+]
