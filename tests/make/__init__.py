@@ -39,6 +39,7 @@ from tests.make.policies import (
     make_renewal,
     make_target,
 )
+from tests.make.sign_in import make_sign_in
 
 __all__ = [
     "AT",
@@ -68,6 +69,7 @@ __all__ = [
     "make_promise",
     "make_relation",
     "make_renewal",
+    "make_sign_in",
     "make_staff",
     "make_target",
     "make_team",
