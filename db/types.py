@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, LargeBinary
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -58,6 +58,11 @@ class Encrypted(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else current_cipher().decrypt(bytes(value))
+
+
+def plain_order(length: int) -> String:
+    """Text compared by code point on both databases, so that a prefix is a range of an index."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def coded(enum: type[StrEnum], length: int = 24) -> Enum:

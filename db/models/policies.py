@@ -41,9 +41,9 @@ class Policy(Identified, Versioned, Base):
         UniqueConstraint("client_id", "id"),
         UniqueConstraint("insurer", "number"),
         Index(None, "number"),
-        Index(None, "expiry_on", "status", "client_id"),
-        Index(None, "client_id", "expiry_on"),
-        Index(None, "line", "client_id"),
+        Index("ix_policy_expiry", "expiry_on", "client_id", "status", "line"),
+        Index("ix_policy_of_client", "client_id", "expiry_on", "status", "line"),
+        Index("ix_policy_line", "line", "client_id", "status"),
     )
 
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))

@@ -127,7 +127,7 @@ def initials(name: str) -> frozenset[str]:
 def _likely_initials(name: str) -> str:
     """One reading only, read as words: what somebody types for a company's name."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    read = pinyin(text, style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
+    read = pinyin(text, style=Style.FIRST_LETTER)
     return folded("".join(letters[0] for letters in read))[:TERM_LENGTH]
 
 

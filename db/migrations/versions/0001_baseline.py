@@ -1012,6 +1012,9 @@ def upgrade() -> None:
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "idle_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("revoked_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("revoked_why", sa.String(length=40), nullable=True),
         sa.Column("address", sa.String(length=64), nullable=True),
