@@ -37,7 +37,7 @@ test: dev ## every check and test but proof and bench; under 15 minutes on two c
 	exit $$(( tests > lint ? tests : lint ))
 
 lint: $(READY_DEV) ## ruff, mypy and the layers
-	@failed=0; \
+	@mkdir -p var; failed=0; \
 	$(RUN) -m ruff check --quiet . || failed=1; \
 	$(RUN) -m ruff format --quiet --check . || { failed=1; echo "not formatted: make format"; }; \
 	$(RUN) -m mypy || failed=1; \
@@ -63,6 +63,7 @@ translations: $(READY) ## merge locales/parts into the catalogues and compile th
 migration: $(READY_DEV) ## write a migration from the models: make migration NAME="what changes"
 	@test -n "$(NAME)" || { echo 'make migration NAME="what changes"' >&2; exit 2; }
 	@$(RUN) -m db.migrations.write "$(NAME)"
+	@$(RUN) -m ruff check --quiet --fix db/migrations; $(RUN) -m ruff format --quiet db/migrations
 
 requirements: $(READY_DEV) ## pin requirements*.in into requirements*.txt, newest stable versions
 	@for list in requirements requirements-dev; do \
@@ -86,7 +87,6 @@ $(READY): requirements.txt | $(VENV)/bin/python
 $(READY_DEV): requirements-dev.txt $(READY)
 	@echo "Installing what the tests need"
 	@$(PIP) install --requirement requirements-dev.txt
-	@mkdir -p var
 	@touch $@
 
 %.mo: %.po | $(READY)
