@@ -3,7 +3,6 @@
 import importlib
 import json
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -39,9 +38,9 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
 
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and answer a wrong call with one JSON object too when ``--json`` was asked."""
-        given = list(sys.argv[1:] if args is None else args)
+        given = list(extra.pop("args", None) or (args[0] if args else None) or sys.argv[1:])
         extra.setdefault("prog_name", "python -m jobs")
         if "--json" not in given or not extra.pop("standalone_mode", True):
             return super().main(given, **extra)

@@ -6,7 +6,9 @@ object; everything said on the way goes to standard error.
 
 import contextlib
 import functools
+import importlib
 import json
+import pkgutil
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +19,8 @@ import click
 from db.session import Database
 from services.errors import BusinessError
 from services.logs import log_failure, set_up_logs
-from services.process import process_database, process_settings
-from services.settings import BadSetting, Settings
+from services.settings import BadSetting, Settings, process
+from terms.people import Locale
 
 
 class Failed(Exception):
@@ -39,11 +41,11 @@ class Job:
 
     @property
     def settings(self) -> Settings:
-        return process_settings()
+        return process().settings
 
     @property
     def database(self) -> Database:
-        return process_database()
+        return process().database
 
     def say(self, text: str) -> None:
         """Tell the person at the terminal something on the way; standard error."""
@@ -114,6 +116,10 @@ def _tell(
 
 def sentence_of(error: BusinessError) -> str:
     """What the business refuses, in English: the language of the command line."""
+    import words
     from words.errors import sentence
 
-    return sentence(error)
+    for module in pkgutil.iter_modules(words.__path__):
+        importlib.import_module(f"words.{module.name}")
+    with words.in_locale(Locale.EN):
+        return sentence(error)

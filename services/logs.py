@@ -9,13 +9,20 @@ import secrets
 import sys
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+
+def _drop_colours(_logger: object, _method: str, event: EventDict) -> EventDict:
+    event.pop("color_message", None)
+    return event
+
 
 _shared: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    _drop_colours,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
@@ -47,11 +54,11 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").disabled = True
     structlog.configure(
         processors=[
             *_shared[:3],
-            _shared[4],
+            _shared[-1],
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,0 +1,72 @@
+"""``GET /download/<ticket>``: one file, once, for the person the ticket was made for."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from services import documents
+from services.errors import BusinessError, NotPermitted
+from services.logs import log
+from services.settings import clock_now, process
+from web.requests import signed_in
+
+
+async def download(request: Request) -> Response:
+    """The file behind the ticket; 401 when nobody is signed in, 404 when it is not valid."""
+    if request.method != "GET":
+        raise HTTPException(405)
+    redeemed = await run_in_threadpool(_redeem, request)
+    file, chunks = await run_in_threadpool(_open, redeemed)
+    plain = file.name.encode("ascii", "replace").decode().replace("?", "_")
+    return StreamingResponse(
+        chunks,
+        media_type=file.content_type,
+        headers={
+            "Content-Disposition": (
+                f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+            ),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _redeem(request: Request) -> documents.Download:
+    running = process()
+    try:
+        with running.database.transaction() as session:
+            actor = signed_in(session, request, at=clock_now())
+            return documents.redeem(
+                session,
+                actor=actor,
+                ticket=request.path_params["ticket"],
+                at=running.settings.business_now(),
+            )
+    except documents.TicketNotValid:
+        raise HTTPException(404, "This download is used or too old. Ask for it again.") from None
+    except NotPermitted:
+        raise HTTPException(403, "Your role does not allow this.") from None
+
+
+def _open(redeemed: documents.Download) -> tuple[documents.File, Iterator[bytes]]:
+    """The file with its first chunk made, so that what is refused is refused before the start."""
+    chunks = _chunks(redeemed)
+    try:
+        file = next(chunks)
+    except BusinessError as error:
+        log("web").warning("download refused", kind=redeemed.kind, code=error.code)
+        raise HTTPException(409, "This file cannot be made now.") from None
+    assert isinstance(file, documents.File)
+    return file, (chunk for chunk in chunks if isinstance(chunk, bytes))
+
+
+def _chunks(redeemed: documents.Download) -> Iterator[documents.File | bytes]:
+    running = process()
+    with running.database.reading() as session:
+        file = documents.produce(session, download=redeemed, at=running.settings.business_now())
+        yield file
+        yield from file.chunks
