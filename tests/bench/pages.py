@@ -1,0 +1,151 @@
+"""Rows f, g, h: how long a screen takes over the wire, and how many an hour one process draws.
+
+Ours and the reference are measured in turn, one rerun each, so that whatever else the machine does
+falls on both.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+
+from tests.bench import people, report, serving
+from tests.bench.client import Visitor
+from tests.bench.databases import BenchDatabase
+
+SAMPLES = 40
+WARM = 5
+VISITORS = 8
+HAMMER_SECONDS = 8.0
+
+QUEUE, FORM = "renewals", "renewals.form"
+"""The screen of rows f and g, and the key of the form a specialist works in."""
+
+Timed = Callable[[], Awaitable[float]]
+
+
+async def in_turn(ours: Timed, reference: Timed, samples: int = SAMPLES) -> tuple[float, float]:
+    """Medians in milliseconds of both, measured alternately after warming up."""
+    for _ in range(WARM):
+        await ours()
+        await reference()
+    pairs = [(await ours(), await reference()) for _ in range(samples)]
+    return (
+        statistics.median(pair[0] for pair in pairs) * 1000,
+        statistics.median(pair[1] for pair in pairs) * 1000,
+    )
+
+
+async def per_second(visits: list[Timed]) -> float:
+    """Reruns a second while every visitor reruns as fast as it is answered."""
+    for visit in visits:
+        await visit()
+    count = 0
+    end = time.perf_counter() + HAMMER_SECONDS
+
+    async def hammer(visit: Timed) -> None:
+        nonlocal count
+        while time.perf_counter() < end:
+            await visit()
+            count += 1
+
+    began = time.perf_counter()
+    await asyncio.gather(*(hammer(visit) for visit in visits))
+    return count / (time.perf_counter() - began)
+
+
+async def opened(url: str, cookie: str = "", page: str = "", query: str = "") -> Visitor:
+    visitor = Visitor(url, cookie, page, query)
+    await visitor.open()
+    return visitor
+
+
+def save_and_next(visitor: Visitor) -> Timed:
+    """Saves one contact as the form's JavaScript would; the next row opens by itself."""
+
+    async def once() -> float:
+        data = visitor.widgets[FORM].data
+        return await visitor.trigger(FORM, "save", people.contact_answer(data))
+
+    return once
+
+
+async def work(database: BenchDatabase, wanted: set[str]) -> list[report.Row]:
+    """Rows ``f.page``, ``f.work``, ``g.page`` and ``g.work`` on one database."""
+    rows: list[report.Row] = []
+    where = (database.name, database.clients)
+    cookies = people.cookies(database, VISITORS)
+    with (
+        serving.trivial() as bare,
+        serving.served("app:app", database.environment) as ours,
+    ):
+        page = await opened(ours, cookies[0], QUEUE)
+        trivial = await opened(bare)
+        if "f.page" in wanted:
+            mine, theirs = await in_turn(page.rerun, trivial.rerun)
+            rows.append(
+                report.timed("f.page", "queue page ÷ trivial page, p50", *where, mine, theirs, 10)
+            )
+        if "f.work" in wanted:
+            mine, theirs = await in_turn(
+                save_and_next(page), lambda: trivial.press("bare.again"), 20
+            )
+            rows.append(
+                report.timed(
+                    "f.work", "save and next ÷ bare fragment, p50", *where, mine, theirs, 4
+                )
+            )
+        pages = [await opened(ours, cookie, QUEUE) for cookie in cookies]
+        trivials = [await opened(bare) for _ in range(VISITORS)]
+        if "g.page" in wanted:
+            rate = await per_second([visitor.rerun for visitor in pages])
+            bare_rate = await per_second([visitor.rerun for visitor in trivials])
+            rows.append(
+                report.throughput(
+                    "g.page", "trivial ÷ queue page, 8 busy", *where, rate, bare_rate, 10
+                )
+            )
+        if "g.work" in wanted:
+            rate = await per_second([save_and_next(visitor) for visitor in pages])
+            bare_rate = await per_second(
+                [lambda v=visitor: v.press("bare.again") for visitor in trivials]  # type: ignore[misc]
+            )
+            rows.append(
+                report.throughput(
+                    "g.work", "bare fragment ÷ save and next, 8 busy", *where, rate, bare_rate, 2.5
+                )
+            )
+        for visitor in (page, trivial, *pages, *trivials):
+            await visitor.close()
+    return rows
+
+
+async def growth(small: BenchDatabase, large: BenchDatabase) -> list[report.Row]:
+    """Row ``h``: each page at the large size ÷ the same page at the small one."""
+    rows = []
+    with ExitStack() as stack:
+        urls = [
+            stack.enter_context(serving.served("app:app", database.environment))
+            for database in (large, small)
+        ]
+        for role, page in people.PAGES:
+            cookies = [people.cookie(database, role) for database in (large, small)]
+            query = [people.query(database, page) for database in (large, small)]
+            big = await opened(urls[0], cookies[0], page, query[0])
+            little = await opened(urls[1], cookies[1], page, query[1])
+            ours, reference = await in_turn(big.rerun, little.rerun, 25)
+            rows.append(
+                report.timed(
+                    "h",
+                    f"/{page} as {role}: {large.clients:,} ÷ {small.clients:,} clients",
+                    large.name,
+                    large.clients,
+                    ours,
+                    reference,
+                    1.5,
+                )
+            )
+            await big.close()
+            await little.close()
+    return rows
