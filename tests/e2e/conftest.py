@@ -1,0 +1,177 @@
+"""Browser tests: one running app, one Chromium, a fresh context for each test.
+
+They run in one worker (``xdist_group``), so that one server and one browser serve them all.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+
+from tests.e2e.serving import PASSWORD, Server, make_company
+from tests.house.sources import ROOT
+
+SCREENS = ROOT / "var" / "screens"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo company of 300 clients; copy it to change it."""
+    var = tmp_path_factory.mktemp("company")
+    make_company(var)
+    return var
+
+
+@pytest.fixture(scope="session")
+def server(company: Path) -> Iterator[Server]:
+    """The app on the demo company; tests leave it as they found it or take ``own_server``."""
+    running = Server(company)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(company: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server on a copy of the company, to kill and to change as a test likes."""
+    var = tmp_path / "var"
+    shutil.copytree(company, var, ignore=shutil.ignore_patterns("*.log"))
+    running = Server(var)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium from this machine; it fails where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert found, "no Chromium: make dev"
+    made = playwright.chromium.launch(executable_path=found, args=list(QUIET_CHROMIUM))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of a colleague in Shanghai, nobody signed in.
+
+    Afterwards: no script failed, no content policy was broken, nothing was asked of the outside.
+    """
+    made = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport=WIDE, reduced_motion="reduce"
+    )
+    made.set_default_timeout(20_000)
+    complaints: list[str] = []
+    made.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
+    made.on(
+        "console",
+        lambda message: (
+            complaints.append(f"policy: {message.text}")
+            if "Content Security Policy" in message.text
+            else None
+        ),
+    )
+    made.on(
+        "request",
+        lambda request: (
+            complaints.append(f"outside: {request.url}")
+            if urlsplit(request.url).hostname not in {"127.0.0.1", None}
+            else None
+        ),
+    )
+    yield made
+    made.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def open_as(page: Page, server: Server) -> OpenPage:
+    """``open_as("specialist", "/renewals?view=team")``: sign in, open, wait until it stands."""
+
+    def opened(username: str | None, address: str = "/") -> Page:
+        page.goto(server.url + address)
+        settle(page)
+        if username is not None:
+            sign_in(page, username)
+        return page
+
+    return opened
+
+
+def settle(page: Page) -> None:
+    """Wait until Streamlit has drawn the page and no run is under way."""
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            return app && app.dataset.testScriptState === 'notRunning'
+                && app.dataset.testConnectionState === 'CONNECTED'
+                && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+        }"""
+    )
+
+
+def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
+    """Fill the sign-in form that stands on ``page`` and wait for the screen behind it."""
+    form = page.get_by_test_id("stForm")
+    form.get_by_role("textbox").nth(0).fill(username)
+    form.locator("input[type=password]").fill(password)
+    form.get_by_role("button").last.click()
+    form.locator("input[type=password]").wait_for(state="detached")
+    settle(page)
+
+
+def keyed(page: Page, key: str) -> Locator:
+    """The element with the key ``page.thing``."""
+    return page.locator(f".st-key-{key.replace('.', '-')}")
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """Keep a picture of ``page`` as ``var/screens/<name>.png`` for people to look at."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path, animations="disabled")
+    return path
