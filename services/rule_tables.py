@@ -4,7 +4,7 @@
 version in force on a day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +55,11 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "R84; rules §3",
     ),
     "renewal.attempts_before_unreachable": RuleDefault(2, "Rules §3; R80"),
+    "renewal.registration_required": RuleDefault(
+        False,
+        "Our own design: allocate only to specialists with a registration number on file",
+        True,
+    ),
     "renewal.loss_share": RuleDefault(
         {
             "extracted": 30,
@@ -111,6 +116,12 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "R2–R5, R7: the items a complete file holds",
     ),
     "privacy.access_log_years": RuleDefault(3, "Rules §6"),
+    "people.session": RuleDefault(
+        {"idle_minutes": 60, "absolute_minutes": 720}, "Company practice", True
+    ),
+    "people.lockout": RuleDefault(
+        {"failures": 5, "minutes": 15}, "Company practice: wrong passwords before a name is locked"
+    ),
     "engagement.clocks": RuleDefault(
         {"team": 3, "file": 3, "star": 5, "plan": 10},
         "R16, R27, R49, R54: working days, all from the written engagement",
@@ -156,3 +167,24 @@ def rule(session: Session, key: str, on: date) -> Any:
     if found is None:
         raise NoSuchRule(key)
     return found[0]
+
+
+def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
+    """The values of several rules in force on the day ``on``, in one statement.
+
+    Raises:
+        NoSuchRule: one of them has no version in force then.
+    """
+    wanted = tuple(keys)
+    found: dict[str, Any] = {
+        key: value
+        for key, value in session.execute(
+            select(Rule.key, Rule.value)
+            .where(Rule.key.in_(wanted), Rule.effective_from <= on)
+            .order_by(Rule.effective_from)
+        )
+    }
+    for key in wanted:
+        if key not in found:
+            raise NoSuchRule(key)
+    return found

@@ -26,10 +26,14 @@ from terms.policies import Line
 
 
 def of_open_cases(name: str, *columns: str, also: str = "") -> Index:
-    """An index over open cases only; the condition as each database's queries say it."""
+    """An index over open cases only; the condition as each database's queries say it.
+
+    ``is_open`` is its last column: SQLite looks the condition up in the row otherwise.
+    """
     return Index(
         name,
         *columns,
+        "is_open",
         sqlite_where=text("is_open = 1" + also),
         postgresql_where=text("is_open" + also),
     )

@@ -42,7 +42,7 @@ def case_list(
     *,
     actor: Actor,
     on: date,
-    filter: CaseFilter = EVERYTHING,
+    where: CaseFilter = EVERYTHING,
     after: CaseKey | None = None,
     limit: int = 50,
 ) -> tuple[CaseRow, ...]:

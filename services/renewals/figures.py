@@ -12,7 +12,7 @@ EVERYTHING = CaseFilter()
 
 
 def due_by_week(
-    session: Session, *, actor: Actor, on: date, filter: CaseFilter = EVERYTHING
+    session: Session, *, actor: Actor, on: date, where: CaseFilter = EVERYTHING
 ) -> pd.DataFrame:
     """Open cases by week due and state.
 
@@ -24,7 +24,7 @@ def due_by_week(
 
 
 def funnel(
-    session: Session, *, actor: Actor, from_on: date, to_on: date, filter: CaseFilter = EVERYTHING
+    session: Session, *, actor: Actor, from_on: date, to_on: date, where: CaseFilter = EVERYTHING
 ) -> pd.DataFrame:
     """How far the cases due in a period came.
 
@@ -36,7 +36,7 @@ def funnel(
 
 
 def refusal_reasons(
-    session: Session, *, actor: Actor, from_on: date, to_on: date, filter: CaseFilter = EVERYTHING
+    session: Session, *, actor: Actor, from_on: date, to_on: date, where: CaseFilter = EVERYTHING
 ) -> pd.DataFrame:
     """Why clients said no, over the cases due in a period.
 

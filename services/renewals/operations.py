@@ -1,4 +1,4 @@
-"""Working a case: record a contact, quote. Closing stands in ``closing``, giving in ``allocation``."""
+"""Working a case: record a contact, quote. How it ends stands in ``closing``."""
 
 from datetime import datetime
 from typing import ClassVar

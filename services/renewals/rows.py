@@ -52,6 +52,8 @@ class Why:
     """Why a case stands where it stands; ``words.renewals.why`` says it in a sentence."""
 
     code: WhyCode
+    also: WhyCode | None = None
+    """A second clause of the sentence."""
     days: int = 0
     percent: int = 0
     count: int = 0

@@ -2267,7 +2267,7 @@ def upgrade() -> None:
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
             "ix_renewal_appointment",
-            ["assignee_id", "next_at", "id", "due_on", "kind", "at_risk_fen"],
+            ["assignee_id", "next_at", "id", "due_on", "kind", "at_risk_fen", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -2294,14 +2294,23 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_open_due",
-            ["due_on", "state", "team_id", "branch_id", "premium_fen"],
+            ["due_on", "state", "team_id", "branch_id", "premium_fen", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
             "ix_renewal_queue",
-            ["assignee_id", "at_risk_fen", "id", "due_on", "next_at", "last_contact_at", "kind"],
+            [
+                "assignee_id",
+                "at_risk_fen",
+                "id",
+                "due_on",
+                "next_at",
+                "last_contact_at",
+                "kind",
+                "is_open",
+            ],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -2315,7 +2324,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_team_due",
-            ["team_id", "due_on", "state", "premium_fen", "assignee_id"],
+            ["team_id", "due_on", "state", "premium_fen", "assignee_id", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -2327,7 +2336,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_unallocated",
-            ["team_id", "id"],
+            ["team_id", "id", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
