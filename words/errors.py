@@ -1,11 +1,16 @@
 """What the business refuses, as one sentence: what happened, what was kept, what to do.
 
 Each chapter adds its errors with ``says(Error, N_("…{name}…"))`` or a function of the error, in
-its own module of ``words/``. A house test checks that every ``BusinessError`` has a sentence.
+its own module ``words/<chapter>.py``; all of them are found by themselves. A house test checks
+that every ``BusinessError`` has a sentence.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Callable
+from functools import cache
 
+import words
 from services.errors import BusinessError, ChangedMeanwhile, NotFound, NotPermitted
 from words import N_, _
 
@@ -22,12 +27,20 @@ def says(error: type[BusinessError], sentence: Sentence) -> None:
 
 def sentence(error: BusinessError) -> str:
     """``error`` in the language spoken now; never a code, never a traceback."""
+    learn_chapters()
     found = SENTENCES.get(error.code)
     if found is None:
         return _("This is not possible now. Nothing was changed.")
     if callable(found):
         return found(error)
     return _(found).format_map(_Data(error.data))
+
+
+@cache
+def learn_chapters() -> None:
+    """Import every module of ``words/``, so that each chapter has said its sentences."""
+    for module in pkgutil.iter_modules(words.__path__):
+        importlib.import_module(f"words.{module.name}")
 
 
 class _Data(dict[str, object]):

@@ -45,7 +45,7 @@ def time_of_day(value: datetime, *, zone: ZoneInfo = SHANGHAI) -> str:
 
 
 def moment(value: datetime, *, on: date, zone: ZoneInfo = SHANGHAI) -> str:
-    """``今天 10:00``, ``明天 10:00``, ``周一 10:00``, else ``11-30 10:00``, seen from day ``on``."""
+    """``今天 10:00``, ``明天 10:00``, ``周一 10:00``, else ``11-30 10:00``, seen from ``on``."""
     local = value.astimezone(zone)
     return f"{near_day(local.date(), on=on)} {local:%H:%M}"
 

@@ -3,6 +3,10 @@
 ``label(member)`` is its name in the language spoken now, ``badge(member)`` the name with colour
 and icon where the state matters. Colour is never alone: every coloured state has its word and
 an icon. A house test checks that every member of every enum has a name in both languages.
+
+A chapter that has words of its own gives them their names in its module of ``words/`` with
+``name_members``; an enum that its chapter speaks in whole sentences is listed there with
+``speak_in_sentences``.
 """
 
 from dataclasses import dataclass
@@ -46,6 +50,20 @@ def badge(member: StrEnum) -> str:
         return label(member)
     return f":{found.colour}-badge[:material/{found.icon}: {label(member)}]"
 
+
+def name_members(enum: type[StrEnum], names: Names, marks: dict[str, Mark] | None = None) -> None:
+    """Give the members of ``enum`` their names (marked with ``N_``) and looks."""
+    LABELS[enum] = names
+    if marks:
+        MARKS[enum] = marks
+
+
+def speak_in_sentences(*enums: type[StrEnum]) -> None:
+    """These are facts of a sentence that a function of ``words/`` makes; they have no one name."""
+    SENTENCES.update(enums)
+
+
+SENTENCES: set[type[StrEnum]] = set()
 
 LABELS: dict[type[StrEnum], Names] = {
     people.Role: {

@@ -20,6 +20,8 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     """The absolute limit; the idle limit counts from ``last_seen_at``."""
+    idle_minutes: Mapped[int] = mapped_column(default=60)
+    """The idle limit in force when the session began."""
     revoked_at: Mapped[datetime | None]
     revoked_why: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,1 @@
+"""One file per screen, named as the staff say it; renders, nothing else."""

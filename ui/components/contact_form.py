@@ -1,0 +1,243 @@
+"""The contact form: one renewal case, what to know before the call and what to record after it.
+
+A component of ours because stock elements cannot do three things at once: shortcuts that work
+wherever the caret is, text that survives a killed server (each change becomes a draft row by plain
+HTTP), and one message to the server per case. It shows what it is given and decides nothing: the
+operation behind ``on_save`` does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from words import _
+
+HERE = Path(__file__).parent
+DRAFT_FORM = "renewal.contact"
+"""The name of this form among drafts; the subject is the case's reference."""
+BLANK = {
+    "act": "contact",
+    "channel": "phone",
+    "outcome": "",
+    "intention": "",
+    "reason": "",
+    "next": "",
+    "next_other": "",
+    "note": "",
+    "premium": "",
+    "policy_number": "",
+}
+"""Every field of the form as it opens."""
+
+_mount = st.components.v2.component(
+    "evergreen_contact_form",
+    css=(HERE / "contact_form.css").read_text(encoding="utf-8"),
+    js=(HERE / "contact_form.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to answer, with the key that gives it."""
+
+    value: str
+    label: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state in words; ``tone`` is ``late``, ``soon`` or ``calm``."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Masked until somebody asked for it and the asking was logged."""
+
+    masked: str | None = None
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history or the promise: when, and what."""
+
+    when: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What to know before the call, in words that are translated already."""
+
+    name: str
+    href: str
+    phone: Phone
+    due: Badge | None = None
+    facts: str = ""
+    promise: Line | None = None
+    warning: str = ""
+    terms: tuple[tuple[str, str, str, str], ...] = ()
+    """Name, last term, this term, change."""
+    history: tuple[Line, ...] = ()
+    script: Script | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of the last attempt to save; the form shows ``text``."""
+
+    attempt: str
+    case: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case in the form."""
+
+    reference: str
+    version: int
+    brief: Brief
+    channels: tuple[Choice, ...]
+    reasons: tuple[Choice, ...]
+    next_times: tuple[Choice, ...]
+    next_from: datetime
+    """The earliest appointment, local time."""
+    channel: str = "phone"
+    next_name: str | None = None
+    """Whose case opens after saving."""
+    draft: Mapping[str, str] | None = None
+    answer: Answer | None = None
+    can_work: bool = True
+    can_reveal: bool = True
+
+
+def contact_form(
+    case: Case,
+    *,
+    key: str,
+    on_save: Callable[[dict[str, Any]], None],
+    on_reveal: Callable[[str], None],
+) -> None:
+    """Draw ``case`` and hand on what the person did.
+
+    Args:
+        on_save: called before the next drawing with every field of ``BLANK`` and with ``case``,
+            ``version`` (the one the person decided from) and ``attempt``, which the ``Answer``
+            repeats.
+        on_reveal: called with the case's reference when the phone number is asked for.
+    """
+
+    def saved() -> None:
+        sent = st.session_state[key].save
+        if sent:
+            on_save(sent)
+
+    def asked() -> None:
+        sent = st.session_state[key].reveal
+        if sent:
+            on_reveal(sent["case"])
+
+    _mount(key=key, data=_data(case), on_save_change=saved, on_reveal_change=asked)
+
+
+def _data(case: Case) -> dict[str, Any]:
+    draft = {name: case.draft[name] for name in BLANK if name in case.draft} if case.draft else None
+    return {
+        "case": case.reference,
+        "version": case.version,
+        "label": _("Contact with {name}").format(name=case.brief.name),
+        "brief": asdict(case.brief),
+        "blank": {**BLANK, "channel": case.channel},
+        "draft": draft or None,
+        "draft_form": DRAFT_FORM,
+        "draft_subject": case.reference,
+        "answer": asdict(case.answer) if case.answer else None,
+        "can": {"work": case.can_work, "reveal": case.can_reveal},
+        "next_from": case.next_from.strftime("%Y-%m-%dT%H:%M"),
+        "choices": {
+            "act": [
+                {"value": "contact", "label": _("Record a contact"), "key": None},
+                {"value": "renewed", "label": _("Close: renewed"), "key": None},
+                {"value": "lost", "label": _("Close: lost"), "key": None},
+            ],
+            "outcome": [
+                {"value": "reached", "label": _("Reached"), "key": "1"},
+                {"value": "no_answer", "label": _("No answer"), "key": "2"},
+                {"value": "wrong_number", "label": _("Wrong no."), "key": "3"},
+            ],
+            "intention": [
+                {"value": "renews", "label": _("Renews"), "key": "Q"},
+                {"value": "thinking", "label": _("Thinking"), "key": "W"},
+                {"value": "refuses", "label": _("Refuses"), "key": "E"},
+            ],
+            "channel": [asdict(choice) for choice in case.channels],
+            "reason": [asdict(choice) for choice in case.reasons],
+            "next": [
+                *(asdict(choice) for choice in case.next_times),
+                {"value": "other", "label": _("Other…"), "key": "F"},
+            ],
+        },
+        "save_labels": {
+            "contact": _save_label(_("Save"), case.next_name),
+            "renewed": _save_label(_("Close as renewed"), case.next_name),
+            "lost": _save_label(_("Close as lost"), case.next_name),
+        },
+        "texts": _texts(),
+    }
+
+
+def _save_label(verb: str, next_name: str | None) -> str:
+    if next_name is None:
+        return verb
+    return _("{verb}, next: {name}").format(verb=verb, name=next_name)
+
+
+def _texts() -> dict[str, Any]:
+    return {
+        "act": _("What happened"),
+        "channel": _("Channel"),
+        "choose": _("Choose…"),
+        "copied": _("Number copied"),
+        "draft_failed": _("The draft could not be kept; your text is still here"),
+        "draft_kept": _("Draft kept"),
+        "draft_restored": _("Your draft is back"),
+        "history": _("Last contacts"),
+        "intention": _("Intention"),
+        "need_intention": _("Say what the client intends"),
+        "need_outcome": _("Say how the contact went"),
+        "need_reason": _("Say why"),
+        "need_time": _("Say when"),
+        "next": _("Next appointment"),
+        "next_other": _("Date and time"),
+        "no_answer": _(
+            "The server did not answer. Your text is still here and in the draft;"
+            " look at the last contacts above, then save again"
+        ),
+        "note": _("What was said, what was promised"),
+        "open_file": _("Open the client's file"),
+        "outcome": _("Outcome"),
+        "policy_number": _("New policy number"),
+        "premium": _("New premium, yuan"),
+        "read_only": _("You may read this case but not work it"),
+        "reason": _("Reason"),
+        "reveal": _("Show the number; it is logged with this case as the reason"),
+        "saving": _("Saving…"),
+        "session_over": _("Your sign-in has ended; your text stays here. Sign in again to go on"),
+        "terms_head": [_("Terms"), _("Last"), _("New"), _("Change")],
+    }

@@ -1,0 +1,173 @@
+"""The sign-in form, and the courier that has the browser keep or drop its session cookie.
+
+The form is streamlit-authenticator's; what it submits goes to ``services.people``, which counts
+attempts and opens the session. The library's own cookie (readable by scripts, not revocable) is
+not used: a one-time ticket is posted to ``/auth/session``, which sets an HttpOnly one.
+"""
+
+import streamlit as st
+import streamlit_authenticator
+
+from services import people
+from services.errors import BusinessError
+from services.settings import clock_now, process
+from ui import session
+from ui.components import look, top
+from words import _, errors
+from words.labels import label
+
+_COURIER = """
+const done = (window.evergreenErrands ??= new Set());
+const post = (address, body) => fetch(address, {
+  method: 'POST',
+  body: JSON.stringify(body),
+  headers: { 'Content-Type': 'application/json' },
+  credentials: 'same-origin',
+});
+export default function ({ data, setTriggerValue }) {
+  if (!data || done.has(data.id)) return;
+  done.add(data.id);
+  if (data.theme) {
+    const base = window.location.pathname.replace(/[^/]*$/, '');
+    for (const address of data.addresses) {
+      const key = `stActiveTheme-${base}${address}-v2`;
+      if (data.theme === 'System') localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(data.theme));
+    }
+    window.location.reload();
+    return;
+  }
+  const errand = data.ticket
+    ? post('/auth/session', { ticket: data.ticket })
+    : post('/auth/sign-out', {});
+  errand.catch(() => null).then(() => setTriggerValue('done', data.id));
+}
+"""
+_BRAND = (
+    '<div style="display:flex;gap:.6rem;align-items:center">{mark}'
+    '<span style="font-size:1.25rem;font-weight:700">长青</span>'
+    '<span style="opacity:.75">Evergreen</span></div>'
+)
+_courier = st.components.v2.component("evergreen_sign_in", js=_COURIER)
+
+
+def carry() -> None:
+    """Have the browser keep its fresh cookie, or drop it; nothing on most runs."""
+    errand = st.session_state.get(session.ERRAND_KEY)
+    if errand:
+        with st.container(key="frame-courier"):
+            _courier(key="frame.courier", data=errand, on_done_change=_carried)
+
+
+def form() -> None:
+    """Ask who is there; shows nothing else of the house."""
+    with st.container(key="frame-signin"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(_BRAND.format(mark=look.mark()), width="stretch")
+            top.language_switch()
+        story, door = st.columns([11, 10], gap="large")
+        with story:
+            st.title(_("Keep every client, on time"), anchor=False)
+            st.markdown(
+                _(
+                    "The desk that brings every expiring policy to the right person before the "
+                    "day, and loses nothing you typed."
+                )
+            )
+            if process().settings.demo:
+                _demo_accounts()
+        with door:
+            session.show_notices()
+            _ask()
+
+
+def _ask() -> None:
+    words = {
+        "Form name": _("Sign in"),
+        "Username": _("User name"),
+        "Password": _("Password"),
+        "Login": _("Sign in"),
+    }
+    staff = _Staff()
+    _Form(staff).login(key="signin", fields=words)
+    if staff.entry is not None:
+        session.enter_as(staff.entry.session_id, ticket=staff.entry.ticket)
+        st.rerun()
+    if staff.refusal is not None:
+        st.error(errors.sentence(staff.refusal), icon=":material/lock:")
+    elif staff.is_incomplete:
+        st.warning(_("Type your user name and your password."), icon=":material/edit:")
+
+
+class _NoCookie:
+    """In the place of the library's cookie: there is none."""
+
+    def get_cookie(self) -> None:
+        return None
+
+    def set_cookie(self) -> None:
+        return None
+
+
+class _Staff:
+    """In the place of the library's credentials: the staff of the database."""
+
+    entry: people.Entry | None = None
+    refusal: BusinessError | None = None
+    is_incomplete = False
+
+    def login(self, username: str, password: str, *_args: object, **_options: object) -> bool:
+        if not username or not password:
+            self.is_incomplete = True
+            return False
+        check = session.read(
+            people.check_password, username=username, password=password, on=session.today()
+        )
+        answer = session.save(
+            people.sign_in,
+            check=check,
+            at=clock_now(),
+            address=st.context.ip_address,
+            browser=st.context.headers.get("User-Agent"),
+        )
+        if isinstance(answer, people.Entry):
+            self.entry = answer
+        else:
+            self.refusal = answer
+        return self.entry is not None
+
+
+class _Form(streamlit_authenticator.Authenticate):  # type: ignore[misc]
+    """The library's form over our staff, without its cookie, its files and its waiting."""
+
+    def __init__(self, staff: _Staff) -> None:
+        self.path = None
+        self.attrs = {"login_sleep_time": 0}
+        self.cookie_controller = _NoCookie()
+        self.authentication_controller = staff
+
+
+def _demo_accounts() -> None:
+    accounts = session.read(people.demo_accounts)
+    if not accounts:
+        return
+    lines = [f"| {_('User name')} | {_('Name')} | {_('Role')} |", "|:--|:--|:--|"]
+    lines += [
+        f"| `{one.username}` | {one.name} | {' / '.join(label(role) for role in one.roles)} |"
+        for one in accounts
+    ]
+    password = process().settings.demo_password
+    st.markdown(
+        _("**Demo company.** Sign in as any of these; the password is `{password}`.").format(
+            password=password
+        )
+    )
+    with st.container(key="frame-accounts"):
+        st.markdown("\n".join(lines))
+
+
+def _carried() -> None:
+    errand = st.session_state.get(session.ERRAND_KEY)
+    answer = st.session_state.get("frame.courier")
+    if errand and answer and answer.get("done") == errand["id"]:
+        del st.session_state[session.ERRAND_KEY]

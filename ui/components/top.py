@@ -1,0 +1,94 @@
+"""The top of every screen: title and purpose on the left; search, language, help and me right."""
+
+import streamlit as st
+
+from terms.people import Locale
+from ui import navigation, session
+from ui.components import account
+from words import _, current_locale
+from words.labels import label
+
+SEARCH_KEY = "frame.search"
+LANGUAGE_KEY = "frame.language"
+
+
+def frame(title: str, purpose: str = "", help_text: str = "") -> None:
+    """Draw the title row; every page calls it right after ``signed_in``.
+
+    Args:
+        title: translated, the screen's one h1.
+        purpose: one translated line saying what the screen is for.
+        help_text: translated Markdown for the help beside the search.
+    """
+    actor = session.who()
+    with st.container(key="frame-top", horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        if actor is not None:
+            with st.container(key="frame-tools", horizontal=True, width="content"):
+                _tools(actor.name, [label(role) for role in actor.roles], help_text)
+    if purpose:
+        st.markdown(f":small[:gray[{purpose}]]")
+    session.show_notices()
+    if actor is not None:
+        account.show_if_asked(actor)
+
+
+def _tools(name: str, roles: list[str], help_text: str) -> None:
+    st.text_input(
+        _("Search"),
+        key=SEARCH_KEY,
+        placeholder=_("Client, policy, last four of phone, pinyin initials"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        on_change=_search,
+        width=260,
+    )
+    language_switch()
+    if help_text:
+        with st.popover(_("Help"), icon=":material/help:", type="tertiary"):
+            st.markdown(help_text)
+    acts = {
+        "account": _("My account"),
+        "leave": _("Sign out"),
+    }
+    st.menu_button(
+        f"{name} · {' / '.join(roles)}",
+        list(acts),
+        key="frame.me",
+        icon=":material/account_circle:",
+        type="tertiary",
+        format_func=lambda act: acts[act],
+        on_click=_me,
+    )
+
+
+def language_switch() -> None:
+    """中 / EN, also on the sign-in screen."""
+    st.session_state[LANGUAGE_KEY] = current_locale().value
+    st.segmented_control(
+        _("Language"),
+        [Locale.ZH.value, Locale.EN.value],
+        key=LANGUAGE_KEY,
+        required=True,
+        format_func={Locale.ZH.value: "中", Locale.EN.value: "EN"}.__getitem__,
+        label_visibility="collapsed",
+        on_change=_choose_language,
+    )
+
+
+def _choose_language() -> None:
+    session.choose_locale(Locale(st.session_state[LANGUAGE_KEY]))
+
+
+def _search() -> None:
+    wanted = st.session_state[SEARCH_KEY].strip()
+    if wanted and navigation.path_of("clients").is_file():
+        session.switch_to("clients", q=wanted)
+
+
+def _me() -> None:
+    match st.session_state["frame.me"]:
+        case "leave":
+            session.leave()
+        case "account":
+            account.ask_for()

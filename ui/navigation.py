@@ -1,0 +1,129 @@
+"""The menu: one table of section, page, address, title, icon and permission.
+
+Every page is declared on every run, also while nobody is signed in, so that deep links, reloads
+and bookmarks survive signing in. The menu hides, the page refuses, the operation decides.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from services.actor import Actor
+from services.permissions import Permission
+from terms.people import Role
+from words import N_, _
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One screen: the file ``pages/<name>.py`` at the address ``/<address>``."""
+
+    name: str
+    address: str
+    title: str
+    icon: str
+    permission: Permission
+    section: str = ""
+    is_hidden: bool = False
+    counts: str = ""
+    """Which number stands beside the title; see ``ui.shell.waiting``."""
+
+
+TODAY, CLIENTS, RENEWALS = N_("Today"), N_("Clients"), N_("Renewals")
+ADMIN = N_("Admin")
+
+MENU: tuple[Item, ...] = (
+    Item("my_day", "my-day", N_("My day"), "checklist", Permission.DAY_READ, TODAY),
+    Item("clients", "clients", N_("Clients"), "group", Permission.CLIENT_READ, CLIENTS),
+    Item(
+        "client",
+        "client",
+        N_("Client file"),
+        "person",
+        Permission.CLIENT_READ,
+        CLIENTS,
+        is_hidden=True,
+    ),
+    Item(
+        "renewals",
+        "renewals",
+        N_("Renewal queue"),
+        "autorenew",
+        Permission.RENEWAL_READ,
+        RENEWALS,
+        counts="renewals",
+    ),
+    Item(
+        "import_book",
+        "import",
+        N_("Import"),
+        "upload_file",
+        Permission.IMPORT_RUN,
+        ADMIN,
+    ),
+)
+
+LANDING: dict[Role, tuple[str, ...]] = {
+    Role.TEAM_LEAD: ("morning", "my_day"),
+    Role.MANAGER: ("renewals", "my_day"),
+    Role.EXECUTIVE: ("satisfaction", "my_day"),
+    Role.COMPLIANCE: ("audit", "my_day"),
+    Role.ADMINISTRATOR: ("audit", "my_day"),
+}
+"""Where a role lands; the first screen that exists. Everybody else lands on My day."""
+
+
+def path_of(name: str) -> Path:
+    """The file of the screen ``name``; ``home`` sends each role to its own."""
+    return PAGES / f"{name}.py"
+
+
+@cache
+def existing() -> tuple[Item, ...]:
+    """The menu's screens that are there."""
+    return tuple(item for item in MENU if path_of(item.name).is_file())
+
+
+def item_of(name: str) -> Item:
+    """The menu's row for the screen ``name``."""
+    return next(item for item in MENU if item.name == name)
+
+
+def landing_of(actor: Actor) -> str | None:
+    """The screen ``actor`` lands on; None when no screen of theirs is there."""
+    open_to = [item.name for item in existing() if actor.may(item.permission)]
+    wanted = [name for role in actor.roles for name in LANDING.get(role, ())]
+    for name in (*wanted, "my_day", *open_to):
+        if name in open_to:
+            return name
+    return None
+
+
+def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.Page":
+    """Tell Streamlit every page and draw the menu of ``actor``; the page to run.
+
+    Args:
+        waiting: what waits for the actor, by ``Item.counts``; shown beside the title.
+    """
+    sections: dict[str, list[st.Page]] = {
+        "": [st.Page(path_of("home"), title=_("Home"), default=True, visibility="hidden")]
+    }
+    for item in existing():
+        is_open = actor is not None and actor.may(item.permission) and not item.is_hidden
+        title = _(item.title)
+        count = (waiting or {}).get(item.counts, 0)
+        if is_open and count:
+            title = f"{title} :gray-badge[{count}]"
+        page = st.Page(
+            path_of(item.name),
+            title=title,
+            icon=f":material/{item.icon}:",
+            url_path=item.address,
+            visibility="visible" if is_open else "hidden",
+        )
+        sections.setdefault(_(item.section), []).append(page)
+    return st.navigation(sections, position="hidden" if actor is None else "sidebar", expanded=True)
