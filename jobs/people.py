@@ -31,9 +31,7 @@ _PASSWORD_BYTES = 12
 @click.option("--team", help="The name of their team; its branch becomes theirs.")
 @click.option("--branch", help="The name of their branch.")
 @click.option("--language", type=click.Choice([locale.value for locale in Locale]), default="zh_CN")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the first password from standard input."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the first password from standard input.")
 @job
 def create_user_command(
     job: Job,

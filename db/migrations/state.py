@@ -33,7 +33,8 @@ def head() -> str:
 
     Read from the files themselves: loading Alembic for it would cost every start half a second.
     """
-    known, followed = set(), set()
+    known: set[str] = set()
+    followed: set[str] = set()
     for path in (FOLDER / "versions").glob("[0-9]*.py"):
         for name, revision in _REVISION.findall(path.read_text(encoding="utf-8")):
             (followed if name == "down_revision" else known).add(revision)

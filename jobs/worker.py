@@ -1,0 +1,266 @@
+"""``python -m jobs worker``: what is scheduled and what waits, done once and to the end.
+
+Work runs as durable workflows of DBOS: each finished step is written down, so a killed worker
+goes on after its restart where it stopped, and a living one takes over from a dead one. A step in
+flight at the kill runs again; every step here may.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import make_url
+
+from db.migrations.state import is_at_head
+from jobs.command import Failed, Job, job
+from jobs.slots import Slots, slots_of, take_lowest
+from services import renewals
+from services.actor import SYSTEM
+from services.logs import log, log_failure
+from services.retention import forget_old
+from services.settings import Settings, clock_now, process
+from services.soundness import refuse_demo_accounts
+from services.working_calendar import (
+    calendar_of,
+    coverage_ends_on,
+    coverage_ends_soon,
+    local_date,
+)
+
+VERSION = "1"
+"""Raised when a workflow's steps change so that a half-done one cannot be continued."""
+MORNING = "30 6 * * *"
+EVENING = "30 3 * * *"
+_SWEEP_EVERY = 30
+_NAME = "worker-{}"
+
+_log = log("worker")
+
+
+@DBOS.workflow(name="morning")
+def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
+    """Open and allocate the renewals of the business day, and look at the calendar's end.
+
+    The schedule keeps working days (rules §3); a start makes up what was missed.
+    """
+    day = business_day()
+    warn_of_calendar(day)
+    if only_working_days and not is_working(day):
+        return
+    extract(day)
+    allocate(day)
+
+
+@DBOS.workflow(name="night")
+def night(_scheduled_at: datetime, _context: Any) -> None:
+    """Forget what is old."""
+    forget()
+
+
+@DBOS.workflow(name="import")
+def work_on_import(run_id: int) -> None:
+    """Carry one import on until it waits for a person or is done."""
+    work_on(run_id)
+
+
+@DBOS.step()
+def business_day() -> str:
+    settings = process().settings
+    return local_date(settings.business_now(), settings.timezone).isoformat()
+
+
+@DBOS.step()
+def is_working(day: str) -> bool:
+    with process().database.reading() as session:
+        return calendar_of(session).is_working(date.fromisoformat(day))
+
+
+@DBOS.step()
+def warn_of_calendar(day: str) -> None:
+    on = date.fromisoformat(day)
+    with process().database.reading() as session:
+        if coverage_ends_soon(session, on=on):
+            _log.warning("working calendar ends soon", ends_on=str(coverage_ends_on(session)))
+
+
+@DBOS.step()
+def extract(day: str) -> None:
+    running = process()
+    at = running.settings.business_now()
+    with running.database.transaction() as session:
+        found = renewals.extract(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
+    _log.info("renewals extracted", on=day, due=found.due, created=found.created)
+
+
+@DBOS.step()
+def allocate(day: str) -> None:
+    running = process()
+    at = running.settings.business_now()
+    with running.database.transaction() as session:
+        found = renewals.allocate(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
+    _log.info(
+        "renewals allocated", on=day, allocated=found.allocated, unallocated=found.unallocated
+    )
+
+
+@DBOS.step()
+def forget() -> None:
+    running = process()
+    with running.database.transaction() as session:
+        gone = forget_old(
+            session,
+            actor=SYSTEM,
+            at=running.settings.business_now(),
+            clock=clock_now(),
+            zone=running.settings.timezone,
+        )
+    _log.info("forgotten", sign_ins=gone.sign_ins, tickets=gone.tickets, access=gone.access_entries)
+
+
+@DBOS.step()
+def work_on(run_id: int) -> None:
+    from services import intake
+
+    running = process()
+    intake.work_on(running.database, run_id=run_id, at=running.settings.business_now())
+
+
+class Worker:
+    """One worker process, from its start to its end."""
+
+    def __init__(self, settings: Settings, slots: Slots) -> None:
+        self._settings = settings
+        self._slots = slots
+        self._stop = threading.Event()
+        self._number = take_lowest(slots)
+        self.name = _NAME.format(self._number)
+
+    def stop(self, *_signal: object) -> None:
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until told to stop.
+
+        Raises:
+            Failed: another worker could have taken this one's name; start it again.
+        """
+        _start_durable(self._settings, self.name)
+        try:
+            self._work()
+        finally:
+            DBOS.destroy(workflow_completion_timeout_sec=5)
+        _log.info("stopped", worker=self.name)
+
+    def _work(self) -> None:
+        zone = self._settings.timezone.key
+        DBOS.apply_schedules(
+            [
+                _schedule("morning", morning, MORNING, zone, context=True),
+                _schedule("night", night, EVENING, zone, context=None),
+            ]
+        )
+        with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):
+            DBOS.start_workflow(morning, clock_now(), True)
+        _log.info("working", worker=self.name)
+        beats = 0
+        while not self._stop.wait(1):
+            beats += 1
+            self._safely(self._start_imports)
+            if beats % _SWEEP_EVERY == 0:
+                self._safely(self._take_over_from_the_dead)
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        """One failed round is logged; the next may find the database again."""
+        try:
+            act()
+        except Failed:
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker outlives a database's restart
+            log_failure("worker", error)
+
+    def _start_imports(self) -> None:
+        from services import intake
+
+        if not hasattr(intake, "runs_waiting"):
+            return
+        with process().database.reading() as session:
+            waiting = intake.runs_waiting(session)
+        for run in waiting:
+            with SetWorkflowID(f"import-{run.id}-{run.version}"):
+                DBOS.start_workflow(work_on_import, run.id)
+
+    def _take_over_from_the_dead(self) -> None:
+        if not self._slots.are_held():
+            raise Failed("the connection that holds this worker's name broke: start it again")
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        for name in {found.executor_id for found in pending} - {self.name, None}:
+            number = int(str(name).removeprefix(_NAME.format("")))
+            if self._slots.take(number):
+                try:
+                    DBOS._recover_pending_workflows([str(name)])  # noqa: SLF001 - the one door
+                    _log.warning("took over", of=name)
+                finally:
+                    self._slots.give_back(number)
+
+
+def _start_durable(settings: Settings, name: str) -> None:
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
+    logging.getLogger("dbos").propagate = True
+    own = make_url(settings.database_url).set(drivername="postgresql")
+    url = (
+        f"sqlite:///{settings.var / 'jobs.sqlite'}"
+        if settings.is_sqlite
+        else own.render_as_string(hide_password=False)
+    )
+    config: DBOSConfig = {
+        "name": "evergreen",
+        "system_database_url": url,
+        "dbos_system_schema": "evergreen_jobs",
+        "application_version": VERSION,
+        "executor_id": name,
+        "enable_otlp": False,
+        "log_level": "WARNING",
+        "sys_db_pool_size": 5,
+        "max_executor_threads": 8,
+    }
+    DBOS(config=config)
+    DBOS.launch()
+
+
+def _schedule(
+    name: str, function: Callable[[datetime, Any], None], cron: str, zone: str, *, context: object
+) -> Any:
+    return {
+        "schedule_name": name,
+        "workflow_fn": function,
+        "schedule": cron,
+        "cron_timezone": zone,
+        "context": context,
+    }
+
+
+@click.command("worker")
+@job
+def worker_command(job: Job) -> dict[str, object]:
+    """Work on what is scheduled and what waits, until stopped.
+
+    Every working day at 06:30 the day's renewals are opened and allocated; imports are worked on
+    as they come. Several workers may run; what a killed one left is taken up again.
+    """
+    if not is_at_head(job.database):
+        raise Failed("the database is not at the newest version: run python -m jobs migrate")
+    refuse_demo_accounts(job.settings, job.database)
+    worker = Worker(job.settings, slots_of(job.settings, job.database.engine))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, worker.stop)
+    worker.run()
+    if any(not thread.daemon for thread in threading.enumerate()[1:]):
+        logging.shutdown()
+        os._exit(0)  # a step still runs: it is done again at the next start
+    return {"worker": worker.name}
