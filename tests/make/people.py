@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -16,8 +15,8 @@ from db.models import (
     StaffRole,
     Team,
 )
+from services import people
 from services.actor import Actor
-from services.permissions import permissions_of, scope_of
 from terms.people import CompanyKind, LeaveKind, Role
 from terms.people import Department as DepartmentKind
 from terms.policies import Line
@@ -101,21 +100,8 @@ def make_actor(session: Session, *roles: Role, team: Team | None = None, **but: 
 
 
 def actor_of(session: Session, staff: Staff) -> Actor:
-    """``staff`` as an actor: their roles' permissions, the widest scope, the branch and those
-    beneath it."""
-    roles = tuple(session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff.id)))
-    branches: tuple[int, ...] = ()
-    if staff.branch_id is not None:
-        beneath = session.scalars(select(Branch.id).where(Branch.parent_id == staff.branch_id))
-        branches = (staff.branch_id, *beneath)
-    return Actor(
-        staff_id=staff.id,
-        username=staff.username,
-        name=staff.name,
-        roles=roles,
-        permissions=permissions_of(roles),
-        scope=scope_of(roles),
-        team_id=staff.team_id,
-        branch_ids=branches,
-        registration_number=staff.registration_number,
-    )
+    """``staff`` as an actor, with the permissions and the scope of their roles."""
+    session.flush()
+    actor = people.actor_named(session, username=staff.username, on=ON)
+    assert actor is not None, f"{staff.username} is not in service on {ON}"
+    return actor

@@ -1,0 +1,152 @@
+"""Every screen of the menu in Chromium: closed to strangers, both languages, themes and widths,
+nothing that axe finds grave, nothing that runs out of the window.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from services.permissions import ROLE_PERMISSIONS
+from services.settings import open_database, settings_from_environment
+from terms.people import Role
+from tests.e2e.axe import findings
+from tests.e2e.conftest import PHONE, WIDE, screenshot, settle, sign_in
+from tests.e2e.serving import Server, environment
+from ui import navigation
+
+ACCOUNTS = {
+    Role.SPECIALIST: "specialist",
+    Role.TEAM_LEAD: "lead",
+    Role.MANAGER: "manager",
+    Role.COMPLIANCE: "compliance",
+    Role.ADMINISTRATOR: "admin",
+}
+LOOKS = [
+    pytest.param("zh", "light", WIDE, id="zh-light-1440"),
+    pytest.param("en", "dark", WIDE, id="en-dark-1440"),
+    pytest.param("zh", "dark", PHONE, id="zh-dark-390"),
+    pytest.param("en", "light", PHONE, id="en-light-390"),
+]
+SCREENS = pytest.mark.parametrize("item", navigation.existing(), ids=lambda item: item.name)
+
+
+def account_for(item: navigation.Item) -> str:
+    """The first account that may open the screen."""
+    return next(
+        username for role, username in ACCOUNTS.items() if item.permission in ROLE_PERMISSIONS[role]
+    )
+
+
+@pytest.fixture(scope="session")
+def somebody(company: Path) -> str:
+    """The business number of a client of ``specialist``."""
+    from sqlalchemy import select
+
+    from db.models import Client, Staff
+
+    database = open_database(settings_from_environment(environment(company)))
+    with database.reading() as session:
+        number = session.scalar(
+            select(Client.number)
+            .join(Staff, Staff.id == Client.owner_id)
+            .where(Staff.username == "specialist")
+            .order_by(Client.id)
+        )
+    database.engine.dispose()
+    assert number is not None, "the demo gives `specialist` clients"
+    return number
+
+
+@pytest.fixture
+def address(item: navigation.Item, somebody: str) -> str:
+    return f"/{item.address}" + (f"?id={somebody}" if item.name == "client" else "")
+
+
+@pytest.fixture
+def looking(browser: Browser, language: str, theme: str, width: dict[str, int]) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="zh-CN" if language == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
+        viewport=width,  # type: ignore[arg-type]
+        color_scheme=theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@SCREENS
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_a_screen_stands_in_every_look(
+    looking: Page,
+    server: Server,
+    item: navigation.Item,
+    address: str,
+    language: str,
+    theme: str,
+    width: dict[str, int],
+) -> None:
+    looking.goto(server.url + address)
+    settle(looking)
+    choose_language(looking, language)
+    sign_in(looking, account_for(item))
+    screenshot(looking, f"{item.name}-{language}-{theme}-{width['width']}")
+    assert looking.url.split("?")[0].endswith(f"/{item.address}"), "the deep link was lost"
+    assert looking.get_by_test_id("stException").count() == 0
+    assert looking.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
+    assert_fits(looking)
+    found = findings(looking)
+    assert found == [], "\n".join(map(str, found))
+
+
+@SCREENS
+def test_the_first_visitor_of_a_fresh_server_sees_nothing_unsigned(
+    page: Page, company: Path, item: navigation.Item, address: str
+) -> None:
+    """Law 2: Streamlit would run a page's file alone for the first address it is asked for."""
+    fresh = Server(company)
+    fresh.start()
+    try:
+        page.goto(fresh.url + address)
+        settle(page)
+        assert page.locator("input[type=password]").is_visible()
+        assert page.get_by_test_id("stSidebarNavLink").count() == 0
+        assert page.get_by_test_id("stDataFrame").count() == 0
+        assert page.get_by_test_id("stException").count() == 0
+    finally:
+        page.close()
+        fresh.stop()
+
+
+@SCREENS
+def test_a_screen_survives_a_reload(
+    page: Page, server: Server, item: navigation.Item, address: str
+) -> None:
+    page.goto(server.url + address)
+    settle(page)
+    sign_in(page, account_for(item))
+    page.reload()
+    settle(page)
+    assert page.url.split("?")[0].endswith(f"/{item.address}")
+    assert page.locator("input[type=password]").count() == 0
+    assert page.get_by_test_id("stHeading").count() >= 1
+
+
+def choose_language(page: Page, language: str) -> None:
+    page.get_by_role("radio", name="中" if language == "zh" else "EN").first.click()
+    settle(page)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the window scroll sideways; tables scroll inside themselves."""
+    over = page.evaluate(
+        """() => {
+            const main = document.querySelector('[data-testid="stMain"]');
+            return Math.max(main.scrollWidth - main.clientWidth,
+                document.documentElement.scrollWidth - window.innerWidth);
+        }"""
+    )
+    assert over <= 0, f"{over} px too wide"

@@ -1,0 +1,167 @@
+"""Lists stay quick whatever the company's size: few statements, the same for more rows, and no
+walk through a large table. Every query a screen draws a list or a figure from stands here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from db.models import Branch, Client, Renewal, Team
+from services import clients, overview, renewals
+from services.actor import Actor
+from terms.people import Role
+from tests import make
+from tests.house.plans import Ran, assert_no_full_scan, watched
+from tests.make import AT, ON
+
+LARGE = frozenset(
+    {
+        "client",
+        "client_access",
+        "client_party",
+        "client_search",
+        "contact",
+        "claim",
+        "complaint",
+        "income",
+        "instalment",
+        "party",
+        "party_phone",
+        "policy",
+        "promise",
+        "renewal",
+    }
+)
+"""Tables with a row per client or more; a list never walks through one."""
+
+MOST_STATEMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Who asks, and about what."""
+
+    session: Session
+    actor: Actor
+    client: Client
+    renewal: Renewal
+
+
+Query = Callable[[Ground], object]
+
+LISTS: dict[str, Query] = {
+    "my queue": lambda g: renewals.queue(g.session, actor=g.actor, on=ON, at=AT),
+    "my queue's counts": lambda g: renewals.queue_counts(g.session, actor=g.actor, on=ON, at=AT),
+    "brief": lambda g: renewals.brief(
+        g.session, actor=g.actor, renewal_id=g.renewal.id, on=ON, at=AT
+    ),
+    "cases": lambda g: renewals.case_list(g.session, actor=g.actor, on=ON),
+    "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON, at=AT),
+    "team's load": lambda g: renewals.team_load(g.session, actor=g.actor, on=ON),
+    "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
+    "clients": lambda g: clients.find(
+        g.session, actor=g.actor, on=ON, filters=clients.ClientFilters()
+    ),
+    "clients by name": lambda g: clients.find(
+        g.session, actor=g.actor, on=ON, filters=clients.ClientFilters(text="李建")
+    ),
+    "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
+}
+
+FIGURES: dict[str, Query] = {
+    "due by week": lambda g: renewals.due_by_week(g.session, actor=g.actor, on=ON),
+    "funnel": lambda g: renewals.funnel(
+        g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
+    ),
+    "refusal reasons": lambda g: renewals.refusal_reasons(
+        g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
+    ),
+}
+"""Sums over many rows: they may walk an index that holds all they need, never the table."""
+
+ROLES = (Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.COMPLIANCE)
+"""One role for each scope: own, team, branch, all."""
+
+MAY_NOT: dict[Role, frozenset[str]] = {
+    Role.SPECIALIST: frozenset({"team's queue", "team's load"}),
+    Role.COMPLIANCE: frozenset({"team's queue", "team's load"}),
+}
+
+
+@pytest.fixture
+def ground(session: Session) -> Callable[[Role], Ground]:
+    branch = make.make_branch(session)
+    team = make.make_team(session, branch=branch)
+
+    def made(role: Role) -> Ground:
+        staff = make.make_staff(session, team=team, roles=(role,))
+        renewal = add_cases(session, branch, team, 3)
+        return Ground(
+            session=session,
+            actor=make.actor_of(session, staff),
+            client=session.get_one(Client, renewal.client_id),
+            renewal=renewal,
+        )
+
+    return made
+
+
+def add_cases(session: Session, branch: Branch, team: Team, count: int) -> Renewal:
+    """``count`` clients of the team's specialists, each with a case, a contact and a promise."""
+    made = []
+    for _ in range(count):
+        owner = make.make_staff(session, team=team)
+        client = make.make_client(session, owner=owner, branch_id=branch.id)
+        make.make_phone(session, party=make.make_party(session))
+        case = make.make_renewal(
+            session, policy=make.make_policy(session, client=client), assignee=owner
+        )
+        make.make_contact(session, client=client, staff=owner, renewal_id=case.id)
+        make.make_promise(session, client=client, staff=owner, renewal_id=case.id)
+        made.append(case)
+    return made[0]
+
+
+def asked(ground: Ground, query: Query) -> Ran:
+    ground.session.expire_all()
+    with watched(ground.session) as ran:
+        query(ground)
+    return ran
+
+
+CASES = [
+    pytest.param(role, name, id=f"{name}, {role}")
+    for role in ROLES
+    for name in (*LISTS, *FIGURES)
+    if name not in MAY_NOT.get(role, ())
+]
+
+
+@pytest.mark.parametrize(("role", "name"), CASES)
+def test_a_list_is_few_statements_and_no_more_for_more_rows(
+    session: Session, ground: Callable[[Role], Ground], role: Role, name: str
+) -> None:
+    query = {**LISTS, **FIGURES}[name]
+    here = ground(role)
+    few = asked(here, query)
+    assert few.count <= MOST_STATEMENTS, str(few)
+    team = session.get_one(Team, here.actor.team_id)
+    add_cases(session, session.get_one(Branch, team.branch_id), team, 5)
+    assert asked(here, query).count <= few.count, "a statement for each row"
+
+
+@pytest.mark.parametrize(("role", "name"), [case for case in CASES if case.values[1] in LISTS])
+def test_a_list_walks_through_no_large_table(
+    session: Session, ground: Callable[[Role], Ground], role: Role, name: str
+) -> None:
+    assert_no_full_scan(session, asked(ground(role), LISTS[name]), tables=LARGE)
+
+
+@pytest.mark.parametrize(("role", "name"), [case for case in CASES if case.values[1] in FIGURES])
+def test_a_figure_walks_at_most_an_index(
+    session: Session, ground: Callable[[Role], Ground], role: Role, name: str
+) -> None:
+    ran = asked(ground(role), FIGURES[name])
+    assert_no_full_scan(session, ran, tables=LARGE, index_walks=True)
