@@ -17,23 +17,20 @@ from services.renewals.allocation import (
 )
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
 from services.renewals.cases import case_list, open_count, team_load, team_queue
-from services.renewals.closing import close_lost, close_renewed, lapse
+from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.extraction import extract
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
 from services.renewals.operations import (
+    CONTACT_DRAFT,
     AppointmentInThePast,
     ClientDoesNotWantContact,
-    MoreAttemptsNeeded,
     NoteTooLong,
-    NotYourCase,
     PremiumNotPositive,
-    RefusalReasonNeeded,
-    RenewalAlreadyClosed,
-    UnknownRefusalReason,
     quote,
     record_contact,
 )
 from services.renewals.queue import queue, queue_counts, queue_row
+from services.renewals.references import case_by_reference, reference
 from services.renewals.rows import (
     Allocation,
     Brief,
@@ -54,8 +51,16 @@ from services.renewals.rows import (
     TermItem,
     Why,
 )
+from services.renewals.working import (
+    MoreAttemptsNeeded,
+    NotYourCase,
+    RefusalReasonNeeded,
+    RenewalAlreadyClosed,
+    UnknownRefusalReason,
+)
 
 __all__ = [
+    "CONTACT_DRAFT",
     "Allocation",
     "AllocationTargetUnfit",
     "AppointmentInThePast",
@@ -70,6 +75,7 @@ __all__ = [
     "Extraction",
     "MoreAttemptsNeeded",
     "NoPhoneKnown",
+    "NotExpiredYet",
     "NotYourCase",
     "NoteTooLong",
     "Opening",
@@ -88,6 +94,7 @@ __all__ = [
     "allocate",
     "assignees",
     "brief",
+    "case_by_reference",
     "case_list",
     "close_lost",
     "close_renewed",
@@ -102,6 +109,7 @@ __all__ = [
     "quote",
     "reassign",
     "record_contact",
+    "reference",
     "refusal_reasons",
     "reveal_phone",
     "team_load",

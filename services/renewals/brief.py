@@ -1,15 +1,50 @@
-"""The brief of one case."""
+"""The brief of one case: everything a specialist needs beside the row, and the number to call."""
 
-from datetime import date, datetime
-from typing import ClassVar
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.models import (
+    Claim,
+    Client,
+    ClientParty,
+    CompanyProfile,
+    Complaint,
+    Contact,
+    Instalment,
+    Party,
+    PartyPhone,
+    Policy,
+    Promise,
+    Renewal,
+    Staff,
+)
+from db.types import Encrypted
+from services import audit
+from services.access import visible_clients
 from services.actor import Actor
-from services.errors import BusinessError
-from services.renewals.rows import Brief
-from services.working_calendar import SHANGHAI
+from services.errors import BusinessError, NotFound
+from services.permissions import Permission
+from services.privacy import mask_phone
+from services.renewals import rules
+from services.renewals.operations import ClientDoesNotWantContact
+from services.renewals.rows import Brief, BriefClaim, BriefContact, BriefPromise, Opening
+from services.renewals.working import NotYourCase, RenewalAlreadyClosed
+from services.rule_tables import rules as rules_in_force
+from services.working_calendar import SHANGHAI, local_date
+from terms.clients import PartyRole
+from terms.complaints import ComplaintState
+from terms.intake import AccessKind
+from terms.people import CompanyKind
+from terms.renewals import PromiseState, RenewalKind
+
+LAST_CONTACTS = 3
+CLOSED_COMPLAINTS = (ComplaintState.CLOSED, ComplaintState.WITHDRAWN, ComplaintState.MERGED)
+CLAIM_DAYS = 730
+"""A claim counts as recent for two years."""
 
 
 class NoPhoneKnown(BusinessError):
@@ -27,9 +62,265 @@ def brief(
     at: datetime,
     zone: ZoneInfo = SHANGHAI,
 ) -> Brief:
-    raise NotImplementedError
+    """Everything beside one row of the queue (R79, R83), the phone number masked.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read`` or ``client:read``.
+        NotFound: there is no such case, or its client is not the actor's.
+    """
+    actor.require(Permission.RENEWAL_READ)
+    actor.require(Permission.CLIENT_READ)
+    row = session.execute(
+        _everything(actor).where(Renewal.id == renewal_id, visible_clients(actor, on=on))
+    ).first()
+    if row is None:
+        raise NotFound(kind="renewal")
+    renewal: Renewal = row.Renewal
+    client: Client = row.Client
+    policy: Policy = row.Policy
+    known = rules_in_force(session, ("renewal.refusal_reasons", "renewal.grace_days"), on=on)
+    grace_ends_on = None
+    if renewal.kind is RenewalKind.INSTALMENT:
+        grace_ends_on = rules.grace_ends_on(
+            renewal.due_on,
+            known=row.grace_ends_on,
+            grace_days=int(known["renewal.grace_days"]["after_due"]),
+        )
+    return Brief(
+        id=renewal.id,
+        version=renewal.version,
+        client_id=client.id,
+        client_number=client.number,
+        client_name=client.name,
+        client_type=client.client_type,
+        sex=row.sex,
+        age=rules.full_years(row.birth_on, on),
+        client_years=rules.full_years(client.client_since_on, on),
+        preferred_channel=client.preferred_channel,
+        preferred_time=client.preferred_time,
+        preferred_language=client.preferred_language,
+        do_not_contact=client.do_not_contact,
+        phone_masked=mask_phone(row.phone),
+        special_circumstances=client.special_circumstances,
+        policy_number=policy.number,
+        line=renewal.line,
+        product=policy.product,
+        insurer=policy.insurer,
+        kind=renewal.kind,
+        due_on=renewal.due_on,
+        days_left=(renewal.due_on - on).days,
+        grace_ends_on=grace_ends_on,
+        state=renewal.state,
+        is_open=renewal.is_open,
+        is_mine=actor.staff_id is not None and renewal.assignee_id == actor.staff_id,
+        assignee_name=row.assignee_name,
+        attempts=renewal.attempts,
+        last_intention=renewal.last_intention,
+        refusal_reason=renewal.refusal_reason,
+        next_at=renewal.next_at,
+        premium_fen=renewal.premium_fen,
+        proposed_premium_fen=renewal.proposed_premium_fen,
+        renewed_premium_fen=renewal.renewed_premium_fen,
+        at_risk_fen=renewal.at_risk_fen,
+        terms=rules.compare_terms(
+            premium_fen=renewal.premium_fen,
+            proposed_premium_fen=renewal.proposed_premium_fen,
+            cover=policy.cover or {},
+            proposed_cover=renewal.proposed_cover or {},
+        ),
+        promises=_promises(session, client.id, on, zone),
+        contacts=_contacts(session, client.id, at),
+        claim=_claim(session, client.id, on),
+        open_complaints=row.open_complaints,
+        opening=Opening(
+            company_name=row.company_name or "",
+            company_kind=row.company_kind or CompanyKind.BROKER,
+            licence_number=row.licence_number,
+            staff_name=actor.name,
+            registration_number=actor.registration_number,
+        ),
+        refusal_reasons=tuple(known["renewal.refusal_reasons"]),
+    )
 
 
-def reveal_phone(session: Session, *, actor: Actor, renewal_id: int, at: datetime) -> str:
-    """The full number, for the call button of one's own open case; an operation: it logs."""
-    raise NotImplementedError
+def reveal_phone(
+    session: Session,
+    *,
+    actor: Actor,
+    renewal_id: int,
+    at: datetime,
+    zone: ZoneInfo = SHANGHAI,
+) -> str:
+    """The client's full number, for the call button of one's own open case (rules §6).
+
+    The case is the reason; the access log keeps it.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:work``.
+        NotFound: there is no such case, or its client is not the actor's.
+        NotYourCase, RenewalAlreadyClosed
+        ClientDoesNotWantContact: the client asked for no commercial contact.
+        NoPhoneKnown
+    """
+    actor.require(Permission.RENEWAL_WORK)
+    on = local_date(at, zone)
+    row = session.execute(
+        select(
+            Renewal.assignee_id,
+            Renewal.is_open,
+            Renewal.state,
+            Renewal.closed_on,
+            Renewal.kind,
+            Client.id.label("client_id"),
+            Client.do_not_contact,
+            Policy.number.label("policy_number"),
+            Staff.name.label("assignee_name"),
+            _phone().label("phone"),
+        )
+        .join(Client, Client.id == Renewal.client_id)
+        .join(Policy, Policy.id == Renewal.policy_id)
+        .outerjoin(Staff, Staff.id == Renewal.assignee_id)
+        .where(Renewal.id == renewal_id, visible_clients(actor, on=on))
+    ).first()
+    if row is None:
+        raise NotFound(kind="renewal")
+    if row.assignee_id != actor.own_id:
+        raise NotYourCase(name=row.assignee_name)
+    if not row.is_open:
+        raise RenewalAlreadyClosed(state=row.state.value, closed_on=row.closed_on)
+    if row.do_not_contact and row.kind is RenewalKind.TERM:
+        raise ClientDoesNotWantContact
+    if not row.phone:
+        raise NoPhoneKnown
+    audit.record_access(
+        session,
+        actor=actor,
+        kind=AccessKind.REVEALED,
+        at=at,
+        client_id=row.client_id,
+        what="phone",
+        reason=f"renewal {row.policy_number}",
+    )
+    number: str = row.phone
+    return number
+
+
+def _everything(actor: Actor) -> Select[*tuple[Any, ...]]:
+    complaints = (
+        select(func.count())
+        .where(
+            Complaint.client_id == Client.id,
+            Complaint.state.not_in(CLOSED_COMPLAINTS),
+            or_(Complaint.about_staff_id.is_(None), Complaint.about_staff_id != actor.staff_id),
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Renewal,
+            Client,
+            Policy,
+            Party.sex,
+            Party.birth_on,
+            Instalment.grace_ends_on,
+            Staff.name.label("assignee_name"),
+            CompanyProfile.name.label("company_name"),
+            CompanyProfile.kind.label("company_kind"),
+            CompanyProfile.licence_number,
+            _phone().label("phone"),
+            complaints.label("open_complaints"),
+        )
+        .join(Client, Client.id == Renewal.client_id)
+        .join(Party, Party.id == Client.party_id)
+        .join(Policy, Policy.id == Renewal.policy_id)
+        .outerjoin(Instalment, Instalment.id == Renewal.instalment_id)
+        .outerjoin(Staff, Staff.id == Renewal.assignee_id)
+        .outerjoin(CompanyProfile, CompanyProfile.id == 1)
+    )
+
+
+def _phone() -> ColumnElement[str | None]:
+    """The policyholder's primary number; a group's contact person's where it has none."""
+    first = (PartyPhone.is_primary.desc(), PartyPhone.id)
+    own = (
+        select(PartyPhone.number)
+        .where(PartyPhone.party_id == Client.party_id)
+        .order_by(*first)
+        .limit(1)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    contact_person = (
+        select(PartyPhone.number)
+        .join(ClientParty, ClientParty.party_id == PartyPhone.party_id)
+        .where(ClientParty.client_id == Client.id, ClientParty.role == PartyRole.CONTACT_PERSON)
+        .order_by(*first)
+        .limit(1)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    return func.coalesce(own, contact_person, type_=Encrypted())
+
+
+def _promises(
+    session: Session, client_id: int, on: date, zone: ZoneInfo
+) -> tuple[BriefPromise, ...]:
+    found = session.execute(
+        select(Promise.id, Promise.kind, Promise.due_at, Promise.what, Staff.name)
+        .join(Staff, Staff.id == Promise.staff_id)
+        .where(Promise.client_id == client_id, Promise.state == PromiseState.OPEN)
+        .order_by(Promise.due_at)
+        .limit(10)
+    )
+    return tuple(
+        BriefPromise(
+            id=row.id,
+            kind=row.kind,
+            due_at=row.due_at,
+            what=row.what,
+            staff_name=row.name,
+            is_missed=local_date(row.due_at, zone) < on,
+        )
+        for row in found
+    )
+
+
+def _contacts(session: Session, client_id: int, at: datetime) -> tuple[BriefContact, ...]:
+    found = session.execute(
+        select(
+            Contact.happened_at,
+            Contact.channel,
+            Contact.outcome,
+            Contact.intention,
+            Contact.refusal_reason,
+            Contact.note,
+            Staff.name,
+        )
+        .join(Staff, Staff.id == Contact.staff_id)
+        .where(Contact.client_id == client_id, Contact.happened_at <= at)
+        .order_by(Contact.happened_at.desc())
+        .limit(LAST_CONTACTS)
+    )
+    return tuple(BriefContact(*row) for row in found)
+
+
+def _claim(session: Session, client_id: int, on: date) -> BriefClaim | None:
+    row = session.execute(
+        select(
+            Claim.number,
+            Claim.reported_on,
+            Claim.settled_on,
+            Claim.amount_fen,
+            Claim.status,
+            Claim.note,
+        )
+        .where(
+            and_(
+                Claim.client_id == client_id,
+                Claim.reported_on.between(on - timedelta(days=CLAIM_DAYS), on),
+            )
+        )
+        .order_by(Claim.reported_on.desc())
+        .limit(1)
+    ).first()
+    return BriefClaim(*row) if row else None

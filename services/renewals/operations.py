@@ -1,44 +1,37 @@
 """Working a case: record a contact, quote. How it ends stands in ``closing``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from db.models import Contact, Promise, Renewal
+from services import audit, drafts
 from services.actor import Actor
 from services.errors import BusinessError
+from services.renewals import rules
 from services.renewals.rows import RenewalCard
+from services.renewals.working import OpenCase, card, open_case, settle_appointments
 from services.working_calendar import SHANGHAI
-from terms.renewals import ContactChannel, ContactOutcome, Intention
+from terms.renewals import (
+    ContactChannel,
+    ContactOutcome,
+    Intention,
+    PromiseKind,
+    PromiseState,
+    RenewalKind,
+    RenewalState,
+)
 
-
-class NotYourCase(BusinessError):
-    """The case is assigned to somebody else (or nobody), and the actor does not lead its team."""
-
-    code: ClassVar[str] = "renewal_not_yours"
-
-
-class RenewalAlreadyClosed(BusinessError):
-    """The case was closed before. Data: ``state``, ``closed_on``."""
-
-    code: ClassVar[str] = "renewal_already_closed"
-
-
-class RefusalReasonNeeded(BusinessError):
-    """A client who refuses has a reason (R84)."""
-
-    code: ClassVar[str] = "refusal_reason_needed"
-
-
-class UnknownRefusalReason(BusinessError):
-    """The reason is not in the administrator's list. Data: ``reason``."""
-
-    code: ClassVar[str] = "unknown_refusal_reason"
+CONTACT_DRAFT = "renewals.contact"
+"""The draft of the contact form; its subject is the case's id as text."""
+WHAT_CHARACTERS = 80
 
 
 class AppointmentInThePast(BusinessError):
-    """The next appointment lies before the contact itself. Data: ``next_at``."""
+    """The next appointment does not lie after the contact. Data: ``next_at``."""
 
     code: ClassVar[str] = "appointment_in_the_past"
 
@@ -47,12 +40,6 @@ class NoteTooLong(BusinessError):
     """Data: ``limit`` and ``length`` in characters."""
 
     code: ClassVar[str] = "note_too_long"
-
-
-class MoreAttemptsNeeded(BusinessError):
-    """*Cannot be reached* needs more attempts first (R80). Data: ``attempts``, ``needed``."""
-
-    code: ClassVar[str] = "more_attempts_needed"
 
 
 class ClientDoesNotWantContact(BusinessError):
@@ -82,7 +69,112 @@ def record_contact(
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
 ) -> RenewalCard:
-    raise NotImplementedError
+    """Keep what was said with the client, and what was agreed next (R74, R81, R84).
+
+    An appointment of the case is settled by it: kept on its day, broken after it. The actor's
+    draft of the form is dropped.
+
+    Args:
+        intention: what the client means to do; counts only where the client was reached.
+        refusal_reason: a code of rule ``renewal.refusal_reasons``; needed with a refusal and
+            ignored without one.
+        note: what the client said, at most 4000 characters.
+        next_at: the next appointment; after ``at``.
+        at: when the contact was; timezone-aware.
+        seen_version: the version on the screen the actor worked from.
+
+    Raises:
+        NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
+        ClientDoesNotWantContact: a call about a new term to a client who asked for none; what a
+            client brings to the counter is recorded, and so is an instalment's service reminder.
+        RefusalReasonNeeded, UnknownRefusalReason, MoreAttemptsNeeded
+        AppointmentInThePast, NoteTooLong
+
+    Audit: ``renewal:contact`` with the state before and after.
+    """
+    case = open_case(
+        session,
+        actor=actor,
+        renewal_id=renewal_id,
+        at=at,
+        seen_version=seen_version,
+        zone=zone,
+    )
+    renewal = case.renewal
+    check_may_contact(case, channel)
+    note = (note or "").strip() or None
+    if note is not None and len(note) > rules.NOTE_LIMIT:
+        raise NoteTooLong(limit=rules.NOTE_LIMIT, length=len(note))
+    if next_at is not None and next_at <= at:
+        raise AppointmentInThePast(next_at=next_at)
+    reached = outcome is ContactOutcome.REACHED
+    intention = intention if reached else None
+    refuses = intention is Intention.REFUSES
+    reason = case.check_reason(refusal_reason) if refuses else None
+
+    contact = Contact(
+        client_id=renewal.client_id,
+        renewal_id=renewal.id,
+        staff_id=actor.own_id,
+        happened_at=at,
+        channel=channel,
+        outcome=outcome,
+        intention=intention,
+        refusal_reason=reason,
+        note=note,
+        next_at=next_at,
+    )
+    session.add(contact)
+    session.flush()
+    stands = settle_appointments(session, case, at=at, zone=zone, replaced=next_at is not None)
+    if next_at is not None:
+        session.add(
+            Promise(
+                client_id=renewal.client_id,
+                renewal_id=renewal.id,
+                contact_id=contact.id,
+                staff_id=renewal.assignee_id or actor.own_id,
+                kind=PromiseKind.APPOINTMENT,
+                due_at=next_at,
+                what=note.splitlines()[0][:WHAT_CHARACTERS] if note else None,
+                state=PromiseState.OPEN,
+                created_at=at,
+                updated_at=at,
+            )
+        )
+
+    before = renewal.state
+    renewal.state = rules.state_after_contact(
+        before, outcome, intention, is_quoted=renewal.proposed_premium_fen is not None
+    )
+    renewal.attempts = 0 if reached else renewal.attempts + 1
+    renewal.last_contact_at = at
+    renewal.last_outcome = outcome
+    if intention is not None:
+        renewal.last_intention = intention
+        renewal.refusal_reason = reason
+    renewal.next_at = next_at or stands
+    renewal.updated_at = at
+    case.figure_out()
+    drafts.drop(session, actor=actor, form=CONTACT_DRAFT, subject=str(renewal.id))
+    audit.record(
+        session,
+        actor=actor,
+        event="renewal:contact",
+        subject=Renewal.__tablename__,
+        subject_id=renewal.id,
+        client_id=renewal.client_id,
+        at=at,
+        detail={
+            "contact_id": contact.id,
+            "state": [before.value, renewal.state.value],
+            "outcome": outcome.value,
+            "intention": intention.value if intention else None,
+            "next_at": next_at.isoformat() if next_at else None,
+        },
+    )
+    session.flush()
+    return card(case, contact_id=contact.id)
 
 
 def quote(
@@ -91,9 +183,66 @@ def quote(
     actor: Actor,
     renewal_id: int,
     premium_fen: int,
-    cover: dict[str, int | str] | None = None,
+    cover: Mapping[str, int | str] | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
 ) -> RenewalCard:
-    raise NotImplementedError
+    """Put the proposed term beside the last one (R83).
+
+    Args:
+        premium_fen: premium of the proposed term.
+        cover: cover items of the proposed term, item → amount in fen or text; None keeps what
+            was proposed before.
+
+    Raises:
+        NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
+        PremiumNotPositive
+
+    Audit: ``renewal:quote`` with the premium before and after.
+    """
+    case = open_case(
+        session,
+        actor=actor,
+        renewal_id=renewal_id,
+        at=at,
+        seen_version=seen_version,
+        zone=zone,
+    )
+    if premium_fen <= 0:
+        raise PremiumNotPositive
+    renewal = case.renewal
+    before = {"state": renewal.state, "premium_fen": renewal.proposed_premium_fen}
+    renewal.proposed_premium_fen = premium_fen
+    if cover is not None:
+        renewal.proposed_cover = dict(cover)
+    if renewal.state is not RenewalState.AGREED:
+        renewal.state = RenewalState.QUOTED
+    renewal.updated_at = at
+    case.figure_out()
+    audit.record(
+        session,
+        actor=actor,
+        event="renewal:quote",
+        subject=Renewal.__tablename__,
+        subject_id=renewal.id,
+        client_id=renewal.client_id,
+        at=at,
+        detail={
+            "state": [before["state"], renewal.state.value],
+            "proposed_premium_fen": [before["premium_fen"], premium_fen],
+        },
+    )
+    session.flush()
+    return card(case)
+
+
+def check_may_contact(case: OpenCase, channel: ContactChannel) -> None:
+    """Refuse to approach a client who asked for no contact about a new term.
+
+    Raises:
+        ClientDoesNotWantContact
+    """
+    approached = channel is not ContactChannel.COUNTER
+    if case.client.do_not_contact and approached and case.renewal.kind is RenewalKind.TERM:
+        raise ClientDoesNotWantContact
