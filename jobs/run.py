@@ -46,7 +46,7 @@ def run_command(host: str, port: int) -> None:
     server = processes.start(
         "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), "--no-server-header"
     )
-    address = f"http://{host}:{port}"
+    address = f"http://{_reachable(host)}:{port}"
     if _wait_until_ready(server, address):
         _print_welcome(address)
         processes.start("-m", "jobs", "worker")
@@ -98,6 +98,12 @@ def _is_taken(host: str, port: int) -> bool:
     return False
 
 
+def _reachable(host: str) -> str:
+    """The address to open in a browser here, also when the server listens on all of them."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    return everywhere.get(host, f"[{host}]" if ":" in host else host)
+
+
 def _was_ready_before(environ: Mapping[str, str]) -> bool:
     """Whether the embedded database stands at the newest version and holds a company.
 
@@ -115,7 +121,7 @@ def _was_ready_before(environ: Mapping[str, str]) -> bool:
             company = connection.execute("SELECT count(*) FROM company_profile").fetchone()
         except sqlite3.Error:
             return False
-    return version == (head(),) and company[0] > 0
+    return bool(version == (head(),) and company[0])
 
 
 def _prepare() -> None:

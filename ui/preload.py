@@ -1,0 +1,36 @@
+"""Loading what every screen needs before the first person comes."""
+
+import gc
+import importlib
+import pkgutil
+from pathlib import Path
+
+from services.logs import log, log_failure
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARIES = ("pandas", "altair", "pyarrow", "sqlalchemy", "streamlit_authenticator")
+CHAPTERS = ("services", "charts", "words", "ui")
+SCRIPTS = ("ui.shell", "services.intake.reading_child")
+"""Run by themselves, never imported."""
+
+
+def preload() -> None:
+    """Import libraries and chapters, and keep them out of the garbage collector's way.
+
+    Streamlit collects garbage after every rerun; frozen, what never goes away costs it nothing.
+    A chapter that cannot be imported is logged and keeps only its own screens from working.
+    """
+    chapters = [
+        module.name
+        for chapter in CHAPTERS
+        for module in pkgutil.walk_packages([str(ROOT / chapter)], f"{chapter}.")
+    ]
+    for name in (*LIBRARIES, *chapters):
+        if name not in SCRIPTS:
+            try:
+                importlib.import_module(name)
+            except ImportError as error:
+                log_failure("server", error, module=name)
+    gc.collect()
+    gc.freeze()
+    log("server").info("preloaded")
