@@ -38,8 +38,8 @@ test: dev ## every check and test but proof and bench; under 15 minutes on two c
 
 lint: $(READY_DEV) ## ruff, mypy and the layers
 	@mkdir -p var; failed=0; \
-	$(RUN) -m ruff check --quiet . || failed=1; \
-	$(RUN) -m ruff format --quiet --check . || { failed=1; echo "not formatted: make format"; }; \
+	$(RUN) -m ruff check --quiet --output-format concise . || failed=1; \
+	$(RUN) -m ruff format --quiet --check --output-format concise . || { failed=1; echo "not formatted: make format"; }; \
 	$(RUN) -m mypy || failed=1; \
 	$(VENV)/bin/lint-imports --no-cache > var/lint-imports.log 2>&1 || { failed=1; cat var/lint-imports.log; }; \
 	exit $$failed
