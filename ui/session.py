@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -124,6 +124,18 @@ def save(
     return None
 
 
+def try_save(
+    operation: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """``save`` for a form that answers a refusal itself; raises the ``BusinessError``."""
+    _speak_in_callback()
+    try:
+        with process().database.transaction() as session:
+            return operation(session, *args, **kwargs)
+    except StaleDataError:
+        raise ChangedMeanwhile from None
+
+
 def refusal() -> BusinessError | None:
     """Why the last ``save`` of this run was refused, for a page that shows more than the
     sentence."""
@@ -185,7 +197,16 @@ def dialog(title: str, **options: Any) -> Callable[[Callable[P, T]], Callable[P,
 
     Use it inside the drawing, where ``title`` is translated: ``dialog(_("Case"))(draw)(row)``.
     """
-    return lambda function: st.dialog(title, **options)(_entering(function))
+
+    def decorate(function: Callable[P, T]) -> Callable[P, Any]:
+        @functools.wraps(function)
+        def inside(*args: P.args, **kwargs: P.kwargs) -> T:
+            with st.container(key="dialog"):
+                return function(*args, **kwargs)
+
+        return cast("Callable[P, Any]", st.dialog(title, **options)(_entering(inside)))
+
+    return decorate
 
 
 @contextmanager

@@ -4,13 +4,15 @@ Streamlit runs this file as its script. It stands in ``ui/`` so that no ``pages/
 beside it: Streamlit would serve such files alone, without signing in.
 """
 
+import streamlit as st
+
 from services.settings import process
 from ui import navigation, session
 from ui.components import account, look, sign_in
 from ui.waiting import waiting
 
 with session.drawing() as actor:
-    look.prepare()
+    look.prepare(is_signed_in=actor is not None)
     page = navigation.declare(actor, waiting(actor))
     sign_in.carry()
     if actor is None:
@@ -18,4 +20,5 @@ with session.drawing() as actor:
     elif actor.must_change_password and not process().settings.demo:
         account.first_password(actor)
     else:
-        page.run()
+        with st.container(key="page"):
+            page.run()

@@ -9,12 +9,15 @@ from services.actor import Actor
 from services.permissions import Permission
 from services.settings import process
 from terms.people import Scope
+from ui.navigation import existing
 from ui.session import today
 
 
 def waiting(actor: Actor | None) -> dict[str, int]:
     """Counts by ``navigation.Item.counts``, at most a few seconds old."""
     if actor is None or not actor.may(Permission.RENEWAL_READ):
+        return {}
+    if not any(item.counts == "renewals" for item in existing()):
         return {}
     return {
         "renewals": _open_renewals(actor, actor.own_id, actor.scope, actor.branch_ids, today()),

@@ -249,6 +249,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "revealed": N_("Revealed"),
         "exported": N_("Exported"),
         "searched": N_("Searched"),
+        "refused": N_("Refused"),
     },
     policies.Line: {
         "motor": N_("Motor"),
@@ -281,7 +282,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "monthly": N_("Monthly"),
     },
     policies.InstalmentStatus: {
-        "due": N_("Due"),
+        "due": N_("Payable"),
         "paid": N_("Paid"),
         "grace": N_("In grace"),
         "unpaid": N_("Unpaid"),
@@ -296,7 +297,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "ended": N_("Ended"),
         "loss_reported": N_("Loss of policy reported"),
     },
-    policies.IncomeKind: {"realised": N_("Realised"), "expected": N_("Expected")},
+    policies.IncomeKind: {"realised": N_("Realised income"), "expected": N_("Expected income")},
     policies.ClaimStatus: {
         "reported": N_("Reported"),
         "surveying": N_("Being surveyed"),
@@ -313,7 +314,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "agreed": N_("Agreed to renew"),
         "renewed": N_("Renewed"),
         "lost": N_("Lost"),
-        "lapsed": N_("Lapsed"),
+        "lapsed": N_("Expired without renewal"),
         "withdrawn": N_("Withdrawn"),
     },
     renewals.ContactChannel: {
@@ -346,7 +347,7 @@ LABELS: dict[type[StrEnum], Names] = {
     },
     renewals.PromiseKind: {"appointment": N_("Appointment"), "promise": N_("Promise")},
     renewals.PromiseState: {
-        "open": N_("Open"),
+        "open": N_("To be kept"),
         "kept": N_("Kept"),
         "broken": N_("Broken"),
         "cancelled": N_("Cancelled"),
@@ -362,7 +363,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "contact": N_("Contact"),
         "quote": N_("Quote"),
         "remind": N_("Remind"),
-        "due": N_("Due"),
+        "due": N_("Due now"),
         "overdue": N_("Overdue"),
     },
     renewals.TargetMeasure: {

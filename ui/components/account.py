@@ -26,10 +26,9 @@ def show_if_asked(actor: Actor) -> None:
 
 
 def _account(actor: Actor) -> None:
-    st.markdown(
-        f"**{actor.name}** · {formats.listing([label(role) for role in actor.roles])}  \n"
-        f":small[:gray[{_('User name')} {actor.username} · {label(actor.scope)}]]"
-    )
+    roles = formats.listing([label(role) for role in actor.roles])
+    username = _("User name {username}").format(username=actor.username)
+    st.markdown(f"**{actor.name}** · {roles}  \n:small[:gray[{username} · {label(actor.scope)}]]")
     look.theme_switch()
     st.subheader(_("Change the password"), anchor=False)
     _password_form(actor, key="account.password")

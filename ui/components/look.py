@@ -1,5 +1,6 @@
 """The page's frame of reference: title, width, style sheet and the mark 长青."""
 
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _LEAVES = (
 DARK, BRIGHT = "#0B6B4B", "#3FBF8F"
 
 
-def prepare() -> None:
+def prepare(*, is_signed_in: bool) -> None:
     """Set the page up; the first thing of every run."""
     st.set_page_config(
         page_title=_("Evergreen"),
@@ -32,7 +33,8 @@ def prepare() -> None:
         initial_sidebar_state=MENU_WIDTH[current_locale()],
     )
     st.html(CSS)
-    st.logo(wordmark(is_dark=is_dark()), size="large")
+    if is_signed_in:
+        st.logo(wordmark(is_dark=is_dark()), size="large")
 
 
 def theme_switch() -> None:
@@ -66,6 +68,12 @@ def mark() -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32" viewBox="0 0 32 32">'
         f"{leaves}</svg>"
     )
+
+
+@cache
+def mark_address() -> str:
+    """The mark as an address for a picture."""
+    return "data:image/svg+xml;base64," + b64encode(mark().encode()).decode()
 
 
 @cache

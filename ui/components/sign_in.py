@@ -5,6 +5,8 @@ attempts and opens the session. The library's own cookie (readable by scripts, n
 not used: a one-time ticket is posted to ``/auth/session``, which sets an HttpOnly one.
 """
 
+from itertools import zip_longest
+
 import streamlit as st
 import streamlit_authenticator
 
@@ -44,9 +46,10 @@ export default function ({ data, setTriggerValue }) {
 }
 """
 _BRAND = (
-    '<div style="display:flex;gap:.6rem;align-items:center">{mark}'
-    '<span style="font-size:1.25rem;font-weight:700">长青</span>'
-    '<span style="opacity:.75">Evergreen</span></div>'
+    '<div style="display:flex;gap:.75rem;align-items:center;margin-bottom:.5rem">'
+    '<img src="{mark}" width="56" height="56" alt="">'
+    '<span style="font-size:2rem;font-weight:700;letter-spacing:.05em">长青</span>'
+    '<span style="font-size:1.25rem;opacity:.75">Evergreen</span></div>'
 )
 _courier = st.components.v2.component("evergreen_sign_in", js=_COURIER)
 
@@ -62,11 +65,9 @@ def carry() -> None:
 def form() -> None:
     """Ask who is there; shows nothing else of the house."""
     with st.container(key="frame-signin"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(_BRAND.format(mark=look.mark()), width="stretch")
-            top.language_switch()
-        story, door = st.columns([11, 10], gap="large")
+        story, door = st.columns([11, 9], gap="xlarge", vertical_alignment="center")
         with story:
+            st.html(_BRAND.format(mark=look.mark_address()))
             st.title(_("Keep every client, on time"), anchor=False)
             st.markdown(
                 _(
@@ -74,11 +75,14 @@ def form() -> None:
                     "day, and loses nothing you typed."
                 )
             )
+        with door:
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                top.language_switch()
+            session.show_notices()
+            with st.container(key="frame-door"):
+                _ask()
             if process().settings.demo:
                 _demo_accounts()
-        with door:
-            session.show_notices()
-            _ask()
 
 
 def _ask() -> None:
@@ -151,17 +155,19 @@ def _demo_accounts() -> None:
     accounts = session.read(people.demo_accounts)
     if not accounts:
         return
-    lines = [f"| {_('User name')} | {_('Name')} | {_('Role')} |", "|:--|:--|:--|"]
-    lines += [
-        f"| `{one.username}` | {one.name} | {' / '.join(label(role) for role in one.roles)} |"
-        for one in accounts
-    ]
-    password = process().settings.demo_password
     st.markdown(
         _("**Demo company.** Sign in as any of these; the password is `{password}`.").format(
-            password=password
+            password=process().settings.demo_password
         )
     )
+    cells = [
+        f"`{one.username}` | {' / '.join(label(role) for role in one.roles)}" for one in accounts
+    ]
+    half = (len(cells) + 1) // 2
+    heads = " | ".join((_("User name"), _("Role")))
+    lines = [f"| {heads} | {heads} |", "|:--|:--|:--|:--|"]
+    for left, right in zip_longest(cells[:half], cells[half:], fillvalue=" | "):
+        lines.append(f"| {left} | {right} |")
     with st.container(key="frame-accounts"):
         st.markdown("\n".join(lines))
 
