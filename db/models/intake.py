@@ -41,6 +41,8 @@ class ImportRun(Identified, Versioned, Base):
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
     preview: Mapped[str | None] = mapped_column(Encrypted)
     """Columns with sample cells for the mapping screen, as JSON; dropped when applied."""
+    is_attended: Mapped[bool] = mapped_column(default=False)
+    """The command that started it works on it itself; the worker leaves it alone."""
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

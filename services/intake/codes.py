@@ -11,8 +11,8 @@ from terms.people import Department, Language, Role
 from terms.policies import Line, PaymentMode, PolicyStatus
 from terms.renewals import ContactChannel
 
-_YES = frozenset("yes y true 1 是 有 t".split())
-_NO = frozenset("no n false 0 否 无 f".split())
+_YES = frozenset(["yes", "y", "true", "1", "是", "有", "t"])
+_NO = frozenset(["no", "n", "false", "0", "否", "无", "f"])
 
 
 def _table(words: Mapping[StrEnum, str]) -> dict[str, StrEnum]:

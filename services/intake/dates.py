@@ -23,8 +23,20 @@ _CLOCK = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*([ap]m)?(z|[+-]\d\d
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
-        "|sep sept september|oct october|nov november|dec december".split("|"),
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
         1,
     )
     for name in names.split()
@@ -83,9 +95,7 @@ def decide(values: Iterable[str], *, on: date) -> DateReading:
     return DateReading(orders, tuple(way for way in doubtful))
 
 
-def _day_varies_most(
-    parts: list[tuple[str, str, str]], candidates: list[DateOrder]
-) -> DateOrder:
+def _day_varies_most(parts: list[tuple[str, str, str]], candidates: list[DateOrder]) -> DateOrder:
     """Among orders that fit alike, days take more different values than months do, and the year
     of two digits fewest."""
     spread = [len({part[place] for part in parts}) for place in range(3)]

@@ -106,9 +106,7 @@ def missing_required(mapping: ColumnMapping, *, kind: ImportKind) -> tuple[F, ..
     return tuple(meaning for meaning in REQUIRED[kind] if meaning not in have)
 
 
-def facts(
-    table: pa.Table, mapping: ColumnMapping, *, on: date
-) -> tuple[ColumnFacts, ...]:
+def facts(table: pa.Table, mapping: ColumnMapping, *, on: date) -> tuple[ColumnFacts, ...]:
     """What the mapping screen shows of each column."""
     found: list[ColumnFacts] = []
     for name in table.column_names:
@@ -123,23 +121,17 @@ def facts(
         cells = sample(column)
         filled = len(column) - pc.sum(pc.equal(column, "")).as_py()
         found.append(
-            ColumnFacts(
-                name, meaning, tuple(dict.fromkeys(cells))[:3], filled, orders, ambiguous
-            )
+            ColumnFacts(name, meaning, tuple(dict.fromkeys(cells))[:3], filled, orders, ambiguous)
         )
     return tuple(found)
 
 
-def reading_of(
-    column: pa.ChunkedArray, forced: DateOrder | None, *, on: date
-) -> dates.DateReading:
+def reading_of(column: pa.ChunkedArray, forced: DateOrder | None, *, on: date) -> dates.DateReading:
     """How the dates of a whole column are read."""
     reading = dates.decide(pc.unique(column).to_pylist(), on=on)
     if forced is None or not reading.ambiguous:
         return reading
-    return dates.DateReading(
-        {**reading.orders, **dict.fromkeys(reading.ambiguous, forced)}, ()
-    )
+    return dates.DateReading({**reading.orders, **dict.fromkeys(reading.ambiguous, forced)}, ())
 
 
 def sample(column: pa.ChunkedArray) -> list[str]:
@@ -148,7 +140,7 @@ def sample(column: pa.ChunkedArray) -> list[str]:
     part = SAMPLE // 2
     middle = max(0, size // 2 - part // 2)
     slices = (column.slice(0, part), column.slice(middle, part), column.slice(max(0, size - part)))
-    return [cell for piece in slices for cell in piece.to_pylist() if cell][:SAMPLE * 2]
+    return [cell for piece in slices for cell in piece.to_pylist() if cell][: SAMPLE * 2]
 
 
 def _score(name: str, cells: list[str], meaning: F, *, on: date) -> float:

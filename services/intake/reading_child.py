@@ -169,9 +169,7 @@ def cell_text(cell: Any) -> str:
     if kind is bool:
         return "TRUE" if cell else "FALSE"
     if kind is datetime:
-        return (
-            cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-        )
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if kind is date or kind is time:
         return cell.isoformat()  # type: ignore[no-any-return]
     if kind is timedelta:

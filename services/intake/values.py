@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from services.clients.rules import born_on
 from services.money import fen
 from terms.clients import IdType
-from terms.intake import Problem
 
-_CURRENCY = re.compile(r"(?:rmb|cny|人民币|¥|¥|\$|€|£|元整|元|圆|块|/年|/月)", re.I)
+_CURRENCY = re.compile(r"(?:rmb|cny|人民币|¥|\$|€|£|元整|元|圆|块|/年|/月)", re.I)
 _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1000)}
 _GROUPED = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d*)?$|^-?\d{1,4}(?:,\d{4})+(?:\.\d*)?$")
 _EUROPEAN = re.compile(r"^-?\d{1,3}(?:\.\d{3})*,\d{1,2}$")
@@ -76,6 +75,11 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _FIXED = re.compile(r"^(0\d{9,14}|[48]00\d{7}|[2-8]\d{6,7})$")
 
 
+def parts(text: str) -> list[str]:
+    """The pieces of a cell that lists several things."""
+    return [part.strip() for part in re.split(r"[,;/、|+\n]+", plain(text)) if part.strip()]
+
+
 def first_phone(text: str) -> tuple[str, bool]:
     """The first phone number of a cell, and whether there are others in it."""
     parts = [part.strip() for part in _PHONES.split(plain(text)) if part.strip()]
@@ -101,8 +105,6 @@ _RESIDENT_15 = re.compile(r"^\d{15}$")
 _CREDIT = re.compile(r"^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}$")
 _PASSPORT = re.compile(r"^(?:[EGPSDK]\d{8}|E[A-Z]\d{7})$")
 _HK_MACAO = re.compile(r"^[HM]\d{8,10}$")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 
 
 def guessed_id_type(value: str) -> IdType:
@@ -111,7 +113,7 @@ def guessed_id_type(value: str) -> IdType:
     Args:
         value: normal form (``privacy.normal``).
     """
-    if _RESIDENT_18.match(value) and _written_date(value) is not None:
+    if _RESIDENT_18.match(value) and born_on(value) is not None:
         return IdType.RESIDENT_ID
     if _RESIDENT_15.match(value):
         return IdType.RESIDENT_ID
@@ -124,46 +126,6 @@ def guessed_id_type(value: str) -> IdType:
     if _HK_MACAO.match(value):
         return IdType.HK_MACAO_PERMIT
     return IdType.OTHER
-
-
-def resident_id_problem(value: str, *, on: date) -> Problem | None:
-    """What is odd about a resident identity number (GB 11643); None when nothing is.
-
-    The form, the date of birth and the check digit are looked at. The region code is not: it is
-    the place of first registration and stays valid after the region is abolished. Numbers of 15
-    digits (before 1999) have no check digit.
-
-    Args:
-        value: normal form (``privacy.normal``).
-    """
-    if _RESIDENT_15.match(value):
-        return None if _written_date(value) else Problem.ID_DATE
-    if not _RESIDENT_18.match(value):
-        return Problem.ID_FORM
-    born = _written_date(value)
-    if born is None or born > on:
-        return Problem.ID_DATE
-    total = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False))
-    return None if _CHECKS[total % 11] == value[17] else Problem.ID_CHECK_DIGIT
-
-
-def resident_birth(value: str) -> date | None:
-    """The date of birth in a resident identity number."""
-    return _written_date(value) if _RESIDENT_18.match(value) or _RESIDENT_15.match(value) else None
-
-
-def resident_is_male(value: str) -> bool:
-    """The sequence number is odd for men."""
-    return int(value[16] if len(value) == 18 else value[14]) % 2 == 1
-
-
-def _written_date(value: str) -> date | None:
-    digits = value[6:14] if len(value) == 18 else "19" + value[6:12]
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None
-    return born if born.year >= 1850 else None
 
 
 _LOST = re.compile(r"^\d(\.\d+)?e\+?1\d$", re.I)

@@ -968,6 +968,7 @@ def upgrade() -> None:
         ),
         sa.Column("mapping", db.types.Json(), nullable=False),
         sa.Column("preview", db.types.Encrypted(), nullable=True),
+        sa.Column("is_attended", sa.Boolean(), nullable=False),
         sa.Column(
             "requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),

@@ -1,0 +1,165 @@
+"""Writing what was decided: the rows' outcomes, and beside them the rows an import will make.
+
+In pieces, each a short transaction of its own; nothing a colleague works with is touched yet.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from db.bulk import insert_columns
+from db.models import ImportRow, StagedClient, StagedPolicy, StagedTerm
+from services.clients.search import search_terms
+from services.intake.converting import Rows, as_cells
+from services.intake.deciding import Decision
+from services.intake.known import CLIENT_COLUMNS, PARTY_COLUMNS
+from services.intake.reading import Table as FileTable
+from services.privacy import email_index, id_index, last_four_index, phone_index
+from terms.clients import PhoneKind, SearchKind
+from terms.intake import ImportField as F
+from terms.intake import RowOutcome
+
+_IDS_AT_ONCE = 2000
+
+
+def new_ids(connection: Connection | None, table: str) -> Callable[[], int]:
+    """Ids for rows to come.
+
+    PostgreSQL gives them from the table's sequence, so they are nobody else's. SQLite (and a dry
+    run) counts below zero; the applying transaction, the only writer then, makes them real.
+    """
+    if connection is None or connection.dialect.name != "postgresql":
+        below = itertools.count(-1, -1)
+        return lambda: next(below)
+
+    def given() -> Iterator[int]:
+        sequence = func.pg_get_serial_sequence(table, "id")
+        numbers = func.generate_series(1, _IDS_AT_ONCE).table_valued("n")
+        while True:
+            yield from connection.scalars(select(func.nextval(sequence)).select_from(numbers)).all()
+
+    ids = given()
+    return lambda: next(ids)
+
+
+@dataclass(slots=True)
+class Piece:
+    """The rows of one piece of the file, gathered column by column."""
+
+    run_id: int
+    outcomes: dict[str, list[Any]] = field(default_factory=dict)
+    clients: dict[str, list[Any]] = field(default_factory=dict)
+    policies: dict[str, list[Any]] = field(default_factory=dict)
+    terms: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(
+        self, rows: Rows, file: FileTable, place: int, decision: Decision, *, stage: bool
+    ) -> None:
+        """Gather what became of one row; ``stage`` False keeps the outcome only."""
+        line = rows.lines[place]
+        problems = rows.problems.get(place, [])
+        is_refused = decision.outcome is RowOutcome.REFUSED
+        _append(
+            self.outcomes,
+            {
+                "run_id": self.run_id,
+                "row": line,
+                "outcome": decision.outcome,
+                "client_id": decision.client_id,
+                "policy_id": decision.policy_id,
+                "duplicate_of": None if is_refused else rows.duplicate_of.get(place),
+                "has_warning": bool(problems) and not is_refused,
+                "changes": decision.changes,
+                "problems": problems,
+                "values": _json(as_cells(file, place)) if problems else None,
+                "before": _json(decision.before) if stage and decision.before else None,
+            },
+        )
+        if not stage or is_refused:
+            return
+        if decision.client is not None:
+            self._add_client(line, decision.client)
+        if decision.policy is not None:
+            _append(self.policies, {"run_id": self.run_id, "row": line, **decision.policy})
+
+    def _add_client(self, line: int, client: Mapping[str, Any]) -> None:
+        values: Mapping[F, Any] = client["values"]
+        plain = {column: values.get(meaning) for meaning, column in _PLAIN.items()}
+        phone, email = values.get(F.PHONE), values.get(F.EMAIL)
+        number = values.get(F.ID_NUMBER)
+        _append(
+            self.clients,
+            {
+                "run_id": self.run_id,
+                "row": line,
+                **plain,
+                "id_number": number,
+                "id_index": id_index(number) if number else None,
+                "phone": phone,
+                "phone_kind": _phone_kind(phone) if phone else None,
+                "phone_index": phone_index(phone) if phone else None,
+                "last_four_index": last_four_index(phone) if phone else None,
+                "email": email,
+                "email_index": email_index(email) if email else None,
+                "address": values.get(F.ADDRESS),
+                "owner_id": client.get("owner_id"),
+                "team_id": client.get("team_id"),
+                "branch_id": client.get("branch_id"),
+                **{k: v for k, v in client.items() if k not in _ELSEWHERE},
+            },
+        )
+        name = values.get(F.CLIENT_NAME)
+        if name:
+            for kind, term in search_terms(name, values[F.CLIENT_TYPE]):
+                self._add_term(client["client_id"], kind, term)
+
+    def _add_term(self, client_id: int, kind: SearchKind, term: str) -> None:
+        _append(
+            self.terms,
+            {"run_id": self.run_id, "client_id": client_id, "kind": kind, "term": term},
+        )
+
+    def write(self, connection: Connection) -> None:
+        """Insert everything gathered; columns without a single value are left to be null."""
+        for model, columns in (
+            (ImportRow, self.outcomes),
+            (StagedClient, self.clients),
+            (StagedPolicy, self.policies),
+            (StagedTerm, self.terms),
+        ):
+            table = model.__table__
+            assert isinstance(table, Table)
+            insert_columns(connection, table, _filled(columns))
+
+
+_PLAIN = {**CLIENT_COLUMNS, **PARTY_COLUMNS}
+_ELSEWHERE = frozenset({"values", "owner_id", "team_id", "branch_id"})
+
+
+def _append(columns: dict[str, list[Any]], row: Mapping[str, Any]) -> None:
+    if not columns:
+        for name in row:
+            columns[name] = []
+    for name, value in row.items():
+        columns[name].append(value)
+
+
+def _filled(columns: Mapping[str, Sequence[Any]]) -> list[tuple[str, Sequence[Any]]]:
+    return [
+        (name, values)
+        for name, values in columns.items()
+        if any(value is not None for value in values)
+    ]
+
+
+def _phone_kind(number: str) -> PhoneKind:
+    is_mobile = number.startswith("+") or (len(number) == 11 and number.startswith("1"))
+    return PhoneKind.MOBILE if is_mobile else PhoneKind.WORK
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
