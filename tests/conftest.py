@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from streamlit import config
+from streamlit.runtime.context import ContextProxy
 
 from db.session import Database, guard
 from services.settings import Settings
@@ -83,6 +85,14 @@ def database(shared_database: Database) -> Iterator[Database]:
 def settings(shared_database: Database, tmp_path: Path) -> Settings:
     """Settings that fit the database under test; business time stands at ``tests.make.AT``."""
     return settings_of(shared_database, tmp_path)
+
+
+@pytest.fixture
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no browser: it would answer for cookies with something that is no cookie."""
+    for name, says in {"cookies": {}, "headers": {}, "locale": "zh-CN"}.items():
+        monkeypatch.setattr(ContextProxy, name, says)
+    config.set_option("client.showErrorDetails", "full")
 
 
 def settings_of(database: Database, var: Path, **but: object) -> Settings:

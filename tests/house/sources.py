@@ -1,7 +1,7 @@
 """Reading our own source: files, syntax trees, and where a thing stands."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -60,3 +60,9 @@ def called(node: ast.AST) -> str:
     if isinstance(function, ast.Name):
         parts.append(function.id)
     return ".".join(reversed(parts))
+
+
+def assert_none(found: Iterable[str], law: str) -> None:
+    """Fail with the law and every place that breaks it."""
+    places = sorted(set(found))
+    assert not places, f"{law}\n  " + "\n  ".join(places)

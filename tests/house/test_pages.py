@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from services.permissions import Permission
 from services.settings import use_process
@@ -32,11 +33,16 @@ def test_the_first_line_asks_who_is_there(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", page_files(), ids=lambda path: path.stem)
-def test_a_page_opened_alone_shows_nothing(path: Path) -> None:
+def test_a_page_opened_alone_shows_nothing(path: Path, no_browser: None) -> None:
     use_process(None)
     alone = AppTest.from_file(str(path), default_timeout=20).run()
-    assert not alone.exception
-    shown = [type(element).__name__ for block in (alone.main, alone.sidebar) for element in block]
+    assert not alone.exception, [found.message for found in alone.exception]
+    shown = [
+        element.type
+        for block in (alone.main, alone.sidebar)
+        for element in block
+        if not isinstance(element, Block)
+    ]
     assert shown == []
 
 

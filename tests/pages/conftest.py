@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from db.models import Staff
@@ -29,9 +30,10 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def running(database: Database, tmp_path: Path) -> Iterator[Database]:
+def running(database: Database, tmp_path: Path, no_browser: None) -> Iterator[Database]:
     """The process runs on the test's database; business time stands at ``tests.make.AT``."""
     use_process(Process(settings_of(database, tmp_path), database))
+    st.cache_data.clear()
     yield database
     use_process(None)
 
@@ -56,7 +58,9 @@ def open_page(running: Database) -> OpenPage:
         for key, value in query.items():
             page.query_params[key] = value
         page.switch_page(f"../pages/{name}.py").run()
-        assert not page.exception, [found.message for found in page.exception]
+        assert not page.exception, "\n".join(
+            line for found in page.exception for line in (found.message, *found.stack_trace)
+        )
         return page
 
     return opened

@@ -1,0 +1,12 @@
+"""Proofs stand on the ground of the tests they extend."""
+
+from tests.e2e.conftest import (  # noqa: F401 - fixtures
+    browser,
+    company,
+    context,
+    open_as,
+    own_server,
+    page,
+    playwright,
+    server,
+)
