@@ -10,6 +10,7 @@ from typing import Any, cast
 import bcrypt
 from sqlalchemy import CursorResult, Delete, Update, delete, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from db.models import (
     SignInAttempt,
@@ -448,6 +449,7 @@ def set_roles(
     session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id))
     session.add_all(StaffRole(staff_id=staff_id, role=role) for role in after)
     staff.updated_at = at
+    flag_modified(staff, "updated_at")
     ended = revoke_sessions(session, staff_id=staff_id, why="roles_changed", at=at)
     _record(
         session,

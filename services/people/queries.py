@@ -189,7 +189,7 @@ def demo_accounts(session: Session) -> list[DemoAccount]:
         .where(Staff.is_demo.is_(True), Staff.password_hash.is_not(None))
         .where(Staff.in_service_to.is_(None))
         .order_by(Staff.id, StaffRole.role)
-    ).tuples()
+    )
     found: dict[str, DemoAccount] = {}
     for username, name, role in rows:
         known = found.get(username)
