@@ -161,3 +161,4 @@ class AccessKind(StrEnum):
     REVEALED = "revealed"
     EXPORTED = "exported"
     SEARCHED = "searched"
+    REFUSED = "refused"

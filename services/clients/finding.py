@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
-    union,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -149,7 +148,11 @@ def find(
         selects = [_searched(part, asked, lead) for part in parts for lead in leads]
     start = _read_mark(session, after or before, order) if selects else None
     is_backwards = start is not None and not after
-    found = _ids(session, selects, order, start, is_backwards=is_backwards, limit=limit + 1)
+    if leads is None:
+        found = _ids(session, selects, order, start, is_backwards=is_backwards, limit=limit + 1)
+        count = None
+    else:
+        found, count = _found(session, selects, start, is_backwards=is_backwards, limit=limit + 1)
     has_more = len(found) > limit
     found = found[:limit]
     if is_backwards:
@@ -157,8 +160,10 @@ def find(
     rows = _rows(session, found, on)
     has_next = bool(rows) if is_backwards else has_more
     has_previous = has_more if is_backwards else start is not None
-    whole = start is None and not has_more
-    count = len(rows) if whole else _count(session, selects)
+    if start is None and not has_more:
+        count = len(rows)
+    elif count is None:
+        count = _count(session, selects)
     return ClientPage(
         rows=tuple(rows),
         next_after=_mark(found[-1], rows[-1], order) if rows and has_next else None,
@@ -301,17 +306,25 @@ def _listed(part: ScopePart, asked: _Asked, order: ListOrder) -> Select[Any]:
                 needs_client=bool(asked.client),
             )
         soonest = (
-            select(func.min(Policy.expiry_on))
-            .where(Policy.client_id == own, *asked.of(Policy))
-            .scalar_subquery()
+            _from(
+                own,
+                part,
+                asked.client,
+                key=func.min(Policy.expiry_on).label("key"),
+                needs_client=bool(asked.client),
+            )
+            .join(Policy, Policy.client_id == own)
+            .where(*asked.of(Policy))
+            .group_by(own)
+            .subquery()
         )
-        fits = [soonest.is_not(None), *asked.client]
-        return _from(own, part, fits, key=soonest.label("key"), needs_client=bool(asked.client))
+        columns = (soonest.c.key.label("key"), soonest.c.id.label("id"), soonest.c.way)
+        return select(*columns)
     if order is ListOrder.THINNEST:
         key = Client.completeness.label("key")
         fits = [*asked.client, *_has_policy(asked, own)]
         return _from(own, part, fits, key=key, needs_client=True)
-    if asked.has_policy and not is_narrow:
+    if asked.has_policy and not is_narrow and not part.client:
         fits = [*asked.of(Policy), _is_first_that_fits(asked), *asked.client]
         return _from(Policy.client_id, part, fits, needs_client=bool(asked.client))
     fits = [*asked.client, *_has_policy(asked, own)]
@@ -361,7 +374,7 @@ def _ids(
     is_backwards: bool,
     limit: int,
 ) -> list[Found]:
-    """The first ``limit`` clients of all ``selects`` behind ``start``, each once."""
+    """The first ``limit`` clients of all ``selects`` (which do not overlap) behind ``start``."""
     if not selects:
         return []
     descends = (order is ListOrder.NEWEST) != is_backwards
@@ -378,10 +391,38 @@ def _ids(
         ordered = [column.desc() if descends else column.asc() for column in columns]
         pieces.append(found.order_by(*ordered).limit(limit).subquery())
     whole = union_all(*(select(piece) for piece in pieces))
+    merged = [(key, client_id, way) for key, client_id, way in session.execute(whole).tuples()]
+    return sorted(merged, reverse=descends)[:limit]
+
+
+def _found(
+    session: Session,
+    selects: Sequence[Select[Any]],
+    start: tuple[Any, int] | None,
+    *,
+    is_backwards: bool,
+    limit: int,
+) -> tuple[list[Found], int]:
+    """The first ``limit`` clients of a search behind ``start``, newest first, and how many there
+    are: looked up once for both, since no index has a search in the list's order."""
+    if not selects:
+        return [], 0
+    every = union_all(*selects).cte("every").prefix_with("MATERIALIZED")
+    total = select(func.count(every.c.id.distinct())).scalar_subquery()
+    page = select(every.c.id, every.c.way, total)
+    if start is not None:
+        page = page.where(every.c.id > start[1] if is_backwards else every.c.id < start[1])
+    page = page.order_by(every.c.id.asc() if is_backwards else every.c.id.desc())
     merged: dict[int, Found] = {}
-    for key, client_id, way in session.execute(whole).tuples():
-        merged.setdefault(client_id, (key, client_id, way))
-    return sorted(merged.values(), key=lambda one: one[:2], reverse=descends)[:limit]
+    rows = session.execute(page.limit(limit * len(FoundBy))).tuples().all()
+    for client_id, way, _ in rows:
+        known = merged.get(client_id)
+        if known is None or _EXACTNESS.index(way) < _EXACTNESS.index(known[2]):
+            merged[client_id] = (0, client_id, way)
+    return list(merged.values())[:limit], rows[0][2] if rows else 0
+
+
+_EXACTNESS = [way.value for way in FoundBy]
 
 
 def _count(session: Session, selects: Sequence[Select[Any]]) -> int:
@@ -392,7 +433,7 @@ def _count(session: Session, selects: Sequence[Select[Any]]) -> int:
     ]
     if not pieces:
         return 0
-    whole = union(*(select(piece) for piece in pieces)).subquery()
+    whole = union_all(*(select(piece) for piece in pieces)).subquery()
     counted = select(func.count()).select_from(whole)
     return min(session.execute(counted).scalar_one(), COUNT_CAP + 1)
 

@@ -28,11 +28,12 @@ class Lead:
 
 def leads_of(session: Session, way: Way) -> list[Lead]:
     """How to find the clients ``way`` means; scope and filters are for the caller to add."""
+    found: Any
     match way.by:
         case FoundBy.NUMBER:
-            return [Lead(way.by, Client.id, (Client.number.in_(way.terms),))]
+            found = select(Client.id).where(Client.number.in_(way.terms))
         case FoundBy.POLICY:
-            found = select(Policy.client_id).where(Policy.number.in_(way.terms))
+            found = select(Policy.client_id).where(Policy.number.in_(way.terms)).distinct()
         case FoundBy.ID_NUMBER:
             found = _of_party(Party.id, Party.id_index == id_index(way.terms[0]))
         case FoundBy.PHONE:

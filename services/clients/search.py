@@ -204,7 +204,7 @@ def read_query(text: str) -> tuple[Way, ...]:
         starts = tuple(dict.fromkeys((typed, typed.title(), typed.upper())))
         ways.append(Way(FoundBy.NAME, starts))
         pieces = tuple(sorted(bigrams(typed)))
-        if pieces:
+        if pieces and not re.search(r"\d{3}", typed):
             ways.append(Way(FoundBy.PIECE, pieces))
         if _LETTERS.fullmatch(typed.lower()):
             ways.append(Way(FoundBy.INITIALS, (typed.lower(),)))
