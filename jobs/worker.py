@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.slots import Slots, slots_of, take_lowest
-from services import renewals
+from services import intake, renewals
 from services.actor import SYSTEM
 from services.logs import log, log_failure
 from services.retention import forget_old
@@ -39,6 +39,7 @@ MORNING = "30 6 * * *"
 EVENING = "30 3 * * *"
 _SWEEP_EVERY = 30
 _NAME = "worker-{}"
+_GOING_ON = ("ENQUEUED", "PENDING", "DELAYED")
 
 _log = log("worker")
 
@@ -125,10 +126,14 @@ def forget() -> None:
 
 @DBOS.step()
 def work_on(run_id: int) -> None:
-    from services import intake
-
     running = process()
-    intake.work_on(running.database, run_id=run_id, at=running.settings.business_now())
+    state = intake.work_on(
+        running.database,
+        run_id=run_id,
+        at=running.settings.business_now(),
+        zone=running.settings.timezone,
+    )
+    _log.info("import worked on", run=run_id, state=state.value)
 
 
 class Worker:
@@ -138,6 +143,7 @@ class Worker:
         self._settings = settings
         self._slots = slots
         self._stop = threading.Event()
+        self._begun: set[str] = set()
         self._number = take_lowest(slots)
         self.name = _NAME.format(self._number)
 
@@ -185,14 +191,17 @@ class Worker:
             log_failure("worker", error)
 
     def _start_imports(self) -> None:
-        from services import intake
-
-        if not hasattr(intake, "runs_waiting"):
-            return
         with process().database.reading() as session:
             waiting = intake.runs_waiting(session)
         for run in waiting:
-            with SetWorkflowID(f"import-{run.id}-{run.version}"):
+            work = f"import-{run.id}-{run.version}"
+            if work in self._begun:
+                continue
+            self._begun.add(work)
+            known = DBOS.get_workflow_status(work)
+            if known is not None and known.status not in _GOING_ON:
+                work = f"{work}-{clock_now():%Y%m%dT%H%M%S}"
+            with SetWorkflowID(work):
                 DBOS.start_workflow(work_on_import, run.id)
 
     def _take_over_from_the_dead(self) -> None:

@@ -34,7 +34,9 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     """Send this process's logs, its libraries' included, to standard error."""
     on_terminal = sys.stderr.isatty()
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer(colors=False)
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
         if on_terminal
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
