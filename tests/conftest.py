@@ -1,6 +1,6 @@
 """The ground every test stands on: two databases, one session, time that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,17 +33,30 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_database(
-    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
-    """The one database of this backend in this process. Take ``session`` or ``database``."""
-    if backend == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'evergreen.sqlite'}"
-    else:
-        url = databases.new_postgres(request.getfixturevalue("postgres_url"), "evergreen")
-    made = databases.fresh_database(url)
-    yield made
-    made.engine.dispose()
+def database_of(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Database]]:
+    """The one database of a backend in this process, made when it is first asked for."""
+    made: dict[str, Database] = {}
+
+    def database_of_backend(backend: str) -> Database:
+        if backend not in made:
+            if backend == "sqlite":
+                url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'evergreen.sqlite'}"
+            else:
+                url = databases.new_postgres(request.getfixturevalue("postgres_url"), "evergreen")
+            made[backend] = databases.fresh_database(url)
+        return made[backend]
+
+    yield database_of_backend
+    for database in made.values():
+        database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_database(backend: str, database_of: Callable[[str], Database]) -> Database:
+    """The database under test. Take ``session`` or ``database``."""
+    return database_of(backend)
 
 
 @pytest.fixture
