@@ -1,5 +1,5 @@
 """What more than one screen draws; the list of our own components v2 is closed."""
 
-from ui.components.top import frame
+from ui.components.frame import frame
 
 __all__ = ["frame"]

@@ -14,7 +14,8 @@ from services import people
 from services.errors import BusinessError
 from services.settings import clock_now, process
 from ui import session
-from ui.components import look, top
+from ui.components import look
+from ui.components.frame import language_switch
 from words import _, errors
 from words.labels import label
 
@@ -65,7 +66,7 @@ def carry() -> None:
 def form() -> None:
     """Ask who is there; shows nothing else of the house."""
     with st.container(key="frame-signin"):
-        story, door = st.columns([11, 9], gap="xlarge", vertical_alignment="center")
+        story, door = st.columns([11, 9], gap="large", vertical_alignment="center")
         with story:
             st.html(_BRAND.format(mark=look.mark_address()))
             st.title(_("Keep every client, on time"), anchor=False)
@@ -77,7 +78,7 @@ def form() -> None:
             )
         with door:
             with st.container(horizontal=True, horizontal_alignment="right"):
-                top.language_switch()
+                language_switch()
             session.show_notices()
             with st.container(key="frame-door"):
                 _ask()

@@ -24,7 +24,9 @@ def frame(title: str, purpose: str = "", help_text: str = "") -> None:
     with st.container(key="frame-top", horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
         if actor is not None:
-            with st.container(key="frame-tools", horizontal=True, width="content"):
+            with st.container(
+                key="frame-tools", horizontal=True, width="content", vertical_alignment="center"
+            ):
                 _tools(actor.name, [label(role) for role in actor.roles], help_text)
     if purpose:
         st.markdown(f":small[:gray[{purpose}]]")
