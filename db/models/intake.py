@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
 from db.types import Encrypted, Money, coded
@@ -63,7 +63,7 @@ class ImportRow(Base):
     """One row of the file as it was read, and what becomes of it."""
 
     __tablename__ = "import_row"
-    __table_args__ = (Index(None, "run_id", "outcome"),)
+    __table_args__ = (Index(None, "run_id", "outcome"), {"sqlite_with_rowid": False})
 
     run_id: Mapped[int] = mapped_column(
         RowId, ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True
@@ -94,9 +94,7 @@ class _Staged:
     is_new: Mapped[bool]
     client_id: Mapped[int] = mapped_column(RowId)
 
-    @declared_attr.directive
-    def __table_args__(cls) -> tuple[Any, ...]:
-        return (Index(None, "run_id", "is_new"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class StagedClient(_Staged, Base):

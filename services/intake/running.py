@@ -6,9 +6,10 @@ same call does the state again from its beginning: what was staged is thrown awa
 applying is one transaction.
 """
 
+import gc
 import json
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -113,13 +114,26 @@ def work_on(
     """
     file = file or OpenFile()
     try:
-        return _go_on(database, run_id, at, local_date(at, zone), progress, file)
+        with _without_collector():
+            return _go_on(database, run_id, at, local_date(at, zone), progress, file)
     except BusinessError as error:
         _fail(database, run_id, at, {"code": error.code, **error.data})
         return ImportState.FAILED
     except Exception:
         _fail(database, run_id, at, {"code": "import_broke"})
         raise
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of cells and no cycles: the collector would only walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _go_on(

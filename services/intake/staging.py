@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -19,7 +20,7 @@ from services.intake.deciding import Decision
 from services.intake.known import CLIENT_COLUMNS, PARTY_COLUMNS
 from services.intake.reading import Table as FileTable
 from services.privacy import email_index, id_index, last_four_index, phone_index
-from terms.clients import PhoneKind, SearchKind
+from terms.clients import PhoneKind
 from terms.intake import ImportField as F
 from terms.intake import RowOutcome
 
@@ -48,13 +49,13 @@ def new_ids(connection: Connection | None, table: str) -> Callable[[], int]:
 
 @dataclass(slots=True)
 class Piece:
-    """The rows of one piece of the file, gathered column by column."""
+    """What becomes of the rows of one piece of the file; each list's rows have the same names."""
 
     run_id: int
-    outcomes: dict[str, list[Any]] = field(default_factory=dict)
-    clients: dict[str, list[Any]] = field(default_factory=dict)
-    policies: dict[str, list[Any]] = field(default_factory=dict)
-    terms: dict[str, list[Any]] = field(default_factory=dict)
+    outcomes: list[Mapping[str, Any]] = field(default_factory=list)
+    clients: list[Mapping[str, Any]] = field(default_factory=list)
+    policies: list[Mapping[str, Any]] = field(default_factory=list)
+    terms: list[Mapping[str, Any]] = field(default_factory=list)
 
     def add(
         self, rows: Rows, file: FileTable, place: int, decision: Decision, *, stage: bool
@@ -63,8 +64,7 @@ class Piece:
         line = rows.lines[place]
         problems = rows.problems.get(place, [])
         is_refused = decision.outcome is RowOutcome.REFUSED
-        _append(
-            self.outcomes,
+        self.outcomes.append(
             {
                 "run_id": self.run_id,
                 "row": line,
@@ -77,22 +77,21 @@ class Piece:
                 "problems": problems,
                 "values": _json(as_cells(file, place)) if problems else None,
                 "before": _json(decision.before) if stage and decision.before else None,
-            },
+            }
         )
         if not stage or is_refused:
             return
         if decision.client is not None:
             self._add_client(line, decision.client)
         if decision.policy is not None:
-            _append(self.policies, {"run_id": self.run_id, "row": line, **decision.policy})
+            self.policies.append({"run_id": self.run_id, "row": line, **decision.policy})
 
     def _add_client(self, line: int, client: Mapping[str, Any]) -> None:
         values: Mapping[F, Any] = client["values"]
         plain = {column: values.get(meaning) for meaning, column in _PLAIN.items()}
         phone, email = values.get(F.PHONE), values.get(F.EMAIL)
         number = values.get(F.ID_NUMBER)
-        _append(
-            self.clients,
+        self.clients.append(
             {
                 "run_id": self.run_id,
                 "row": line,
@@ -110,22 +109,17 @@ class Piece:
                 "team_id": client.get("team_id"),
                 "branch_id": client.get("branch_id"),
                 **{k: v for k, v in client.items() if k not in _ELSEWHERE},
-            },
+            }
         )
         name = values.get(F.CLIENT_NAME)
         if name:
-            for kind, term in search_terms(name, values[F.CLIENT_TYPE]):
-                self._add_term(client["client_id"], kind, term)
-
-    def _add_term(self, client_id: int, kind: SearchKind, term: str) -> None:
-        _append(
-            self.terms,
-            {"run_id": self.run_id, "client_id": client_id, "kind": kind, "term": term},
-        )
+            of = {"run_id": self.run_id, "client_id": client["client_id"]}
+            terms = search_terms(name, values[F.CLIENT_TYPE])
+            self.terms += [{**of, "kind": kind, "term": term} for kind, term in terms]
 
     def write(self, connection: Connection) -> None:
         """Insert everything gathered; columns without a single value are left to be null."""
-        for model, columns in (
+        for model, rows in (
             (ImportRow, self.outcomes),
             (StagedClient, self.clients),
             (StagedPolicy, self.policies),
@@ -133,25 +127,21 @@ class Piece:
         ):
             table = model.__table__
             assert isinstance(table, Table)
-            insert_columns(connection, table, _filled(columns))
+            insert_columns(connection, table, _filled(rows))
 
 
 _PLAIN = {**CLIENT_COLUMNS, **PARTY_COLUMNS}
 _ELSEWHERE = frozenset({"values", "owner_id", "team_id", "branch_id"})
 
 
-def _append(columns: dict[str, list[Any]], row: Mapping[str, Any]) -> None:
-    if not columns:
-        for name in row:
-            columns[name] = []
-    for name, value in row.items():
-        columns[name].append(value)
-
-
-def _filled(columns: Mapping[str, Sequence[Any]]) -> list[tuple[str, Sequence[Any]]]:
+def _filled(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Sequence[Any]]]:
+    if not rows:
+        return []
+    names = list(rows[0])
+    columns = zip(*map(itemgetter(*names), rows), strict=True)
     return [
         (name, values)
-        for name, values in columns.items()
+        for name, values in zip(names, columns, strict=True)
         if any(value is not None for value in values)
     ]
 
