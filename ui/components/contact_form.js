@@ -170,9 +170,7 @@ class ContactForm {
       this.group('contact', this.radios('outcome', texts.outcome, choices.outcome)),
       this.group('intention', this.radios('intention', texts.intention, choices.intention)),
       this.group('reason', make('label', {}, texts.reason, this.select('reason', choices.reason, texts.choose))),
-      this.group('renewed', make('div', { class: 'pair' },
-        make('label', {}, texts.premium, this.input('premium', { inputmode: 'decimal' })),
-        make('label', {}, texts.policy_number, this.input('policy_number', {})))),
+      this.group('premium', make('label', {}, texts.premium, this.input('premium', { inputmode: 'decimal' }))),
       this.group('next', this.radios('next', texts.next, choices.next, { optional: true })),
       this.group('next_other', make('label', {}, texts.next_other,
         this.input('next_other', { type: 'datetime-local', min: this.data.next_from, step: 300 }))),
@@ -233,7 +231,7 @@ class ContactForm {
       contact: isContact,
       intention: isContact && isTalk,
       reason: fields.act === 'lost' || (isContact && isTalk && fields.intention === 'refuses'),
-      renewed: fields.act === 'renewed',
+      premium: ['quoted', 'renewed'].includes(fields.act),
       next: isContact,
       next_other: isContact && fields.next === 'other',
     }
@@ -242,7 +240,7 @@ class ContactForm {
       radio.checked = fields[radio.name] === radio.value
       radio.dataset.was = radio.checked ? 'yes' : 'no'
     }
-    for (const name of ['channel', 'reason', 'premium', 'policy_number', 'next_other', 'note']) {
+    for (const name of ['channel', 'reason', 'premium', 'next_other', 'note']) {
       const node = this.root.querySelector(`[data-field="${name}"]`)
       if (node && node.value !== (fields[name] ?? '')) node.value = fields[name] ?? ''
     }
@@ -268,7 +266,7 @@ class ContactForm {
     this.keepSoon()
     if (name === 'next' && value === 'other') this.root.querySelector('[data-field=next_other]').focus()
     if (name === 'act' && value !== 'contact') {
-      this.root.querySelector(value === 'renewed' ? '[data-field=premium]' : '[data-field=reason]').focus()
+      this.root.querySelector(value === 'lost' ? '[data-field=reason]' : '[data-field=premium]').focus()
     }
   }
 

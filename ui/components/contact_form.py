@@ -17,8 +17,6 @@ import streamlit as st
 from words import _
 
 HERE = Path(__file__).parent
-DRAFT_FORM = "renewal.contact"
-"""The name of this form among drafts; the subject is the case's reference."""
 BLANK = {
     "act": "contact",
     "channel": "phone",
@@ -29,7 +27,6 @@ BLANK = {
     "next_other": "",
     "note": "",
     "premium": "",
-    "policy_number": "",
 }
 """Every field of the form as it opens."""
 
@@ -111,6 +108,9 @@ class Case:
     """A case in the form."""
 
     reference: str
+    draft_form: str
+    draft_subject: str
+    """Where what is typed is kept: ``/drafts/{form}/{subject}``."""
     version: int
     brief: Brief
     channels: tuple[Choice, ...]
@@ -119,6 +119,8 @@ class Case:
     next_from: datetime
     """The earliest appointment, local time."""
     channel: str = "phone"
+    premium: str = ""
+    """Yuan, as the field opens."""
     next_name: str | None = None
     """Whose case opens after saving."""
     draft: Mapping[str, str] | None = None
@@ -163,18 +165,19 @@ def _data(case: Case) -> dict[str, Any]:
         "version": case.version,
         "label": _("Contact with {name}").format(name=case.brief.name),
         "brief": asdict(case.brief),
-        "blank": {**BLANK, "channel": case.channel},
+        "blank": {**BLANK, "channel": case.channel, "premium": case.premium},
         "draft": draft or None,
-        "draft_form": DRAFT_FORM,
-        "draft_subject": case.reference,
+        "draft_form": case.draft_form,
+        "draft_subject": case.draft_subject,
         "answer": asdict(case.answer) if case.answer else None,
         "can": {"work": case.can_work, "reveal": case.can_reveal},
         "next_from": case.next_from.strftime("%Y-%m-%dT%H:%M"),
         "choices": {
             "act": [
-                {"value": "contact", "label": _("Record a contact"), "key": None},
-                {"value": "renewed", "label": _("Close: renewed"), "key": None},
-                {"value": "lost", "label": _("Close: lost"), "key": None},
+                {"value": "contact", "label": _("Contact"), "key": None},
+                {"value": "quoted", "label": _("Quote"), "key": None},
+                {"value": "renewed", "label": _("Renewed"), "key": None},
+                {"value": "lost", "label": _("Lost"), "key": None},
             ],
             "outcome": [
                 {"value": "reached", "label": _("Reached"), "key": "1"},
@@ -195,6 +198,7 @@ def _data(case: Case) -> dict[str, Any]:
         },
         "save_labels": {
             "contact": _save_label(_("Save"), case.next_name),
+            "quoted": _save_label(_("Save the quote"), case.next_name),
             "renewed": _save_label(_("Close as renewed"), case.next_name),
             "lost": _save_label(_("Close as lost"), case.next_name),
         },
@@ -232,7 +236,6 @@ def _texts() -> dict[str, Any]:
         "note": _("What was said, what was promised"),
         "open_file": _("Open the client's file"),
         "outcome": _("Outcome"),
-        "policy_number": _("New policy number"),
         "premium": _("New premium, yuan"),
         "read_only": _("You may read this case but not work it"),
         "reason": _("Reason"),

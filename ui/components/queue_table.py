@@ -1,0 +1,94 @@
+"""The queue as a table: who, what, when, why here, next step; one row is always picked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import streamlit as st
+
+from terms.people import Locale
+from words import _, current_locale
+
+HEADER, ROW, EDGE = 31, 58, 2
+"""Pixels; a row is over 4 rem high so that two lines of reason fit (``row_height``)."""
+COMPACT_ROW = 36
+MOST_ROWS = 11
+"""Rows shown without scrolling inside the table."""
+FEN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One row in words; money in fen."""
+
+    name: str
+    line: str
+    due: str
+    premium_fen: int
+    at_risk_fen: int
+    why: str
+    next_step: str
+
+
+def height(rows: int, *, row: int = ROW, most: int = MOST_ROWS) -> int:
+    """Pixels for ``rows`` rows, so that no slice of an empty row shows."""
+    return HEADER + min(max(rows, 1), most) * row + EDGE
+
+
+def queue_table(
+    lines: Sequence[QueueLine],
+    *,
+    key: str,
+    picked: int | None,
+    on_pick: Callable[[int], None],
+) -> None:
+    """Draw ``lines`` with row ``picked`` chosen.
+
+    Args:
+        picked: the row's place; None when the open case stands in another list.
+        on_pick: called with the place of the row a person chose, before the next drawing.
+    """
+
+    def chosen() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows:
+            on_pick(rows[0])
+
+    wanted = [] if picked is None else [picked]
+    if st.session_state.get(key, {}).get("selection", {}).get("rows") != wanted:
+        st.session_state[key] = {"selection": {"rows": wanted}}
+    st.dataframe(
+        pa.table(
+            {
+                "name": [line.name for line in lines],
+                "line": [line.line for line in lines],
+                "due": [line.due for line in lines],
+                "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
+                "at_risk": pa.array([line.at_risk_fen // FEN for line in lines], pa.int64()),
+                "why": [line.why for line in lines],
+                "next": [line.next_step for line in lines],
+            }
+        ),
+        key=key,
+        height=height(len(lines)),
+        row_height=ROW,
+        hide_index=True,
+        column_config=_columns(),
+        on_select=chosen,
+        selection_mode="single-row" if picked is None else "single-row-required",
+        alt=_("Renewal queue, most urgent first; arrows move, Shift+Space opens a row"),
+    )
+
+
+def _columns() -> dict[str, object]:
+    is_chinese = current_locale() == Locale.ZH
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    return {
+        "name": text(_("Client"), width=84 if is_chinese else 92),
+        "line": text(_("Line"), width=72 if is_chinese else 78),
+        "due": text(_("Due"), width=92 if is_chinese else 96),
+        "premium": number(_("Premium, yuan"), width=78, format="localized", alignment="right"),
+        "at_risk": number(_("At risk, yuan"), width=82, format="localized", alignment="right"),
+        "why": text(_("Why here"), width=170),
+        "next": text(_("Next step"), width=84 if is_chinese else 90),
+    }

@@ -1,0 +1,1 @@
+"""The views of pages that are more than one view."""

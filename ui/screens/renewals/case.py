@@ -1,0 +1,305 @@
+"""One case beside the queue: its brief in words, the form's choices, and saving what was said."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import InvalidOperation
+from typing import Any
+from unicodedata import normalize
+
+from sqlalchemy.orm import Session
+
+from services import drafts, renewals
+from services.actor import Actor
+from services.errors import BusinessError, ChangedMeanwhile
+from services.money import fen, yuan
+from services.permissions import Permission
+from services.renewals import Brief as Facts
+from services.working_calendar import SHANGHAI
+from terms.clients import ClientType
+from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalReason
+from ui.components import contact_form as form
+from ui.screens.renewals import times
+from ui.session import now, today, try_read, try_save
+from words import N_, _, errors, formats, ngettext
+from words.labels import label
+from words.renewal_cases import due_in_brief, grace_left
+from words.renewals import opening, refusal
+
+DOT = " · "
+
+
+class PremiumNotANumber(BusinessError):
+    """The new premium is no amount of yuan."""
+
+    code = "premium_not_a_number"
+
+
+errors.says(PremiumNotANumber, N_("Say the new premium in yuan, for example 6480.50."))
+
+
+def in_form(
+    facts: Facts,
+    *,
+    actor: Actor,
+    reference: str,
+    next_name: str | None,
+    draft: Mapping[str, str],
+    answer: form.Answer | None,
+    phone: str | None,
+) -> form.Case:
+    """``facts`` as the contact form shows them.
+
+    Args:
+        reference: the case's address; also the subject of its draft.
+        next_name: whose case opens after saving.
+        phone: the full number, once it was asked for.
+    """
+    first, *later = times.suggested(now())
+    channel = facts.preferred_channel or ContactChannel.PHONE
+    premium = facts.proposed_premium_fen or facts.premium_fen
+    return form.Case(
+        reference=reference,
+        draft_form=renewals.CONTACT_DRAFT,
+        draft_subject=str(facts.id),
+        version=facts.version,
+        brief=_brief(facts, phone=phone),
+        channels=tuple(form.Choice(one.value, label(one)) for one in ContactChannel),
+        reasons=tuple(
+            form.Choice(code, f"{place} {refusal(code)}")
+            for place, code in enumerate(facts.refusal_reasons, 1)
+        ),
+        next_times=tuple(
+            form.Choice(_local(at), formats.moment(at, on=today()), key)
+            for at, key in zip((first, *later), "ASD", strict=False)
+        ),
+        next_from=now().astimezone(SHANGHAI),
+        channel=channel.value,
+        premium=f"{yuan(premium):f}".removesuffix(".00"),
+        next_name=next_name,
+        draft=draft,
+        answer=answer,
+        can_work=facts.is_open and (facts.is_mine or actor.may(Permission.RENEWAL_LEAD)),
+        can_reveal=facts.is_open and facts.is_mine and facts.phone_masked is not None,
+    )
+
+
+def record(sent: Mapping[str, Any], *, actor: Actor, renewal_id: int) -> form.Answer:
+    """Save what the form sent; the answer the form shows. Never raises for a refusal."""
+    said = {"attempt": sent["attempt"], "case": sent["case"]}
+    try:
+        card = try_save(_record, actor=actor, renewal_id=renewal_id, sent=sent, at=now())
+    except (ChangedMeanwhile, renewals.RenewalAlreadyClosed) as error:
+        facts = _facts(actor, renewal_id)
+        if facts is not None and _is_recorded(sent, facts, actor):
+            return form.Answer(**said, ok=True, text=_("This was saved already"))
+        return form.Answer(**said, ok=False, text=_overtaken(error, facts))
+    except BusinessError as error:
+        return form.Answer(**said, ok=False, text=errors.sentence(error))
+    name = card.client_name or card.client_number
+    text = _("Saved {time} · {name}").format(time=formats.time_of_day(now()), name=name)
+    return form.Answer(**said, ok=True, text=text)
+
+
+def _record(
+    session: Session, *, actor: Actor, renewal_id: int, sent: Mapping[str, Any], at: datetime
+) -> renewals.RenewalCard:
+    """One act of the form as one transaction; a note beside any other act is a contact too."""
+    act, version = sent["act"], int(sent["version"])
+    common: dict[str, Any] = {"actor": actor, "renewal_id": renewal_id, "at": at}
+    drafts.drop(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
+    if act == "contact" or sent["note"].strip():
+        outcome, intention = _said(sent)
+        card = renewals.record_contact(
+            session,
+            **common,
+            channel=ContactChannel(sent["channel"]),
+            outcome=outcome,
+            intention=intention,
+            refusal_reason=sent["reason"] or None,
+            note=sent["note"],
+            next_at=_next_at(sent) if act == "contact" else None,
+            seen_version=version,
+        )
+        if act == "contact":
+            return card
+        version = card.version
+    if act == "lost":
+        return renewals.close_lost(session, **common, reason=sent["reason"], seen_version=version)
+    close = renewals.close_renewed if act == "renewed" else renewals.quote
+    return close(session, **common, premium_fen=_premium(sent), seen_version=version)
+
+
+def _said(sent: Mapping[str, Any]) -> tuple[ContactOutcome, Intention | None]:
+    """How the contact went; a closing says it where the form did not ask."""
+    match sent["act"]:
+        case "renewed":
+            return ContactOutcome.REACHED, Intention.RENEWS
+        case "lost" if sent["reason"] == RefusalReason.UNREACHABLE:
+            return ContactOutcome.NO_ANSWER, None
+        case "lost":
+            return ContactOutcome.REACHED, Intention.REFUSES
+        case "quoted":
+            return ContactOutcome.REACHED, None
+    outcome, intention = ContactOutcome(sent["outcome"]), sent["intention"]
+    is_talk = outcome is ContactOutcome.REACHED and intention
+    return outcome, Intention(intention) if is_talk else None
+
+
+def _next_at(sent: Mapping[str, Any]) -> datetime | None:
+    chosen = sent["next_other"] if sent["next"] == "other" else sent["next"]
+    return datetime.fromisoformat(chosen).replace(tzinfo=SHANGHAI) if chosen else None
+
+
+def _premium(sent: Mapping[str, Any]) -> int:
+    text = normalize("NFKC", sent["premium"]).replace(",", "").strip()
+    try:
+        return fen(text)
+    except (InvalidOperation, ValueError):
+        raise PremiumNotANumber from None
+
+
+def _facts(actor: Actor, renewal_id: int) -> Facts | None:
+    try:
+        return try_read(renewals.brief, actor=actor, renewal_id=renewal_id, on=today(), at=now())
+    except BusinessError:
+        return None
+
+
+def _is_recorded(sent: Mapping[str, Any], facts: Facts, actor: Actor) -> bool:
+    """Whether the newest contact is this very attempt, saved before its answer was lost."""
+    if sent["act"] != "contact":
+        return not facts.is_open and facts.is_mine
+    last = facts.contacts[0] if facts.contacts else None
+    return (
+        last is not None
+        and last.staff_name == actor.name
+        and last.outcome == sent["outcome"]
+        and (last.note or "") == sent["note"].strip()
+        and now() - last.happened_at < timedelta(minutes=30)
+    )
+
+
+def _overtaken(error: BusinessError, facts: Facts | None) -> str:
+    last = facts.contacts[0] if facts and facts.contacts else None
+    if not isinstance(error, ChangedMeanwhile) or last is None:
+        return errors.sentence(error)
+    return _(
+        "{who} saved this case at {time}; it stands above. Your text is still here:"
+        " save again to add it"
+    ).format(who=last.staff_name, time=formats.time_of_day(last.happened_at))
+
+
+def _brief(facts: Facts, *, phone: str | None) -> form.Brief:
+    promise = facts.promises[0] if facts.promises else None
+    return form.Brief(
+        name=facts.client_name or facts.client_number,
+        href=f"/client?id={facts.client_number}",
+        phone=form.Phone(facts.phone_masked, phone),
+        due=form.Badge(
+            *due_in_brief(
+                kind=facts.kind,
+                line=facts.line,
+                days_left=facts.days_left,
+                grace_left=grace_left(facts.grace_ends_on, days_left=facts.days_left, on=today()),
+            )
+        ),
+        facts=_who(facts),
+        promise=form.Line(
+            formats.moment(promise.due_at, on=today()) + " ",
+            promise.what or label(promise.kind),
+        )
+        if promise
+        else None,
+        warning=_warning(facts),
+        terms=tuple(_term(item) for item in facts.terms),
+        history=_history(facts),
+        script=_script(facts),
+    )
+
+
+def _who(facts: Facts) -> str:
+    parts = []
+    if facts.client_type is ClientType.GROUP:
+        parts.append(label(facts.client_type))
+    if facts.client_years:
+        parts.append(
+            ngettext("client for {n} year", "client for {n} years", facts.client_years).format(
+                n=facts.client_years
+            )
+        )
+    if facts.sex is not None:
+        parts.append(label(facts.sex))
+    if facts.age is not None:
+        parts.append(ngettext("{n} year old", "{n} years old", facts.age).format(n=facts.age))
+    if facts.preferred_channel is not None:
+        wish = _("prefers {channel}").format(channel=label(facts.preferred_channel))
+        parts.append(f"{wish} {facts.preferred_time}" if facts.preferred_time else wish)
+    if facts.special_circumstances:
+        parts.append(facts.special_circumstances)
+    if not facts.is_mine:
+        parts.append(
+            _("with {name}").format(name=facts.assignee_name)
+            if facts.assignee_name
+            else _("nobody has this case yet")
+        )
+    return DOT.join(parts)
+
+
+def _warning(facts: Facts) -> str:
+    said = []
+    if facts.do_not_contact:
+        said.append(_("▲ The client does not want to be contacted: legal notices only"))
+    if facts.open_complaints:
+        said.append(
+            ngettext(
+                "◆ {n} complaint is open: read it before the call",
+                "◆ {n} complaints are open: read them before the call",
+                facts.open_complaints,
+            ).format(n=facts.open_complaints)
+        )
+    return " ".join(said)
+
+
+def _term(item: renewals.TermItem) -> tuple[str, str, str, str]:
+    is_premium = item.item == "premium"
+
+    def said(value: int | str | None) -> str:
+        if value is None:
+            return _("no quote yet") if is_premium else "–"
+        if isinstance(value, str):
+            return value
+        return formats.money(value) if is_premium else formats.money_short(value)
+
+    change = "–" if item.percent is None else f"{item.percent:+.1f}%"
+    if item.percent == 0:
+        change = _("same")
+    name = _("Premium") if is_premium else item.item
+    return name, said(item.last), said(item.proposed), change
+
+
+def _history(facts: Facts) -> tuple[form.Line, ...]:
+    lines = []
+    for contact in facts.contacts:
+        when = f"{contact.happened_at.astimezone(SHANGHAI):%m-%d} {label(contact.channel)}"
+        said = [label(contact.outcome)]
+        if contact.intention is not None:
+            said.append(label(contact.intention))
+        if contact.refusal_reason:
+            said.append(refusal(contact.refusal_reason))
+        if contact.note:
+            said.append(contact.note)
+        lines.append(form.Line(when, DOT.join(said)))
+    if facts.claim is not None:
+        claim = facts.claim
+        what = DOT.join((label(claim.status), formats.money_with_unit(claim.amount_fen)))
+        lines.append(form.Line(f"{formats.short_day(claim.reported_on)} {_('Claim')}", what))
+    return tuple(lines)
+
+
+def _script(facts: Facts) -> form.Script:
+    title = _("Opening words · {line}").format(line=label(facts.line))
+    return form.Script(title, opening(facts))
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,85 @@
+"""A list of cases as leads and analysts see it: whose, when, how far, how much."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from services.renewals import CaseRow
+from services.working_calendar import SHANGHAI
+from ui.components.queue_table import COMPACT_ROW, height
+from words import _, formats
+from words.labels import label
+from words.renewal_cases import due_in_queue
+
+PAGE = 50
+ROWS = "renewals.rows"
+
+
+def shown_rows() -> int:
+    """How many rows the person has asked for."""
+    return int(st.session_state.get(ROWS, PAGE))
+
+
+def draw(rows: Sequence[CaseRow], *, total: int, key: str, pick_many: bool = False) -> list[int]:
+    """Draw ``rows`` of ``total``; the places picked, where ``pick_many``."""
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "name": [row.client_name or row.client_number for row in rows],
+                "file": [f"/client?id={row.client_number}" for row in rows],
+                "line": [label(row.line) for row in rows],
+                "due_on": [row.due_on.isoformat() for row in rows],
+                "due": [
+                    due_in_queue(
+                        kind=row.kind, line=row.line, days_left=row.days_left, grace_left=None
+                    )
+                    for row in rows
+                ],
+                "state": [label(row.state) for row in rows],
+                "with": [row.assignee_name or _("nobody") for row in rows],
+                "premium": [row.premium_fen // 100 for row in rows],
+                "at_risk": [row.at_risk_fen // 100 for row in rows],
+                "attempts": [row.attempts for row in rows],
+                "last": [_day_of(row) for row in rows],
+            }
+        ),
+        key=key,
+        height=height(len(rows), row=COMPACT_ROW, most=12),
+        row_height=COMPACT_ROW,
+        hide_index=True,
+        column_config={
+            "name": text(_("Client"), width=130),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=60),
+            "line": text(_("Line"), width=80),
+            "due_on": text(_("Due on"), width=95),
+            "due": text(_("Due"), width=100),
+            "state": text(_("State"), width=90),
+            "with": text(_("With"), width=90),
+            "premium": number(_("Premium, yuan"), width=100, format="localized"),
+            "at_risk": number(_("At risk, yuan"), width=100, format="localized"),
+            "attempts": number(_("Unreached"), width=80),
+            "last": text(_("Last contact"), width=95),
+        },
+        on_select="rerun" if pick_many else "ignore",
+        selection_mode="multi-row",
+        alt=_("Cases by due day; Shift+Space picks a row"),
+    )
+    if len(rows) < total and len(rows) >= shown_rows():
+        more = _("Show {n} more").format(n=min(PAGE, total - len(rows)))
+        st.button(more, key="renewals.more-cases", type="tertiary", on_click=_more)
+    if not pick_many:
+        return []
+    picked = st.session_state[key]["selection"]["rows"]
+    return [place for place in picked if place < len(rows)]
+
+
+def _more() -> None:
+    st.session_state[ROWS] = shown_rows() + PAGE
+
+
+def _day_of(row: CaseRow) -> str:
+    if row.last_contact_at is None:
+        return "–"
+    return formats.short_day(row.last_contact_at.astimezone(SHANGHAI).date())

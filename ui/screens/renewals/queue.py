@@ -1,0 +1,288 @@
+"""My queue: the list left, the open case right; saving opens the next row.
+
+The list keeps its order while somebody works in it. Session state holds the ids of the rows in
+that order and the id of the open case; the address holds the same case by its business reference.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from services import drafts, renewals
+from services.actor import Actor
+from services.errors import BusinessError
+from services.renewals import QueueCounts, QueueRow
+from terms.renewals import QueueGroup, QueueView, WhyCode
+from ui.components.contact_form import Answer, contact_form
+from ui.components.queue_table import QueueLine, queue_table
+from ui.screens.renewals import address, case
+from ui.session import now, read, save, tell, today, try_read, who
+from words import _, errors, formats, ngettext
+from words.labels import label
+from words.renewal_cases import due_in_queue
+from words.renewals import next_step, why
+
+SHOW, TABLE, FORM = "renewals.show", "renewals.table", "renewals.form"
+LIST, OPEN, ANSWER, PHONE = "renewals.list", "renewals.open", "renewals.answer", "renewals.phone"
+PAGE = 50
+
+
+def draw(actor: Actor, bar: DeltaGenerator) -> None:
+    """Draw the actor's queue and the case that is open in it."""
+    shown = address.word("show", QueueView) or QueueView.ALL
+    counts = read(renewals.queue_counts, actor=actor, on=today(), at=now())
+    with bar:
+        _pills(counts, shown)
+        st.space("stretch")
+        st.markdown(_progress(counts), width="content")
+    rows, offered = _in_their_places(actor, shown)
+    opened = _opened(actor, rows)
+    if opened is None:
+        _nothing(counts, shown)
+        return
+    list_side, case_side = st.columns([2.05, 1], gap="small")
+    ids = [row.id for row in rows]
+    with list_side:
+        if rows:
+            with st.container(key="renewals-list"):
+                queue_table(
+                    [_line(row) for row in rows],
+                    key=TABLE,
+                    picked=ids.index(opened) if opened in ids else None,
+                    on_pick=_pick,
+                )
+        _foot(counts, shown, len(rows), offered)
+    with case_side, st.container(border=True, key="renewals-case"):
+        _case(actor, rows, opened)
+
+
+# --- the list --------------------------------------------------------------------------------
+
+
+def _in_their_places(actor: Actor, shown: QueueView) -> tuple[list[QueueRow], int]:
+    """The rows in the order the person works in, and how many others now belong among them."""
+    kept = st.session_state.get(LIST)
+    limit = kept["limit"] if kept else PAGE
+    rows = read(renewals.queue, actor=actor, on=today(), at=now(), view=shown, limit=limit)
+    if kept is None or kept["show"] != shown.value:
+        kept = {"show": shown.value, "ids": [row.id for row in rows], "limit": limit}
+        st.session_state[LIST] = kept
+        return list(rows), 0
+    known = set(kept["ids"])
+    last = max((place for place, row in enumerate(rows) if _is_to_do(row, known)), default=-1)
+    offered = sum(row.id not in known for row in rows[: last + 1])
+    kept["ids"] += [row.id for row in rows[last + 1 :] if row.id not in known]
+    by_id = {row.id: row for row in rows}
+    return [by_id[id] for id in kept["ids"] if id in by_id], offered
+
+
+def _is_to_do(row: QueueRow, known: set[int]) -> bool:
+    return row.id in known and row.group is not QueueGroup.WAITING
+
+
+def _pills(counts: QueueCounts, shown: QueueView) -> None:
+    said = {
+        QueueView.ALL: _("All {n}").format(n=counts.all),
+        QueueView.APPOINTMENT: _("Promised {n}").format(n=counts.appointment),
+        QueueView.WEEK: _("Within 7 days {n}").format(n=counts.week),
+        QueueView.UNCOVERED: _("Uncovered {n}").format(n=counts.uncovered),
+        QueueView.GRACE: _("In grace {n}").format(n=counts.grace),
+    }
+    st.session_state[SHOW] = shown
+    st.pills(
+        _("Show"),
+        list(said),
+        key=SHOW,
+        required=True,
+        format_func=said.__getitem__,
+        label_visibility="collapsed",
+        on_change=_show,
+    )
+
+
+def _show() -> None:
+    shown = QueueView(st.session_state[SHOW])
+    address.put(show=None if shown is QueueView.ALL else shown.value, case=None)
+    _forget()
+
+
+def _forget() -> None:
+    for name in (LIST, OPEN):
+        st.session_state.pop(name, None)
+
+
+def _progress(counts: QueueCounts) -> str:
+    parts = [
+        _("**{done}** / {planned} today").format(
+            done=counts.done_today, planned=counts.planned_today
+        ),
+        _("**{amount}** to save").format(amount=formats.money_with_unit(counts.recoverable_fen)),
+    ]
+    if counts.next_at is not None:
+        parts.append(
+            _("next at **{time}**").format(time=formats.moment(counts.next_at, on=today()))
+        )
+    return " · ".join(parts)
+
+
+def _line(row: QueueRow) -> QueueLine:
+    step = next_step(row.next_step)
+    return QueueLine(
+        name=row.client_name or row.client_number,
+        line=label(row.line),
+        due=due_in_queue(
+            kind=row.kind, line=row.line, days_left=row.days_left, grace_left=row.grace_left
+        ),
+        premium_fen=row.premium_fen,
+        at_risk_fen=row.at_risk_fen,
+        why=why(row.why, on=today()),
+        next_step=f"✓ {step}" if row.why.code is WhyCode.CALLED_TODAY else step,
+    )
+
+
+def _foot(counts: QueueCounts, shown: QueueView, here: int, offered: int) -> None:
+    of_view = getattr(counts, shown.value)
+    with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
+        if offered:
+            st.button(
+                ngettext("{n} new case: load it", "{n} new cases: load them", offered).format(
+                    n=offered
+                ),
+                key="renewals.load",
+                type="tertiary",
+                icon=":material/refresh:",
+                on_click=_forget,
+            )
+        as_of = _("As of {time}").format(time=formats.date_time(now()))
+        total = ngettext("{n} case", "{n} cases", of_view).format(n=f"{of_view:,}")
+        st.markdown(f":small[:gray[{as_of} · {total}]]", width="content")
+        if here < of_view and here:
+            st.button(
+                _("Show {n} more").format(n=min(PAGE, of_view - here)),
+                key="renewals.more",
+                type="tertiary",
+                on_click=_more,
+            )
+
+
+def _more() -> None:
+    st.session_state[LIST]["limit"] += PAGE
+
+
+def _nothing(counts: QueueCounts, shown: QueueView) -> None:
+    with st.container(key="renewals-empty"):
+        if counts.all and shown is not QueueView.ALL:
+            st.markdown(_("No case of yours is of this kind now."))
+            st.button(_("Show all my cases"), key="renewals.all", on_click=_show_all)
+        else:
+            st.markdown(_("Your queue is empty: every case that fell to you is done."))
+            st.page_link(
+                "../pages/my_day.py",
+                label=_("See what else is due today"),
+                icon=":material/checklist:",
+            )
+
+
+def _show_all() -> None:
+    address.put(show=None, case=None)
+    _forget()
+
+
+# --- the open case ---------------------------------------------------------------------------
+
+
+def _opened(actor: Actor, rows: list[QueueRow]) -> int | None:
+    """The id of the case to show: what the address names, else the first that is to be done."""
+    reference = address.asked("case")
+    held: dict[str, Any] | None = st.session_state.get(OPEN)
+    if held and held["reference"] in {reference, None}:
+        return int(held["id"])
+    if reference:
+        try:
+            found = try_read(
+                renewals.case_by_reference, actor=actor, reference=reference, on=today()
+            )
+        except BusinessError as error:
+            tell(errors.sentence(error), kind="warning")
+        else:
+            st.session_state[OPEN] = {"id": found, "reference": reference}
+            return found
+    if not rows:
+        return None
+    _open(rows[0].id)
+    return rows[0].id
+
+
+def _open(id: int) -> None:
+    st.session_state[OPEN] = {"id": id, "reference": None}
+
+
+def _pick(place: int) -> None:
+    kept = st.session_state.get(LIST)
+    shown = st.session_state.get("renewals.places", ())
+    if kept and place < len(shown):
+        _open(shown[place])
+
+
+def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
+    facts = read(renewals.brief, actor=actor, renewal_id=opened, on=today(), at=now())
+    reference = renewals.reference(facts.policy_number, facts.due_on)
+    st.session_state[OPEN] = {"id": opened, "reference": reference}
+    st.session_state["renewals.places"] = tuple(row.id for row in rows)
+    address.put(case=reference)
+    after = _after(rows, opened)
+    phone = st.session_state.get(PHONE)
+    answer = st.session_state.get(ANSWER)
+    contact_form(
+        case.in_form(
+            facts,
+            actor=actor,
+            reference=reference,
+            next_name=(after.client_name or after.client_number) if after else None,
+            draft=read(drafts.kept, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(opened))
+            if facts.is_mine
+            else {},
+            answer=Answer(**answer) if answer else None,
+            phone=phone["number"] if phone and phone["id"] == opened else None,
+        ),
+        key=FORM,
+        on_save=_save,
+        on_reveal=_reveal,
+    )
+    st.session_state["renewals.next"] = after.id if after else None
+
+
+def _after(rows: list[QueueRow], opened: int) -> QueueRow | None:
+    """The row that opens after saving: the next one that is not done today, from the top again
+    at the end."""
+    places = {row.id: place for place, row in enumerate(rows)}
+    start = places.get(opened, -1) + 1
+    for row in (*rows[start:], *rows[:start]):
+        if row.id != opened and row.why.code is not WhyCode.CALLED_TODAY:
+            return row
+    return None
+
+
+def _save(sent: dict[str, Any]) -> None:
+    actor, held = who(), st.session_state.get(OPEN)
+    if actor is None or not held or held["reference"] != sent["case"]:
+        return
+    answer = case.record(sent, actor=actor, renewal_id=held["id"])
+    st.session_state[ANSWER] = asdict(answer)
+    following = st.session_state.get("renewals.next")
+    if answer.ok and following is not None:
+        _open(following)
+    elif answer.ok and sent["act"] != "contact":
+        st.session_state.pop(OPEN)
+        address.put(case=None)
+
+
+def _reveal(reference: str) -> None:
+    actor, held = who(), st.session_state.get(OPEN)
+    if actor is None or not held or held["reference"] != reference:
+        return
+    number = save(renewals.reveal_phone, actor=actor, renewal_id=held["id"], at=now())
+    if number is not None:
+        st.session_state[PHONE] = {"id": held["id"], "number": number}

@@ -1,0 +1,67 @@
+"""The fragment everything on ``/renewals`` happens in, and the switch between its views."""
+
+import streamlit as st
+
+from services import renewals
+from services.actor import Actor
+from services.permissions import Permission
+from ui.screens.renewals import address, analysis, queue, team
+from ui.screens.renewals.address import View
+from ui.session import fragment, now, read, signed_in, today
+from words import _
+
+VIEW = "renewals.view"
+
+
+@fragment
+def screen() -> None:
+    """Draw the chosen view; saving and the next row rerun nothing but this."""
+    actor = signed_in(Permission.RENEWAL_READ)
+    views = _open_to(actor)
+    view = address.word("view", views) or _first(actor, views)
+    bar = st.container(key="renewals-bar", horizontal=True, vertical_alignment="center")
+    if len(views) > 1:
+        with bar:
+            _switch(views, view)
+    match view:
+        case View.MINE:
+            queue.draw(actor, bar)
+        case View.TEAM:
+            team.draw(actor, bar)
+        case View.ANALYSIS:
+            analysis.draw(actor, bar)
+
+
+def _open_to(actor: Actor) -> list[View]:
+    views = []
+    if actor.may(Permission.RENEWAL_WORK):
+        views.append(View.MINE)
+    if actor.may(Permission.RENEWAL_LEAD):
+        views.append(View.TEAM)
+    return [*views, View.ANALYSIS]
+
+
+def _first(actor: Actor, views: list[View]) -> View:
+    """My queue for whoever works one; a lead without open cases of their own sees the team."""
+    if View.MINE not in views or View.TEAM not in views:
+        return views[0]
+    own = read(renewals.queue_counts, actor=actor, on=today(), at=now())
+    return View.MINE if own.all else View.TEAM
+
+
+def _switch(views: list[View], view: View) -> None:
+    names = {View.MINE: _("Mine"), View.TEAM: _("Team"), View.ANALYSIS: _("Analysis")}
+    st.session_state[VIEW] = view
+    st.segmented_control(
+        _("View"),
+        views,
+        key=VIEW,
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        on_change=_to_view,
+    )
+
+
+def _to_view() -> None:
+    address.only(view=View(st.session_state[VIEW]).value)

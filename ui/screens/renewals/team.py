@@ -1,0 +1,227 @@
+"""The lead's view: who carries how much, whose cases are where, and giving them to others."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from services import renewals
+from services.actor import Actor
+from services.permissions import Permission
+from services.renewals import CaseRow, PersonLoad
+from ui.components.queue_table import COMPACT_ROW, height
+from ui.screens.renewals import address, case_list
+from ui.session import dialog, now, read, save, tell_later, today
+from words import _, formats, ngettext
+
+PEOPLE, CASES, TO, REASON = (
+    "renewals.people",
+    "renewals.cases",
+    "renewals.move-to",
+    "renewals.move-reason",
+)
+NOBODY = "nobody"
+"""``person`` in the address for cases nobody has yet."""
+FULL = 100
+
+
+def draw(actor: Actor, bar: DeltaGenerator) -> None:
+    """Draw the load of the actor's people and the cases of the one chosen."""
+    people = read(renewals.team_load, actor=actor, on=today())
+    with bar:
+        st.space("stretch")
+        st.markdown(_total(people), width="content")
+    if not people:
+        st.markdown(_("No specialist stands in your scope yet."))
+        st.page_link("../pages/my_day.py", label=_("To my day"), icon=":material/checklist:")
+        return
+    chosen = _chosen(people)
+    _load(people, chosen)
+    person = people[chosen]
+    heading = (
+        _("Cases nobody has yet")
+        if person.staff_id is None
+        else _("Open cases of {name}").format(name=person.name)
+    )
+    st.subheader(heading, anchor=False)
+    rows = read(
+        renewals.team_queue,
+        actor=actor,
+        on=today(),
+        at=now(),
+        assignee_id=person.staff_id,
+        limit=case_list.shown_rows(),
+    )
+    if not rows:
+        st.markdown(
+            _("Everything is given to somebody.")
+            if person.staff_id is None
+            else _("{name} has no open case.").format(name=person.name)
+        )
+        return
+    picked = case_list.draw(
+        rows, total=person.open_cases, key=CASES, pick_many=actor.may(Permission.RENEWAL_ALLOCATE)
+    )
+    if picked:
+        _bar(actor, person, [rows[place] for place in picked])
+
+
+def _chosen(people: tuple[PersonLoad, ...]) -> int:
+    """Whose cases are listed: who the address names, else the unassigned if there are any, else
+    whoever carries most."""
+    asked = address.asked("person")
+    for place, person in enumerate(people):
+        if asked and asked == (person.name or NOBODY):
+            return place
+    for place, person in enumerate(people):
+        if person.staff_id is None and person.open_cases:
+            return place
+    return max(range(len(people)), key=lambda place: people[place].load_percent)
+
+
+def _total(people: tuple[PersonLoad, ...]) -> str:
+    cases = sum(person.open_cases for person in people)
+    parts = [
+        ngettext("**{n}** open case", "**{n}** open cases", cases).format(n=f"{cases:,}"),
+        _("**{amount}** to save").format(
+            amount=formats.money_with_unit(sum(person.at_risk_fen for person in people))
+        ),
+    ]
+    return " · ".join(parts)
+
+
+def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
+    def pick() -> None:
+        rows = st.session_state[PEOPLE]["selection"]["rows"]
+        if rows:
+            address.put(person=people[rows[0]].name or NOBODY)
+            st.session_state.pop(CASES, None)
+
+    wanted = {"selection": {"rows": [chosen]}}
+    if st.session_state.get(PEOPLE, {}).get("selection", {}).get("rows") != [chosen]:
+        st.session_state[PEOPLE] = wanted
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "name": [person.name or _("Nobody yet") for person in people],
+                "team": [person.team_name or "–" for person in people],
+                "open": [person.open_cases for person in people],
+                "week": [person.due_week for person in people],
+                "premium": [person.premium_fen // 100 for person in people],
+                "at_risk": [person.at_risk_fen // 100 for person in people],
+                "load": [
+                    None if person.staff_id is None else person.load_percent for person in people
+                ],
+                "done": [person.done_today for person in people],
+                "state": [_state(person) for person in people],
+            }
+        ),
+        key=PEOPLE,
+        height=height(len(people), row=COMPACT_ROW, most=8),
+        row_height=COMPACT_ROW,
+        hide_index=True,
+        column_config={
+            "name": text(_("Person"), width=110),
+            "team": text(_("Team"), width=110),
+            "open": number(_("Open"), width=70, format="localized"),
+            "week": number(_("Due in 7 days"), width=90, format="localized"),
+            "premium": number(_("Premium, yuan"), width=110, format="localized"),
+            "at_risk": number(_("At risk, yuan"), width=110, format="localized"),
+            "load": st.column_config.ProgressColumn(
+                _("Load"),
+                help=_("Open cases in the contact window ÷ what the person can work in it"),
+                format="%d%%",
+                min_value=0,
+                max_value=max(FULL, *(person.load_percent for person in people)),
+                width=120,
+            ),
+            "done": number(_("Done today"), width=80),
+            "state": text(_("State"), width=100),
+        },
+        on_select=pick,
+        selection_mode="single-row-required",
+        alt=_("Load per person; Shift+Space opens a person's cases"),
+    )
+
+
+def _state(person: PersonLoad) -> str:
+    if person.staff_id is None:
+        return "◆ " + _("to be given out") if person.open_cases else "–"
+    if person.is_on_leave:
+        return "■ " + _("on leave")
+    if person.load_percent > FULL:
+        return "▲ " + _("over capacity")
+    return _("takes cases") if person.may_take else "–"
+
+
+def _bar(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="renewals-acts"):
+        said = ngettext("{n} case picked", "{n} cases picked", len(picked)).format(n=len(picked))
+        st.markdown(f"**{said}**", width="content")
+        if st.button(_("Give to somebody else…"), key="renewals.move", type="primary"):
+            dialog(_("Give cases to somebody else"))(_move)(actor, person, picked)
+
+
+def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
+    """The dialog: whom, why, and what it will change."""
+    fit = [
+        one
+        for one in read(renewals.assignees, actor=actor, on=today())
+        if one.may_take and one.staff_id != person.staff_id
+    ]
+    if not fit:
+        st.markdown(_("Nobody in your scope can take cases today."))
+        return
+    target = st.selectbox(
+        _("To"),
+        range(len(fit)),
+        key=TO,
+        index=None,
+        placeholder=_("Choose a person"),
+        format_func=lambda place: _("{name} · load {load}%").format(
+            name=fit[place or 0].name, load=fit[place or 0].load_percent
+        ),
+    )
+    reason = st.text_input(_("Reason"), key=REASON, max_chars=200, live=True)
+    if target is not None:
+        st.markdown(_preview(person, fit[target], picked))
+    st.caption(_("The clients' files open to the new person at once; giving back undoes it."))
+    is_ready = target is not None and bool(reason.strip())
+    given = st.button(
+        _("Give them over"), key="renewals.move-go", type="primary", disabled=not is_ready
+    )
+    if not given or target is None:
+        return
+    to = fit[target]
+    done = save(
+        renewals.reassign,
+        actor=actor,
+        renewal_ids=[row.id for row in picked],
+        to_staff_id=to.staff_id or 0,
+        reason=reason.strip(),
+        on=today(),
+        at=now(),
+    )
+    if done is not None:
+        for name in (CASES, TO, REASON):
+            st.session_state.pop(name, None)
+        tell_later(
+            ngettext("{n} case is {name}'s now", "{n} cases are {name}'s now", done.moved).format(
+                n=done.moved, name=to.name
+            )
+        )
+        st.rerun()
+
+
+def _preview(person: PersonLoad, to: PersonLoad, picked: list[CaseRow]) -> str:
+    premium = formats.money_with_unit(sum(row.premium_fen for row in picked))
+    n = len(picked)
+    moved = ngettext(
+        "**{n}** case with **{premium}** of premium goes from {of} to {to}.",
+        "**{n}** cases with **{premium}** of premium go from {of} to {to}.",
+        n,
+    ).format(n=n, premium=premium, of=person.name or _("nobody"), to=to.name)
+    after = _("{to} then has {after} open cases instead of {before}.").format(
+        to=to.name, before=to.open_cases, after=to.open_cases + n
+    )
+    return f"{moved} {after}"
