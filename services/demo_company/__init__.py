@@ -1,0 +1,34 @@
+"""The demo company: a Chinese insurance broker that never was, with 24 months behind it.
+
+``create`` fills an empty database with it; ``generate`` makes its rows, the same for the same
+seed, and ``load`` writes them the raw way. Clients and their contracts are told forward in time,
+so that every term, call, payment and renewal follows from the one before; in between stand the
+planted patterns of ``docs/demo-world.md`` that the charts are to find.
+"""
+
+from services.demo_company.bulk_load import load, row_values
+from services.demo_company.columns import Table
+from services.demo_company.generation import CHUNK, generate
+from services.demo_company.operations import DatabaseNotEmpty, DemoCompany, create
+from services.demo_company.organisation import ACCOUNTS, OVERLOADED
+from services.demo_company.patterns import PLANTED, THIN_BRANCH, Planted, price_rise_month
+from services.demo_company.products import COMPLAINED_PRODUCT, LOSING_PRODUCT
+
+__all__ = [
+    "ACCOUNTS",
+    "CHUNK",
+    "COMPLAINED_PRODUCT",
+    "LOSING_PRODUCT",
+    "OVERLOADED",
+    "PLANTED",
+    "THIN_BRANCH",
+    "DatabaseNotEmpty",
+    "DemoCompany",
+    "Planted",
+    "Table",
+    "create",
+    "generate",
+    "load",
+    "price_rise_month",
+    "row_values",
+]
