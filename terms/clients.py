@@ -112,3 +112,73 @@ class SearchKind(StrEnum):
 
     INITIALS = "initials"
     BIGRAM = "bigram"
+
+
+class FileItem(StrEnum):
+    """What a complete file may be asked to hold (R2 to R5); the rule ``client.file_items`` says
+    which of them by client type."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    BIRTH_ON = "birth_on"
+    SEX = "sex"
+    OCCUPATION = "occupation"
+    PREFERRED_CHANNEL = "preferred_channel"
+    RISK_PREFERENCE = "risk_preference"
+    RISK_TOLERANCE = "risk_tolerance"
+    NEEDS = "needs"
+    CONTACT_PERSON = "contact_person"
+    POLICY = "policy"
+    ENGAGEMENT = "engagement"
+
+
+class IdProblem(StrEnum):
+    """What is wrong with an ID number."""
+
+    LENGTH = "length"
+    CHARACTERS = "characters"
+    BIRTH_DATE = "birth_date"
+    CHECK_DIGIT = "check_digit"
+
+
+class FoundBy(StrEnum):
+    """By which way a search found a client; the first that fits is shown."""
+
+    NUMBER = "number"
+    POLICY = "policy"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    LAST_FOUR = "last_four"
+    NAME = "name"
+    PIECE = "piece"
+    INITIALS = "initials"
+
+
+class ListOrder(StrEnum):
+    """The order of the list follows what it is asked for."""
+
+    NEWEST = "newest"
+    THINNEST = "thinnest"
+    SOONEST = "soonest"
+
+
+class DueKind(StrEnum):
+    """What falls due for a client."""
+
+    PROMISE = "promise"
+    EXPIRY = "expiry"
+    INSTALMENT = "instalment"
+    BIRTHDAY = "birthday"
+
+
+class Personal(StrEnum):
+    """A personal value that is shown masked."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    ACCOUNT = "account"

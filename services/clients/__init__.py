@@ -20,7 +20,6 @@ from services.clients.circle import (
 )
 from services.clients.contact_data import (
     ContactChanges,
-    Personal,
     ReasonNeeded,
     add_contact_person,
     change_contact_data,
@@ -31,7 +30,6 @@ from services.clients.files import (
     ClientFile,
     ConsentRow,
     Due,
-    DueKind,
     PartyCard,
     Reach,
     SourceRow,
@@ -45,7 +43,6 @@ from services.clients.finding import (
     ClientPage,
     ClientRow,
     FilterChoices,
-    ListOrder,
     filter_choices,
     find,
 )
@@ -85,12 +82,10 @@ from services.clients.records import (
 )
 from services.clients.rules import (
     Completeness,
-    FileItem,
-    IdProblem,
     completeness,
     id_problem,
 )
-from services.clients.search import FoundBy, search_terms
+from services.clients.search import search_terms
 
 __all__ = [
     "COUNT_CAP",
@@ -109,21 +104,15 @@ __all__ = [
     "ContactChanges",
     "ContactRow",
     "Due",
-    "DueKind",
     "EngagementNeeded",
     "EngagementRow",
-    "FileItem",
     "FilterChoices",
-    "FoundBy",
     "HistoryRow",
-    "IdProblem",
     "InstalmentRow",
     "InvalidClientData",
-    "ListOrder",
     "NothingChanged",
     "NumberTaken",
     "PartyCard",
-    "Personal",
     "PolicyRow",
     "PromiseRow",
     "Reach",

@@ -5,7 +5,6 @@ Stored encrypted; shown masked; in clear only through ``reveal``, with a reason,
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -29,7 +28,7 @@ from services.clients.rules import is_email, is_phone
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import email_index, last_four_index, normal_phone, phone_index
-from terms.clients import AddressKind, PartyKind, PartyRole, PhoneKind
+from terms.clients import AddressKind, PartyKind, PartyRole, Personal, PhoneKind
 from terms.intake import AccessKind
 
 
@@ -37,16 +36,6 @@ class ReasonNeeded(BusinessError):
     """A personal value is shown in clear only with a reason (rules §6)."""
 
     code = "client_reason_needed"
-
-
-class Personal(StrEnum):
-    """A personal value that is shown masked."""
-
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
-    ID_NUMBER = "id_number"
-    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ reason. ``people_of`` and what follows each read the part of one view.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
@@ -35,7 +34,6 @@ from services.actor import Actor
 from services.clients.finding import LIVE
 from services.clients.keeping import items_present, required_items
 from services.clients.rules import (
-    FileItem,
     age_years,
     completeness,
     next_birthday,
@@ -48,6 +46,8 @@ from terms.clients import (
     AddressKind,
     ClientType,
     ConsentPurpose,
+    DueKind,
+    FileItem,
     IdType,
     LifecycleStage,
     PartyKind,
@@ -95,15 +95,6 @@ class PartyCard:
     emails: tuple[Reach, ...]
     addresses: tuple[Reach, ...]
     accounts: tuple[Reach, ...]
-
-
-class DueKind(StrEnum):
-    """What falls due for a client."""
-
-    PROMISE = "promise"
-    EXPIRY = "expiry"
-    INSTALMENT = "instalment"
-    BIRTHDAY = "birthday"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ show (late join). No page skips over earlier ones, and no count goes past ``COUN
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -27,9 +26,9 @@ from db.models import Branch, Client, ClientAccess, Policy, Staff, Team
 from services.access import ScopePart, scope_parts
 from services.actor import Actor
 from services.clients.lookup import Lead, leads_of
-from services.clients.search import FoundBy, read_query
+from services.clients.search import read_query
 from services.permissions import Permission
-from terms.clients import ClientType, LifecycleStage
+from terms.clients import ClientType, FoundBy, LifecycleStage, ListOrder
 from terms.people import Scope
 from terms.policies import Line, PolicyStatus
 
@@ -76,14 +75,6 @@ class ClientRow:
     do_not_contact: bool
     found_by: FoundBy | None
     """Which way the text found it; None without a text."""
-
-
-class ListOrder(StrEnum):
-    """The order of the list follows what it is asked for."""
-
-    NEWEST = "newest"
-    THINNEST = "thinnest"
-    SOONEST = "soonest"
 
 
 @dataclass(frozen=True, slots=True)

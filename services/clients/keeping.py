@@ -27,12 +27,12 @@ from db.models import (
 )
 from services.access import client_id_by_number
 from services.actor import Actor
-from services.clients.rules import FileItem, completeness
+from services.clients.rules import completeness
 from services.clients.search import search_terms
 from services.errors import ChangedMeanwhile
 from services.permissions import Permission
 from services.rule_tables import rule
-from terms.clients import ClientType, PartyRole
+from terms.clients import ClientType, FileItem, PartyRole
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Client, ClientParty, ClientSearch, Party, PartyPhone, Policy
-from services.clients.search import FoundBy, Way
+from services.clients.search import Way
 from services.privacy import id_index, last_four_index, phone_index
-from terms.clients import SearchKind
+from terms.clients import FoundBy, SearchKind
 
 EXACT_CAP = 1_000
 """Clients one exact value may lead to; a phone's last four leads to a few hundred."""

@@ -25,13 +25,14 @@ from services import audit
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.clients.keeping import changing, kept
-from services.clients.rules import IdProblem, id_problem
+from services.clients.rules import id_problem
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import id_index
 from terms.clients import (
     AccessReason,
     ClientType,
+    IdProblem,
     IdType,
     LifecycleStage,
     PartyKind,

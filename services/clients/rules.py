@@ -8,30 +8,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from terms.clients import IdType, Sex
-
-
-class FileItem(StrEnum):
-    """What a complete file may be asked to hold (R2 to R5); the rule ``client.file_items`` says
-    which of them by client type."""
-
-    NAME = "name"
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
-    ID_NUMBER = "id_number"
-    BIRTH_ON = "birth_on"
-    SEX = "sex"
-    OCCUPATION = "occupation"
-    PREFERRED_CHANNEL = "preferred_channel"
-    RISK_PREFERENCE = "risk_preference"
-    RISK_TOLERANCE = "risk_tolerance"
-    NEEDS = "needs"
-    CONTACT_PERSON = "contact_person"
-    POLICY = "policy"
-    ENGAGEMENT = "engagement"
+from terms.clients import FileItem, IdProblem, IdType, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +37,6 @@ def completeness(required: Iterable[str], present: Collection[str]) -> Completen
     if not asked:
         return Completeness(100, ())
     return Completeness(100 * (len(asked) - len(missing)) // len(asked), missing)
-
-
-class IdProblem(StrEnum):
-    """What is wrong with an ID number."""
-
-    LENGTH = "length"
-    CHARACTERS = "characters"
-    BIRTH_DATE = "birth_date"
-    CHECK_DIGIT = "check_digit"
 
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -8,13 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, pinyin
 
-from terms.clients import ClientType, SearchKind
+from terms.clients import ClientType, FoundBy, SearchKind
 
 TERM_LENGTH = 20
 MAX_READINGS = 32
@@ -150,19 +149,6 @@ def search_terms(name: str | None, client_type: ClientType) -> set[tuple[SearchK
         terms = {(SearchKind.BIGRAM, term) for term in bigrams(name)}
         return terms | {(SearchKind.INITIALS, _likely_initials(name))}
     return {(SearchKind.INITIALS, term) for term in initials(name)}
-
-
-class FoundBy(StrEnum):
-    """By which way a search found a client; the first that fits is shown."""
-
-    NUMBER = "number"
-    POLICY = "policy"
-    ID_NUMBER = "id_number"
-    PHONE = "phone"
-    LAST_FOUR = "last_four"
-    NAME = "name"
-    PIECE = "piece"
-    INITIALS = "initials"
 
 
 @dataclass(frozen=True, slots=True)
