@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from services.clients.rules import IdProblem, id_problem, is_phone
+from services.clients.rules import id_problem, is_phone
 from services.intake import codes, dates, values
 from services.intake.fields import FIELDS, Shape
 from services.intake.mapping import ColumnMapping, reading_of
 from services.intake.reading import Table
 from services.intake.synonyms import extra_key
 from services.privacy import normal, normal_phone
-from terms.clients import IdType
+from terms.clients import IdProblem, IdType
 from terms.intake import ImportField as F
 from terms.intake import Problem, ProblemLevel
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from services.clients.rules import FileItem, born_on, completeness, sex_of
+from services.clients.rules import born_on, completeness, sex_of
 from services.intake.codes import line_in
 from services.intake.converting import Rows, is_sound_resident_id, merged_extra
 from services.intake.fields import CLIENT_FIELDS, POLICY_FIELDS
@@ -26,7 +26,7 @@ from services.intake.known import (
 from services.intake.synonyms import extra_key
 from services.intake.values import plain
 from services.privacy import email_index, id_index, phone_index
-from terms.clients import ClientType, IdType, LifecycleStage
+from terms.clients import ClientType, FileItem, IdType, LifecycleStage
 from terms.intake import ImportField as F
 from terms.intake import ImportKind, Problem, ProblemLevel, RowOutcome
 from terms.policies import Line, PaymentMode, PolicyStatus

@@ -27,8 +27,7 @@ from db.models import (
 from services import rule_tables
 from services.access import visible_clients
 from services.actor import Actor
-from services.clients.rules import FileItem
-from terms.clients import PartyRole
+from terms.clients import FileItem, PartyRole
 from terms.intake import ImportField as F
 from terms.people import CompanyKind
 
