@@ -63,7 +63,7 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
                     alt.Tooltip("week:O", title=_("Week from")),
                     alt.Tooltip("state_name:N", title=_("State")),
                     alt.Tooltip("cases:Q", title=_("cases")),
-                    alt.Tooltip("premium:N", title=_("Premium, yuan")),
+                    alt.Tooltip("premium:N", title=_("Premium ¥")),
                 ],
             )
             .add_params(pick)

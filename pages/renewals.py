@@ -1,8 +1,7 @@
 """Renewal queue 续保队列: my queue, my team's load, the analysis."""
 
-from ui.components.frame import frame
-
 from services.permissions import Permission
+from ui.components.frame import frame
 from ui.screens.renewals import screen
 from ui.session import signed_in
 from words import _
@@ -16,8 +15,8 @@ frame(
     ),
     _(
         "**Keys**: 1 2 3 outcome · Q W E intention · A S D F next appointment · T shows the number"
-        " · Ctrl+Enter saves. With Alt they also work while you type. In the list the arrows move and"
-        " Shift+Space opens a row; Esc leaves the form."
+        " · Ctrl+Enter saves. With Alt they also work while you type. In the list the arrows move"
+        " and Shift+Space opens a row; Esc leaves the form."
     ),
 )
 screen()

@@ -7,7 +7,7 @@ from datetime import date
 
 from terms.policies import Line
 from terms.renewals import RenewalKind
-from words import _, formats, ngettext
+from words import _, formats
 
 SOON_DAYS = 7
 LATE, SOON, CALM = "late", "soon", "calm"
@@ -51,8 +51,8 @@ def _in_cell(kind: RenewalKind, line: Line, days_left: int, grace_left: int | No
         return _("today")
     if kind is RenewalKind.INSTALMENT:
         if grace_left is None or grace_left < 0:
-            return ngettext("unpaid {n} day", "unpaid {n} days", -days_left).format(n=-days_left)
-        return ngettext("grace {n} day", "grace {n} days", grace_left).format(n=grace_left)
+            return _("Unpaid {n} d").format(n=-days_left)
+        return _("Grace {n} d").format(n=grace_left)
     if line is Line.MOTOR:
-        return ngettext("uncovered {n} day", "uncovered {n} days", -days_left).format(n=-days_left)
-    return ngettext("ended {n} day ago", "ended {n} days ago", -days_left).format(n=-days_left)
+        return _("Uncovered {n} d").format(n=-days_left)
+    return _("Ended {n} d").format(n=-days_left)

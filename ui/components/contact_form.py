@@ -242,5 +242,5 @@ def _texts() -> dict[str, Any]:
         "reveal": _("Show the number; it is logged with this case as the reason"),
         "saving": _("Saving…"),
         "session_over": _("Your sign-in has ended; your text stays here. Sign in again to go on"),
-        "terms_head": [_("Terms"), _("Last"), _("New"), _("Change")],
+        "terms_head": [_("Terms"), _("Last"), _("New term"), _("Change")],
     }

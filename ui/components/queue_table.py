@@ -87,8 +87,8 @@ def _columns() -> dict[str, object]:
         "name": text(_("Client"), width=84 if is_chinese else 92),
         "line": text(_("Line"), width=72 if is_chinese else 78),
         "due": text(_("Due"), width=92 if is_chinese else 96),
-        "premium": number(_("Premium, yuan"), width=78, format="localized", alignment="right"),
-        "at_risk": number(_("At risk, yuan"), width=82, format="localized", alignment="right"),
+        "premium": number(_("Premium ¥"), width=78, format="localized", alignment="right"),
+        "at_risk": number(_("To save ¥"), width=82, format="localized", alignment="right"),
         "why": text(_("Why here"), width=170),
         "next": text(_("Next step"), width=84 if is_chinese else 90),
     }

@@ -78,7 +78,7 @@ def _list(items: tuple[DayItem, ...]) -> None:
                 "who": text(_("Client"), width=130),
                 "line": text(_("Line"), width=90),
                 "at_risk": st.column_config.NumberColumn(
-                    _("At risk, yuan"), width=110, format="localized"
+                    _("To save ¥"), width=110, format="localized"
                 ),
             },
             on_select=lambda: _pick(items),

@@ -66,11 +66,11 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                 "week": _("Week from"),
                 "state_name": _("State"),
                 "cases": _("Cases"),
-                "premium": _("Premium, yuan"),
+                "premium": _("Premium ¥"),
             },
         )
     said = _("due {first} to {last}").format(first=first, last=last)
-    named = {"name": _("Stage"), "cases": _("Cases"), "premium": _("Premium, yuan")}
+    named = {"name": _("Stage"), "cases": _("Cases"), "premium": _("Premium ¥")}
     with narrow:
         with st.container(border=True):
             _figure(
@@ -163,9 +163,7 @@ def _filter_line() -> None:
 def _list(actor: Actor, on: date, first: date, last: date) -> None:
     st.subheader(_("The cases behind it"), anchor=False)
     if not actor.may(Permission.CLIENT_READ):
-        st.markdown(
-            _("Your role sees the figures; the cases themselves stay with those who work them.")
-        )
+        st.markdown(_("Your role sees the figures; the cases stay with those who work them."))
         return
     rows = read(
         renewals.case_list,

@@ -121,12 +121,12 @@ def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Person"), width=110),
+            "name": text(_("Specialist"), width=110),
             "team": text(_("Team"), width=110),
             "open": number(_("Open"), width=70, format="localized"),
             "week": number(_("Due in 7 days"), width=90, format="localized"),
-            "premium": number(_("Premium, yuan"), width=110, format="localized"),
-            "at_risk": number(_("At risk, yuan"), width=110, format="localized"),
+            "premium": number(_("Premium ¥"), width=110, format="localized"),
+            "at_risk": number(_("To save ¥"), width=110, format="localized"),
             "load": st.column_config.ProgressColumn(
                 _("Load"),
                 help=_("Open cases in the contact window ÷ what the person can work in it"),
