@@ -13,6 +13,8 @@ from services.errors import BusinessError, NotPermitted
 from services.logs import log
 from services.settings import clock_now, process
 from web.requests import signed_in
+from words import documents as _sentences  # noqa: F401 - their sentences are known then
+from words.errors import sentence
 
 
 async def download(request: Request) -> Response:
@@ -46,10 +48,10 @@ def _redeem(request: Request) -> documents.Download:
                 ticket=request.path_params["ticket"],
                 at=running.settings.business_now(),
             )
-    except documents.TicketNotValid:
-        raise HTTPException(404, "This download is used or too old. Ask for it again.") from None
-    except NotPermitted:
-        raise HTTPException(403, "Your role does not allow this.") from None
+    except documents.TicketNotValid as error:
+        raise HTTPException(404, sentence(error)) from None
+    except NotPermitted as error:
+        raise HTTPException(403, sentence(error)) from None
 
 
 def _open(redeemed: documents.Download) -> tuple[documents.File, Iterator[bytes]]:
@@ -59,7 +61,7 @@ def _open(redeemed: documents.Download) -> tuple[documents.File, Iterator[bytes]
         file = next(chunks)
     except BusinessError as error:
         log("web").warning("download refused", kind=redeemed.kind, code=error.code)
-        raise HTTPException(409, "This file cannot be made now.") from None
+        raise HTTPException(409, sentence(error)) from None
     assert isinstance(file, documents.File)
     return file, (chunk for chunk in chunks if isinstance(chunk, bytes))
 

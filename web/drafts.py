@@ -8,6 +8,8 @@ from starlette.responses import Response
 from services import drafts
 from services.settings import clock_now, process
 from web.requests import json_of, require_same_origin, signed_in
+from words import documents as _sentences  # noqa: F401 - their sentences are known then
+from words.errors import sentence
 
 LIMIT = 400_000
 """Bytes of one request: ``drafts.MAX_CHARACTERS`` in any script, escaped."""
@@ -23,7 +25,7 @@ async def keep(request: Request) -> Response:
     form, subject = _address_of(request)
     body = await json_of(request, limit=LIMIT)
     if not all(isinstance(text, str) for text in body.values()):
-        raise HTTPException(400, "A draft is field and text.")
+        raise HTTPException(400, "a draft is field and text")
     await run_in_threadpool(_keep, request, form, subject, body)
     return Response(status_code=204)
 
@@ -49,8 +51,8 @@ def _keep(request: Request, form: str, subject: str, body: dict[str, str]) -> No
             actor = signed_in(session, request, at=clock_now())
             at = running.settings.business_now()
             drafts.keep(session, actor=actor, form=form, subject=subject, body=body, at=at)
-    except drafts.DraftTooLong:
-        raise HTTPException(413, "Too long.") from None
+    except drafts.DraftTooLong as error:
+        raise HTTPException(413, sentence(error)) from None
 
 
 def _drop(request: Request, form: str, subject: str) -> None:

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import log_failure
 from web.metrics import REQUEST_SECONDS, REQUESTS, kind_of
-from web.requests import came_over_tls
+from web.requests import came_over_tls, locale_of
+from words import _, use_locale
 
 CLOSED = (
     "/_stcore/metrics",
@@ -104,13 +105,15 @@ class OuterLayer:
             await send(message)
 
         dressed = self._dressed(scope, noted)
+        use_locale(locale_of(scope))
         try:
             await self.app(scope, receive, dressed)
         except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
             reference = log_failure("web", error, path=scope["path"], method=scope["method"])
             if status == 0:
-                says = f"Something went wrong here. It is noted under {reference}.\n"
-                await PlainTextResponse(says, 500)(scope, receive, dressed)
+                says = _("Something went wrong here. It is noted under {reference}.")
+                says = says.format(reference=reference)
+                await PlainTextResponse(f"{says}\n", 500)(scope, receive, dressed)
         kind = kind_of(scope["path"])
         REQUESTS.labels(kind, str(status)).inc()
         REQUEST_SECONDS.labels(kind).observe(time.perf_counter() - began)

@@ -15,6 +15,8 @@ from services import people
 from services.actor import Actor
 from services.settings import process
 from services.working_calendar import local_date
+from terms.people import Locale
+from words import _, use_locale
 
 COOKIE = "evergreen_sid"
 """The session cookie: an opaque token, HttpOnly, SameSite=Lax, Secure behind TLS."""
@@ -26,11 +28,17 @@ def came_over_tls(scope: Scope) -> bool:
     return bool((forwarded or scope.get("scheme")) == "https")
 
 
+def locale_of(scope: Scope) -> Locale:
+    """The language the browser asks for first, for answers to nobody known."""
+    wanted = Headers(scope=scope).get("accept-language", "zh").lstrip()[:2].lower()
+    return Locale.ZH if wanted == "zh" else Locale.EN
+
+
 def require_same_origin(request: Request) -> None:
     """Refuse a request that another site's page made (403)."""
     origin = request.headers.get("origin")
     if not origin or urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "Asked from another site.")
+        raise HTTPException(403, _("This was asked from another site and was not done."))
 
 
 def signed_in(session: Session, request: Request, *, at: datetime) -> Actor:
@@ -44,7 +52,8 @@ def signed_in(session: Session, request: Request, *, at: datetime) -> Actor:
     token = request.cookies.get(COOKIE)
     actor = people.actor_of(session, token=token, at=at, on=on) if token else None
     if actor is None or (actor.must_change_password and not settings.demo):
-        raise HTTPException(401, "Please sign in.")
+        raise HTTPException(401, _("Please sign in."))
+    use_locale(actor.locale)
     return actor
 
 
@@ -52,12 +61,12 @@ async def body_of(request: Request, *, limit: int) -> bytes:
     """The whole body; 413 as soon as it is longer than ``limit`` bytes."""
     said = request.headers.get("content-length", "")
     if said.isdecimal() and int(said) > limit:
-        raise HTTPException(413, "Too long.")
+        raise HTTPException(413, _("This is too long to be kept."))
     parts = bytearray()
     async for part in request.stream():
         parts += part
         if len(parts) > limit:
-            raise HTTPException(413, "Too long.")
+            raise HTTPException(413, _("This is too long to be kept."))
     return bytes(parts)
 
 
@@ -67,7 +76,7 @@ async def json_of(request: Request, *, limit: int) -> dict[str, Any]:
     try:
         found = json.loads(body)
     except ValueError:
-        raise HTTPException(400, "Not JSON.") from None
+        raise HTTPException(400, "not JSON") from None
     if not isinstance(found, dict):
-        raise HTTPException(400, "Not a JSON object.")
+        raise HTTPException(400, "not a JSON object")
     return found

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services import people
 from services.settings import clock_now, process
 from web.requests import COOKIE, came_over_tls, json_of, require_same_origin
+from words import _
 
 _LIMIT = 4096
 
@@ -20,7 +21,7 @@ async def start_session(request: Request) -> Response:
     require_same_origin(request)
     ticket = (await json_of(request, limit=_LIMIT)).get("ticket")
     if not isinstance(ticket, str) or not ticket:
-        raise HTTPException(400, "No ticket.")
+        raise HTTPException(400, "no ticket")
     token = await run_in_threadpool(_redeem, ticket)
     response = Response(status_code=204)
     response.set_cookie(
@@ -51,7 +52,7 @@ def _redeem(ticket: str) -> str:
     with process().database.transaction() as session:
         token = people.redeem_ticket(session, ticket=ticket, at=clock_now())
     if token is None:
-        raise HTTPException(401, "This ticket is not valid any more.")
+        raise HTTPException(401, _("This took too long. Please sign in again."))
     return token
 
 

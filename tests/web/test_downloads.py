@@ -141,7 +141,7 @@ def test_what_the_producer_refuses_is_a_sentence(
     lead = signed_in(Role.TEAM_LEAD)
     answer = fetch(app, ticket_of(running, lead, refuse=True), lead)
     assert answer.status == 409
-    assert answer.text.endswith(".")
+    assert answer.text == "没有这条记录，或者您无权打开。"
 
 
 def test_a_specialist_gets_no_ticket_for_an_export(running: Database, signed_in: SignedIn) -> None:
@@ -168,3 +168,10 @@ def test_a_long_list_goes_out_in_pieces() -> None:
     assert len(pieces) == 3
     lines = b"".join(pieces).decode().splitlines()
     assert (len(lines), lines[-1]) == (1201, "1199")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"), [("en-GB,zh", "Please sign in."), ("zh-CN", "请先登录。")]
+)
+def test_a_refusal_speaks_the_browsers_language(app: ASGIApp, wanted: str, says: str) -> None:
+    assert ask(app, "GET", "/download/x", accept_language=wanted).text == says
