@@ -95,12 +95,12 @@ def _work(
 
     run = work()
     if run.state is ImportState.READ:
-        step = intake.use_columns if dry_run else intake.apply
-        more = {"columns": run.columns.fields, "orders": run.columns.orders} if dry_run else {}
+        given = {"actor": actor, "run_id": run_id, "at": at, "seen_version": run.version}
         with job.database.transaction() as session:
-            step(  # type: ignore[operator]
-                session, actor=actor, run_id=run_id, at=at, seen_version=run.version, **more
-            )
+            if dry_run:
+                intake.use_columns(session, columns=run.columns, **given)
+            else:
+                intake.apply(session, **given)
         run = work()
     if run.state is ImportState.FAILED:
         raise Failed(_failure(run), id=run.number, **(run.failure or {}))
@@ -164,18 +164,16 @@ def _mapping_file(path: Path) -> intake.ColumnMapping:
 
 
 def _failure(run: intake.RunCard) -> str:
-    from words.intake import failure_sentence
-
     import words
+    from words.intake import failure_sentence
 
     with words.in_locale(Locale.EN):
         return failure_sentence(run)
 
 
 def _write_report(job: Job, actor: Actor, run: intake.RunCard, path: Path) -> None:
-    from words.intake import refused_chunks
-
     import words
+    from words.intake import refused_chunks
 
     with (
         words.in_locale(actor.locale if actor.staff_id is not None else Locale.EN),

@@ -107,7 +107,7 @@ LABELS: dict[type[StrEnum], Names] = {
     },
     people.Locale: {"zh_CN": N_("Chinese"), "en": N_("English")},
     clients.ClientType: {"individual": N_("Individual client"), "group": N_("Group client")},
-    clients.PartyKind: {"person": N_("Person"), "organisation": N_("Organisation")},
+    clients.PartyKind: {"person": N_("Natural person"), "organisation": N_("Organisation")},
     clients.LifecycleStage: {
         "target": N_("Target client"),
         "prospect": N_("Prospect"),
@@ -217,6 +217,7 @@ LABELS: dict[type[StrEnum], Names] = {
     },
     intake.ImportState: {
         "uploaded": N_("Uploaded"),
+        "read": N_("Columns to confirm"),
         "checking": N_("Being checked"),
         "checked": N_("Checked"),
         "staging": N_("Being prepared"),

@@ -1,6 +1,5 @@
 """What a person does to an import: start it, correct its columns, have it checked and applied."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,7 +18,7 @@ from services.intake.queries import RunCard, card_of, may_see
 from services.intake.reading import LIMITS, Limits
 from services.intake.running import RequiredColumnMissing
 from services.permissions import Permission
-from terms.intake import DateOrder, ImportField, ImportKind, ImportState
+from terms.intake import ImportKind, ImportState
 
 
 class NotInThisState(BusinessError):
@@ -101,8 +100,7 @@ def use_columns(
     *,
     actor: Actor,
     run_id: int,
-    columns: Mapping[str, ImportField],
-    orders: Mapping[str, DateOrder],
+    columns: ColumnMapping,
     at: datetime,
     seen_version: int,
 ) -> RunCard:
@@ -118,11 +116,14 @@ def use_columns(
     """
     run = _run(session, actor, run_id, seen_version)
     _in_state(run, ImportState.READ, ImportState.CHECKED, ImportState.FAILED)
-    twice = {f.value for f in columns.values() if list(columns.values()).count(f) > 1}
+    given = list(columns.fields.values())
+    twice = sorted({field.value for field in given if given.count(field) > 1})
     if twice:
-        raise FieldTwice(field=sorted(twice)[0])
+        raise FieldTwice(field=twice[0])
     allowed = set(FIELDS_OF_KIND[run.kind])
-    mapping = ColumnMapping({c: f for c, f in columns.items() if f in allowed}, dict(orders))
+    mapping = ColumnMapping(
+        {c: f for c, f in columns.fields.items() if f in allowed}, dict(columns.orders)
+    )
     missing = missing_required(mapping, kind=run.kind)
     if missing:
         raise RequiredColumnMissing(fields=[field.value for field in missing])
@@ -187,8 +188,19 @@ def cancel(
     return card_of(run)
 
 
-def save_mapping(session: Session, *, actor: Actor, run_id: int, name: str, at: datetime) -> str:
-    """Keep the run's columns under ``name``; a mapping of that name is replaced.
+def save_mapping(
+    session: Session,
+    *,
+    actor: Actor,
+    run_id: int,
+    name: str,
+    columns: ColumnMapping,
+    at: datetime,
+) -> str:
+    """Keep ``columns`` under ``name`` for files of the run's kind; that name's old ones go.
+
+    Raises:
+        MappingNameEmpty: it has no name.
 
     Audit: ``import:save_mapping``.
     """
@@ -202,7 +214,7 @@ def save_mapping(session: Session, *, actor: Actor, run_id: int, name: str, at: 
     if kept is None:
         kept = ImportMapping(kind=run.kind, name=name, owner_id=actor.staff_id, created_at=at)
         session.add(kept)
-    kept.columns = dict(run.mapping)
+    kept.columns = columns.as_json()
     kept.updated_at = at
     _record(session, run, actor, "import:save_mapping", at, name=name)
     session.flush()
