@@ -10,12 +10,11 @@ from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
-from sqlalchemy import JSON, Boolean, Date, DateTime, Engine, LargeBinary
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Date, Engine
 
 from db.crypto import current_cipher
 from db.models import Base
-from db.types import Encrypted, UtcDateTime
+from db.types import Encrypted
 from services.demo_company.columns import NO_INT, Array, Table
 
 _FIRST_DAY = np.datetime64("1900-01-01", "D")
@@ -24,12 +23,15 @@ _day_texts = np.empty(_DAYS + 1, dtype=object)
 _day_texts[:_DAYS] = [str(day) for day in _FIRST_DAY + np.arange(_DAYS)]
 _day_texts[_DAYS] = None
 _time_texts = np.array(
-    [f" {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000000" for s in range(86_400)], dtype=object
+    [f" {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000000" for s in range(86_400)],
+    dtype=object,
 )
 _CACHE_KIB = 1_000_000
 
 
-def load(engine: Engine, tables: Iterable[Table], *, told: Callable[[Table], None] | None = None) -> int:
+def load(
+    engine: Engine, tables: Iterable[Table], *, told: Callable[[Table], None] | None = None
+) -> int:
     """Write ``tables`` in one transaction.
 
     Args:
@@ -90,7 +92,8 @@ def _converted(values: Array, kind: Any, is_sqlite: bool) -> list[Any]:
 
 def _days(values: Array) -> list[Any]:
     at = (values.astype("datetime64[D]") - _FIRST_DAY).astype(np.int64)
-    return _day_texts[np.where(np.isnat(values), _DAYS, at)].tolist()  # type: ignore[no-any-return]
+    listed: list[Any] = _day_texts[np.where(np.isnat(values), _DAYS, at)].tolist()
+    return listed
 
 
 def _instants(values: Array) -> list[Any]:
@@ -100,7 +103,8 @@ def _instants(values: Array) -> list[Any]:
     at = np.where(missing, 0, (day - _FIRST_DAY).astype(np.int64))
     made = _day_texts[at] + _time_texts[seconds]
     made[missing] = None
-    return made.tolist()  # type: ignore[no-any-return]
+    listed: list[Any] = made.tolist()
+    return listed
 
 
 @contextmanager
@@ -181,7 +185,7 @@ def _postgres(engine: Engine) -> Iterator[Callable[[Table], None]]:
                         copy.write(block + "\n")
 
             yield write
-            for name, sql in indexes:
+            for _, sql in indexes:
                 cursor.execute(sql)
             for table, name, sql in keys:
                 cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {sql}")
@@ -218,7 +222,9 @@ def _copied(values: Iterable[Any]) -> Iterable[str]:
     kinds = set(map(type, listed))
     if kinds == {int}:
         return map(str, listed)
-    if kinds == {str} and not any("\\" in value or "\n" in value or "\t" in value for value in listed):
+    if kinds == {str} and not any(
+        "\\" in value or "\n" in value or "\t" in value for value in listed
+    ):
         return listed
     return [_copy_text(value) for value in listed]
 
@@ -230,12 +236,10 @@ def _copy_text(value: Any) -> str:
         return "\\\\x" + value.hex()
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, str):
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            for mark, written in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
-                value = value.replace(mark, written)
-        return value
-    return str(value)
+    text = str(value)
+    for mark, written in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
+        text = text.replace(mark, written)
+    return text
 
 
 def _raise_sequences(cursor: Any, tables: set[str]) -> None:

@@ -77,7 +77,7 @@ def days(count: Array) -> Array:
     return np.asarray(count).astype("timedelta64[D]")
 
 
-def instants(day: Array, seconds_of_day: Array, *, offset_hours: int = 8) -> Array:
+def instants(day: Array, seconds_of_day: Array | int, *, offset_hours: int = 8) -> Array:
     """The UTC instant of a local day and time; the company keeps Shanghai time."""
     seconds = np.asarray(seconds_of_day) - offset_hours * 3600
     made: Array = day.astype("datetime64[s]") + seconds.astype("timedelta64[s]")

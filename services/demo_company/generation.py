@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 
-from services.demo_company.clients import Clients, Dealings, Ids, client_tables, make_clients
+from services.demo_company.client_rows import client_tables
+from services.demo_company.clients import Clients, Dealings, Ids, make_clients
 from services.demo_company.columns import NO_INT, Array, Draw, Table
-from services.demo_company.organisation import World, make_world, organisation_tables
+from services.demo_company.instalments import Instalments, long_terms
+from services.demo_company.organisation import World, make_world
+from services.demo_company.organisation_rows import organisation_tables
 from services.demo_company.policies import (
     Cases,
     Contracts,
-    Instalments,
     Policies,
-    long_terms,
     make_contracts,
-    short_terms,
 )
 from services.demo_company.records import rows_of_policies
+from services.demo_company.terms_told import short_terms
 from services.demo_company.working import case_tables
 
 CHUNK = 20_000
@@ -30,7 +31,6 @@ def generate(
     clients: int,
     seed: int,
     on: date,
-    at: datetime,
     password_hash: str,
     is_worked: bool = True,
 ) -> Iterator[Table]:
@@ -43,12 +43,11 @@ def generate(
         clients: how many.
         seed: another seed, another company.
         on: the business day the company is seen on; history goes back 24 months.
-        at: stamps the making itself.
         password_hash: of the password the demo accounts share.
         is_worked: whether the first cases of that morning are done already.
     """
     world = make_world(on=on, seed=seed, clients=clients, is_worked=is_worked)
-    yield from organisation_tables(world, at=at, password_hash=password_hash)
+    yield from organisation_tables(world, password_hash=password_hash)
     ids = Ids()
     for number, start in enumerate(range(0, clients, CHUNK), start=1):
         draw = np.random.default_rng([seed, number, 7])
@@ -59,7 +58,7 @@ def _chunk(draw: Draw, world: World, ids: Ids, count: int) -> Iterator[Table]:
     client = make_clients(draw, world, ids, count)
     contracts = make_contracts(draw, client)
     policies, rows, cases = _all_terms(draw, world, client, contracts, ids)
-    yield from client_tables(draw, world, ids, client, _dealings(world, client, policies))
+    yield from client_tables(draw, world, ids, client, _dealings(client, policies, cases))
     yield from rows_of_policies(draw, world, ids, client, policies, rows, cases)
     yield from case_tables(draw, world, ids, client, policies, cases)
 
@@ -95,11 +94,12 @@ def _moved(index: Array, rank: Array) -> Array:
     return np.where(index == NO_INT, NO_INT, rank[np.maximum(index, 0)])
 
 
-def _dealings(world: World, client: Clients, policies: Policies) -> Dealings:
+def _dealings(client: Clients, policies: Policies, cases: Cases) -> Dealings:
     never = np.datetime64("9999-01-01", "D")
     first = np.full(client.count, never)
     np.minimum.at(first, policies.client, policies.inception_on)
     live = np.isin(policies.status, ["in_force", "grace"])
+    live[cases.policy[cases.is_open]] = True
     return Dealings(
         first_on=np.where(first == never, np.datetime64("NaT", "D"), first),
         live=np.bincount(policies.client[live], minlength=client.count),

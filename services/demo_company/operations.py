@@ -72,7 +72,6 @@ def create(
             clients=clients,
             seed=seed,
             on=on,
-            at=at,
             password_hash=hash_password(password),
             is_worked=is_worked,
         )

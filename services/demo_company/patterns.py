@@ -21,11 +21,11 @@ class Planted:
     """First contact later than the others', in days."""
     price_rise_percent: int = 18
     """What motor quotes rise by in the month of the rise, on top of the ordinary change."""
-    price_rise_points: float = -0.16
+    price_rise_points: float = -0.24
     price_rise_months_ago: int = 4
-    complained_rate: float = 0.115
+    complained_rate: float = 0.15
     """Complaints a term of the complained product; of all others ``complaint_rate``."""
-    complaint_rate: float = 0.011
+    complaint_rate: float = 0.018
     thin_gaps: float = 2.6
     """How much oftener an item is missing in the files of the thin branch."""
     late_payers: float = 0.09

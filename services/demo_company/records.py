@@ -9,7 +9,6 @@ from services.demo_company.clients import Clients, Ids
 from services.demo_company.columns import (
     NO_DAY,
     NO_INT,
-    Array,
     Draw,
     Table,
     any_of,
@@ -22,13 +21,13 @@ from services.demo_company.columns import (
     working_seconds,
 )
 from services.demo_company.covers import covers
+from services.demo_company.instalments import Instalments
 from services.demo_company.organisation import World
 from services.demo_company.patterns import PLANTED
 from services.demo_company.policies import (
     COMPLAINED,
     GRACE_DAYS,
     Cases,
-    Instalments,
     Policies,
 )
 from services.demo_company.products import PRODUCTS
@@ -82,7 +81,9 @@ def policy_table(client: Clients, policies: Policies) -> Table:
             policies.previous == NO_INT, NO_INT, policies.id[np.maximum(policies.previous, 0)]
         ),
         agent_id=client.owner[policies.client],
-        cover=covers(policies.product, policies.cover_seed, policies.inception_on),
+        cover=covers(
+            policies.product, policies.sum_insured_fen, policies.cover_seed, policies.inception_on
+        ),
         extra="{}",
         version=1,
         created_at=stamp,
@@ -90,7 +91,7 @@ def policy_table(client: Clients, policies: Policies) -> Table:
     )
 
 
-def insured_table(draw: Draw, client: Clients, policies: Policies) -> Table:
+def insured_table(client: Clients, policies: Policies) -> Table:
     """Who is insured, and who benefits: the policyholder, or one of the family."""
     at = np.flatnonzero(_is_personal[policies.product] & ~client.is_group[policies.client])
     of = policies.client[at]
@@ -99,9 +100,7 @@ def insured_table(draw: Draw, client: Clients, policies: Policies) -> Table:
     family[client.others.of[is_family]] = client.others.party_id[is_family]
     theirs = (family[of] != NO_INT) & (policies.cover_seed[at] % 10 < 4)
     insured = np.where(theirs, family[of], client.party_id[of])
-    gains = np.flatnonzero(
-        _is_long[policies.product[at]] & (family[of] != NO_INT) & ~theirs
-    )
+    gains = np.flatnonzero(_is_long[policies.product[at]] & (family[of] != NO_INT) & ~theirs)
     count = len(at) + len(gains)
     return table(
         "policy_party",
@@ -164,11 +163,10 @@ def event_table(draw: Draw, world: World, ids: Ids, client: Clients, policies: P
         client_id=client.id[policies.client[at]],
         policy_id=policies.id[at],
         kind=kind,
-        happened_on=np.concatenate(
-            [policies.inception_on[began], later, policies.ended_on[ended]]
-        ),
+        happened_on=np.concatenate([policies.inception_on[began], later, policies.ended_on[ended]]),
         note=where_text(
-            kind == "endorsed", any_of(draw, ("变更联系地址", "变更受益人", "增加被保险人", "变更缴费账户"), len(at))
+            kind == "endorsed",
+            any_of(draw, ("变更联系地址", "变更受益人", "增加被保险人", "变更缴费账户"), len(at)),
         ),
     )
 
@@ -224,7 +222,9 @@ def claim_table(draw: Draw, world: World, ids: Ids, client: Clients, policies: P
         ["rejected", "settled", "surveying"],
         "reported",
     ).astype(object)
-    amount = np.exp(draw.normal(8.0, 1.1, len(at))) * np.where(client.is_group[policies.client[at]], 5, 1)
+    amount = np.exp(draw.normal(8.0, 1.1, len(at))) * np.where(
+        client.is_group[policies.client[at]], 5, 1
+    )
     cap = policies.sum_insured_fen[at] // 100 // 2
     row_ids = ids.take("claim", len(at))
     year = reported.astype("datetime64[Y]").astype(int) + 1970
@@ -271,7 +271,7 @@ def complaint_table(
         picked(draw, [66, 18, 2, 6, 5, 3], len(at)),
         picked(draw, [26, 14, 8, 30, 14, 8], len(at)),
     )
-    took = 2 + draw.gamma(2.2, 3.4, len(at)).astype(np.int64)
+    took = 2 + draw.gamma(2.2, 5.0, len(at)).astype(np.int64)
     is_closed = took <= age
     state = np.select(
         [is_closed & (took % 9 == 0), is_closed, age < 2, age < 4],
@@ -324,7 +324,7 @@ def rows_of_policies(
 ) -> Iterator[Table]:
     """Everything that hangs on the policies of a chunk, but the cases' own rows."""
     yield policy_table(client, policies)
-    yield insured_table(draw, client, policies)
+    yield insured_table(client, policies)
     yield instalment_table(client, policies, rows)
     yield event_table(draw, world, ids, client, policies)
     yield income_table(world, ids, client, policies, rows, cases)
