@@ -103,7 +103,8 @@ def settings(shared_database: Database, tmp_path: Path) -> Settings:
 @pytest.fixture
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """AppTest has no browser: it would answer for cookies with something that is no cookie."""
-    for name, says in {"cookies": {}, "headers": {}, "locale": "zh-CN"}.items():
+    saying = {"cookies": {}, "headers": {}, "locale": "zh-CN", "ip_address": "127.0.0.1"}
+    for name, says in saying.items():
         monkeypatch.setattr(ContextProxy, name, says)
     config.set_option("client.showErrorDetails", "full")
 

@@ -93,14 +93,18 @@ def item_of(name: str) -> Item:
     return next(item for item in MENU if item.name == name)
 
 
+def open_to(actor: Actor | None) -> tuple[Item, ...]:
+    """The screens ``actor`` may open; none for a stranger."""
+    if actor is None:
+        return ()
+    return tuple(item for item in existing() if actor.may(item.permission))
+
+
 def landing_of(actor: Actor) -> str | None:
     """The screen ``actor`` lands on; None when no screen of theirs is there."""
-    open_to = [item.name for item in existing() if actor.may(item.permission)]
+    open_names = [item.name for item in open_to(actor)]
     wanted = [name for role in actor.roles for name in LANDING.get(role, ())]
-    for name in (*wanted, "my_day", *open_to):
-        if name in open_to:
-            return name
-    return None
+    return next((name for name in (*wanted, "my_day", *open_names) if name in open_names), None)
 
 
 def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.Page":
@@ -112,8 +116,9 @@ def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.P
     sections: dict[str, list[st.Page]] = {
         "": [st.Page(path_of("home"), title=_("Home"), default=True, visibility="hidden")]
     }
+    listed = {item.name for item in open_to(actor) if not item.is_hidden}
     for item in existing():
-        is_open = actor is not None and actor.may(item.permission) and not item.is_hidden
+        is_open = item.name in listed
         title = _(item.title)
         count = (waiting or {}).get(item.counts, 0)
         if is_open and count:

@@ -220,6 +220,10 @@ def drawing() -> Iterator[Actor | None]:
     seen, drawn = _actor.set(actor), _drawing.set(True)
     _refusal.set(None)
     _speak(actor)
+    if actor is None and st.session_state.pop(SESSION_KEY, None):
+        tell_later(
+            _("Your sign-in has ended. Sign in again to go on where you were."), kind="warning"
+        )
     try:
         yield actor
     finally:

@@ -11,7 +11,6 @@ from ui import navigation, session
 from words import _, current_locale
 
 CSS = Path(__file__).resolve().parents[1] / "theme.css"
-THEME_KEY = "account.theme"
 MENU_WIDTH = {Locale.ZH: 212, Locale.EN: 222}
 """Pixels; English words are longer."""
 
@@ -40,20 +39,13 @@ def prepare(*, is_signed_in: bool) -> None:
 def theme_switch() -> None:
     """System, light or dark. Streamlit keeps the choice in the browser, one per address."""
     names = {"System": _("As the system"), "Light": _("Light"), "Dark": _("Dark")}
-    st.segmented_control(
-        _("Theme"),
-        list(names),
-        key=THEME_KEY,
-        format_func=names.__getitem__,
-        on_change=_choose_theme,
+    chosen = st.segmented_control(
+        _("Theme"), list(names), key="account.theme", format_func=names.__getitem__
     )
-
-
-def _choose_theme() -> None:
-    chosen = st.session_state[THEME_KEY]
     if chosen:
         addresses = ["", *(item.address for item in navigation.existing())]
         session.send_errand(theme=chosen, addresses=addresses)
+        st.rerun()
 
 
 def is_dark() -> bool:

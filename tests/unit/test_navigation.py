@@ -1,0 +1,69 @@
+"""The menu: who may open what, and where each role lands."""
+
+import pytest
+
+from services.actor import Actor
+from services.permissions import permissions_of, scope_of
+from terms.people import Role
+from ui import navigation
+
+
+@pytest.fixture(autouse=True)
+def every_screen_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "existing", lambda: navigation.MENU)
+
+
+def in_role(*roles: Role) -> Actor:
+    return Actor(
+        staff_id=1,
+        username="zhoumin",
+        name="周敏",
+        roles=roles,
+        permissions=permissions_of(roles),
+        scope=scope_of(roles),
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        (Role.SPECIALIST, {"my_day", "clients", "client", "renewals"}),
+        (Role.TEAM_LEAD, {"my_day", "clients", "client", "renewals"}),
+        (Role.MANAGER, {"my_day", "clients", "client", "renewals", "import_book"}),
+        (Role.CLIENT_MANAGER, {"my_day", "clients", "client", "renewals"}),
+        (Role.COMPLAINT_OFFICER, {"my_day", "clients", "client"}),
+        (Role.EXECUTIVE, {"my_day", "renewals"}),
+        (Role.COMPLIANCE, {"my_day", "clients", "client", "renewals"}),
+        (Role.ADMINISTRATOR, {"my_day", "clients", "client", "import_book"}),
+        (Role.LEGAL, {"my_day", "clients", "client"}),
+        (Role.HR, {"my_day"}),
+    ],
+)
+def test_a_role_opens_its_screens_and_no_other(role: Role, names: set[str]) -> None:
+    assert {item.name for item in navigation.open_to(in_role(role))} == names
+
+
+def test_a_stranger_opens_nothing() -> None:
+    assert navigation.open_to(None) == ()
+
+
+def test_two_roles_open_what_either_opens() -> None:
+    both = {item.name for item in navigation.open_to(in_role(Role.HR, Role.MANAGER))}
+    assert both == {item.name for item in navigation.open_to(in_role(Role.MANAGER))}
+
+
+@pytest.mark.parametrize(
+    ("role", "landing"),
+    [(Role.MANAGER, "renewals"), (Role.SPECIALIST, "my_day"), (Role.HR, "my_day")],
+)
+def test_a_role_lands_on_its_screen(role: Role, landing: str) -> None:
+    assert navigation.landing_of(in_role(role)) == landing
+
+
+def test_a_lead_lands_on_my_day_until_the_morning_screen_works() -> None:
+    assert navigation.landing_of(in_role(Role.TEAM_LEAD)) == "my_day"
+
+
+def test_nobody_lands_where_no_screen_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "existing", lambda: ())
+    assert navigation.landing_of(in_role(Role.MANAGER)) is None
