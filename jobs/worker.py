@@ -90,7 +90,7 @@ def warn_of_calendar(day: str) -> None:
             _log.warning("working calendar ends soon", ends_on=str(coverage_ends_on(session)))
 
 
-@DBOS.step()
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
 def extract(day: str) -> None:
     running = process()
     at = running.settings.business_now()
@@ -99,7 +99,7 @@ def extract(day: str) -> None:
     _log.info("renewals extracted", on=day, due=found.due, created=found.created)
 
 
-@DBOS.step()
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
 def allocate(day: str) -> None:
     running = process()
     at = running.settings.business_now()
@@ -110,7 +110,7 @@ def allocate(day: str) -> None:
     )
 
 
-@DBOS.step()
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
 def forget() -> None:
     running = process()
     with running.database.transaction() as session:
