@@ -53,7 +53,8 @@ def changing(session: Session, *, actor: Actor, number: str, on: date, seen_vers
         NotPermitted: the actor may not change clients.
         NotFound: there is none, or it is not the actor's.
         ChangedMeanwhile: somebody saved it after ``seen_version``; data ``changes`` names each
-            such change, ``who``, ``at`` and ``fields`` the last one's.
+            such change, ``who`` and ``at`` are the last one's, ``fields`` all that changed,
+            ``version`` the newest.
     """
     actor.require(Permission.CLIENT_WRITE)
     client_id = client_id_by_number(session, actor=actor, number=number, on=on)
@@ -66,6 +67,7 @@ def changing(session: Session, *, actor: Actor, number: str, on: date, seen_vers
             at=last.at if last else client.updated_at,
             fields=tuple(dict.fromkeys(field for change in changes for field in change.fields)),
             changes=changes,
+            version=client.version,
         )
     return client
 

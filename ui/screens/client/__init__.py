@@ -1,0 +1,1 @@
+"""The views of ``/client?id=``: one client's file."""

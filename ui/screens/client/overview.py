@@ -1,0 +1,174 @@
+"""The overview: what to do first, then what the client holds, then who they are."""
+
+import streamlit as st
+
+from services import clients
+from services.actor import Actor
+from services.clients import ClientFile, Due
+from services.permissions import Permission
+from terms.clients import ClientType, DueKind, Personal
+from ui.screens.client import contact_data, edit
+from ui.screens.client.reveal import personal_line
+from ui.session import read, today
+from words import _, formats
+from words.clients import due_sentence, missing_sentence
+from words.labels import badge, label
+from words.markdown import plain
+
+MOST_DUE = 6
+
+
+def draw(actor: Actor, file: ClientFile) -> None:
+    """Draw the overview in two columns: acts and holdings left, the person right."""
+    wide, narrow = st.columns([3, 2], gap="small")
+    with wide:
+        with st.container(border=True):
+            st.subheader(_("What to do first"), anchor=False)
+            _first(actor, file)
+        with st.container(border=True):
+            st.subheader(_("What the client holds"), anchor=False)
+            _holds(actor, file)
+        if file.needs or file.special_circumstances:
+            with st.container(border=True):
+                st.subheader(_("Needs and circumstances"), anchor=False)
+                _text(_("Insurance needs"), file.needs)
+                _text(_("Special circumstances"), file.special_circumstances)
+    with narrow:
+        with st.container(border=True):
+            _person(actor, file)
+        with st.container(border=True):
+            st.subheader(_("How the client wants to be served"), anchor=False)
+            _preferences(file)
+        if file.extra:
+            with st.expander(_("Other imported data")):
+                st.table({"": [key for key, _v in file.extra], " ": [v for _k, v in file.extra]})
+
+
+def _first(actor: Actor, file: ClientFile) -> None:
+    if file.missing:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":orange[◆] {missing_sentence(file.missing)}")
+            if actor.may(Permission.CLIENT_WRITE):
+                st.space("stretch")
+                edit.fill_button(actor, file)
+    for due in file.due[:MOST_DUE]:
+        st.markdown(_due_line(due))
+    if len(file.due) > MOST_DUE:
+        rest = len(file.due) - MOST_DUE
+        st.markdown(f":small[:gray[{_('and {n} more in 90 days').format(n=rest)}]]")
+    if not file.missing and not file.due:
+        st.markdown(_("Nothing is due in the coming 90 days and the file is complete."))
+
+
+def _due_line(due: Due) -> str:
+    if due.days_left < 0:
+        mark = f":red[▲ {formats.days_left(due.days_left)}]"
+    elif due.kind is DueKind.PROMISE and due.at is not None:
+        colour = "orange" if due.days_left == 0 else "gray"
+        mark = f":{colour}[◆ {formats.moment(due.at, on=today())}]"
+    elif due.days_left <= 15:
+        mark = f":orange[◆ {formats.days_left(due.days_left)}]"
+    else:
+        mark = f":gray[○ {formats.days_left(due.days_left)}]"
+    day = formats.day(due.on)
+    return f"{mark} &nbsp; {plain(due_sentence(due))} :small[:gray[{day}]]"
+
+
+def _holds(actor: Actor, file: ClientFile) -> None:
+    claims = read(clients.claims_of, actor=actor, number=file.number, on=today())
+    complaints = read(clients.complaints_of, actor=actor, number=file.number, on=today())
+    still_open = [row for row in complaints if row.closed_on is None]
+    with st.container(key="client-figures"), st.grid(4, min_column_width=130):
+        st.metric(_("Premium in force, yuan"), formats.money(file.premium_in_force_fen))
+        st.metric(_("Policies in force"), formats.number(file.policies_in_force))
+        st.metric(_("Claims"), formats.number(len(claims)))
+        st.metric(
+            _("Complaints"),
+            formats.number(len(complaints)),
+            delta=_("{n} open").format(n=len(still_open)) if still_open else None,
+            delta_color="off",
+            delta_arrow="off",
+        )
+    for claim in claims[:3]:
+        st.markdown(
+            _("Claim {number} · {day} · {amount} yuan · {state}").format(
+                number=claim.number,
+                day=formats.day(claim.reported_on),
+                amount=formats.money(claim.amount_fen),
+                state=badge(claim.status),
+            )
+        )
+    for complaint in complaints[:3]:
+        said = _("Complaint {number} · {day} · {dispute} · {state}").format(
+            number=complaint.number,
+            day=formats.day(complaint.received_at.date()),
+            dispute=label(complaint.dispute),
+            state=badge(complaint.state),
+        )
+        st.markdown(f"{said} :small[:gray[{plain(complaint.summary or '')}]]")
+
+
+def _person(actor: Actor, file: ClientFile) -> None:
+    card = file.policyholder
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(
+            _("Company") if file.client_type is ClientType.GROUP else _("Person"), anchor=False
+        )
+        if actor.may(Permission.CLIENT_WRITE):
+            st.space("stretch")
+            contact_data.button(actor, file, card)
+    facts = []
+    if card.sex:
+        facts.append(label(card.sex))
+    if card.age is not None:
+        facts.append(_("{n} years old").format(n=card.age))
+    if card.birth_on:
+        facts.append(_("born {day}").format(day=formats.day(card.birth_on)))
+    if card.occupation:
+        facts.append(plain(card.occupation))
+    if card.region:
+        facts.append(plain(card.region))
+    if facts:
+        st.markdown(" · ".join(facts))
+    phones = [
+        f"{plain(reach.masked)} :small[:gray[{label(reach.kind)}]]"
+        for reach in card.phones
+        if reach.kind
+    ]
+    personal_line(actor, file, card, Personal.PHONE, _("Phone"), phones)
+    id_title = label(card.id_type) if card.id_type else _("ID number")
+    ids = [plain(card.id_masked)] if card.id_masked else []
+    personal_line(actor, file, card, Personal.ID_NUMBER, id_title, ids)
+    emails = [plain(reach.masked) for reach in card.emails]
+    personal_line(actor, file, card, Personal.EMAIL, _("E-mail"), emails)
+    addresses = [plain(reach.masked) for reach in card.addresses]
+    personal_line(actor, file, card, Personal.ADDRESS, _("Address"), addresses)
+    if card.accounts:
+        accounts = [plain(reach.masked) for reach in card.accounts]
+        personal_line(actor, file, card, Personal.ACCOUNT, _("Bank account"), accounts)
+
+
+def _preferences(file: ClientFile) -> None:
+    times = {
+        "morning": _("in the morning"),
+        "afternoon": _("in the afternoon"),
+        "evening": _("in the evening"),
+    }
+    rows = {
+        _("Channel"): label(file.preferred_channel) if file.preferred_channel else None,
+        _("Time"): times.get(file.preferred_time or "", file.preferred_time),
+        _("Language"): label(file.preferred_language) if file.preferred_language else None,
+        _("Risk preference"): label(file.risk_preference) if file.risk_preference else None,
+        _("Risk tolerance"): label(file.risk_tolerance) if file.risk_tolerance else None,
+    }
+    for title, value in rows.items():
+        st.markdown(f":gray[{title}] &nbsp; {plain(value) if value else '–'}")
+    held = [label(row.purpose) for row in file.consents if row.holds]
+    agreed = formats.listing(held) if held else _("nothing recorded")
+    st.markdown(f":gray[{_('Agreed to')}] &nbsp; {agreed}")
+
+
+def _text(title: str, text: str | None) -> None:
+    if text:
+        st.markdown(f":gray[{title}]")
+        st.text(text)

@@ -1,0 +1,70 @@
+"""What was said and promised: promises first, then the contact log."""
+
+import streamlit as st
+
+from services import clients
+from services.actor import Actor
+from services.clients import ClientFile, ContactRow, PromiseRow
+from terms.renewals import ContactOutcome, PromiseState
+from ui.session import now, read, today
+from words import _, formats
+from words.labels import badge, label
+from words.markdown import plain
+from words.renewals import refusal
+
+SHOWN = 20
+
+
+def draw(actor: Actor, file: ClientFile) -> None:
+    """Draw promises and contacts side by side."""
+    on = today()
+    promises = read(clients.promises_of, actor=actor, number=file.number, at=now(), on=on)
+    contacts = read(clients.contacts_of, actor=actor, number=file.number, on=on)
+    narrow, wide = st.columns([2, 3], gap="small")
+    with narrow, st.container(border=True):
+        st.subheader(_("Promises and appointments"), anchor=False)
+        if not promises:
+            st.markdown(_("Nothing has been promised."))
+        for promise in promises[:SHOWN]:
+            st.markdown(_promise(promise))
+    with wide, st.container(border=True):
+        st.subheader(_("Contacts"), anchor=False)
+        if not contacts:
+            st.markdown(_("Nobody has spoken with this client yet."))
+        for contact in contacts[:SHOWN]:
+            _contact(contact)
+        if len(contacts) > SHOWN:
+            with st.expander(_("Earlier contacts")):
+                for contact in contacts[SHOWN:]:
+                    _contact(contact)
+
+
+def _promise(row: PromiseRow) -> str:
+    what = plain(row.what) if row.what else label(row.kind)
+    if row.is_overdue:
+        mark = f":red-badge[:material/error: {_('overdue')}]"
+    else:
+        mark = badge(row.state)
+    settled = ""
+    if row.state is not PromiseState.OPEN and row.settled_at:
+        done = _("settled {time}").format(time=formats.date_time(row.settled_at))
+        settled = f" :small[:gray[{done}]]"
+    due = formats.date_time(row.due_at)
+    return f"{mark} **{due}** {what} :small[:gray[{plain(row.by)}]]{settled}"
+
+
+def _contact(row: ContactRow) -> None:
+    parts = [label(row.channel)]
+    if row.outcome is not ContactOutcome.REACHED:
+        parts.append(label(row.outcome))
+    if row.intention:
+        parts.append(badge(row.intention))
+    if row.refusal_reason:
+        parts.append(refusal(row.refusal_reason))
+    head = f"**{formats.date_time(row.at)}** &nbsp; {' · '.join(parts)}"
+    st.markdown(f"{head} :small[:gray[{plain(row.by)}]]")
+    if row.note:
+        st.text(row.note)
+    if row.next_at:
+        said = _("next: {time}").format(time=formats.date_time(row.next_at))
+        st.markdown(f":small[:gray[{said}]]")
