@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -61,11 +62,15 @@ class Renewal(Identified, Versioned, Base):
             "at_risk_fen",
         ),
         of_open_cases(
-            "ix_renewal_team_due", "team_id", "due_on", "state", "premium_fen", "assignee_id"
+            "ix_renewal_team_due",
+            *("team_id", "due_on", "state", "premium_fen", "assignee_id", "at_risk_fen"),
         ),
         of_open_cases(
-            "ix_renewal_open_due", "due_on", "state", "team_id", "branch_id", "premium_fen"
+            "ix_renewal_branch_due",
+            *("branch_id", "due_on", "state", "premium_fen", "assignee_id", "at_risk_fen"),
+            "team_id",
         ),
+        of_open_cases("ix_renewal_open_due", "due_on", "state", "premium_fen"),
         of_open_cases("ix_renewal_unallocated", "team_id", "id", also=" AND assignee_id IS NULL"),
         Index(
             "ix_renewal_due",
@@ -124,6 +129,7 @@ class Renewal(Identified, Versioned, Base):
     last_intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
     refusal_reason: Mapped[str | None] = mapped_column(String(40))
     closed_on: Mapped[date | None]
+    closing_note: Mapped[str | None] = mapped_column(Text)
     renewed_policy_id: Mapped[int | None] = mapped_column(RowId)
     renewed_premium_fen: Mapped[int | None] = mapped_column(Money)
 

@@ -12,11 +12,16 @@ to its end. A lead sees ``team_load`` and ``case_list``, moves cases with ``reas
 from services.renewals.allocation import (
     AllocationTargetUnfit,
     allocate,
-    assignees,
     reassign,
 )
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
-from services.renewals.cases import case_list, open_count, team_load, team_queue
+from services.renewals.cases import (
+    assignees,
+    case_list,
+    open_count,
+    team_load,
+    team_queue,
+)
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.extraction import extract
 from services.renewals.figures import due_by_week, funnel, refusal_reasons

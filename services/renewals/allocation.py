@@ -1,32 +1,130 @@
-"""Giving cases to people: the day's even allocation, and a lead's own hand."""
+"""Giving cases to people: the day's even allocation, and a lead's own hand.
 
+Who gets which case is decided in ``placing``; here the facts are read and the decision is written
+in a few statements, whatever the number of cases: the cases, the ledger, the access it gives.
+"""
+
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import FromClause
 
+from db.given import PLACE, given_rows
+from db.models import (
+    Client,
+    ClientAccess,
+    Contact,
+    Promise,
+    Renewal,
+    RenewalAllocation,
+    Staff,
+    StaffLeave,
+    StaffLine,
+    StaffRole,
+)
+from db.types import UtcDateTime
+from services import audit
+from services.access import visible_clients
 from services.actor import Actor
-from services.errors import BusinessError
-from services.renewals.rows import Allocation, PersonLoad, Reassignment
+from services.errors import BusinessError, NotFound
+from services.permissions import Permission
+from services.renewals import placing
+from services.renewals.rows import Allocation, Reassignment
+from services.renewals.scope import led_by, visible_cases
+from services.rule_tables import rule
+from services.working_calendar import calendar_of
+from terms.clients import AccessReason
+from terms.people import Role
+from terms.policies import Line
+from terms.renewals import (
+    AllocationCause,
+    PromiseKind,
+    PromiseState,
+    RenewalState,
+    UnplacedReason,
+)
+
+REASON_CHARACTERS = 200
 
 
 class AllocationTargetUnfit(BusinessError):
     """Nobody can be given these cases who is absent, elsewhere or not authorised.
 
-    Data: ``name``, ``reason`` (an ``UnplacedReason``), ``line`` where that is it.
+    Data: ``name``, ``reason`` (an ``UnplacedReason``).
     """
 
     code: ClassVar[str] = "allocation_target_unfit"
 
 
 def allocate(session: Session, *, actor: Actor, on: date, at: datetime) -> Allocation:
-    raise NotImplementedError
+    """Give every open case nobody has to a specialist of its client's team (R78).
 
+    Leave and service are those of the working day: a day that is no working day allocates for
+    the next one. Cases inside the actor's scope only.
 
-def assignees(session: Session, *, actor: Actor, on: date) -> tuple[PersonLoad, ...]:
-    """Whom the actor may give cases to."""
-    raise NotImplementedError
+    Raises:
+        NotPermitted: the actor lacks ``renewal:allocate``.
+
+    Audit: ``renewal:allocate`` with the counts by person, when anything was given.
+    """
+    actor.require(Permission.RENEWAL_ALLOCATE)
+    day = calendar_of(session).next_working_day(on)
+    placed = placing.place(
+        _unassigned(session, actor),
+        specialists(session, actor, day),
+        needs_registration=bool(rule(session, "renewal.registration_required", day)),
+    )
+    by_person = Counter(each.staff_id for each in placed.given)
+    if placed.given:
+        _give(
+            session,
+            [each.case_id for each in placed.given],
+            [each.staff_id for each in placed.given],
+            cause=AllocationCause.ALLOCATED,
+            reason=None,
+            by_staff_id=actor.staff_id,
+            on=day,
+            at=at,
+        )
+        audit.record(
+            session,
+            actor=actor,
+            event="renewal:allocate",
+            subject=Renewal.__tablename__,
+            subject_id=None,
+            at=at,
+            detail={
+                "on": day.isoformat(),
+                "allocated": len(placed.given),
+                "by_person": {str(staff): count for staff, count in by_person.items()},
+                "unplaced": {reason.value: count for reason, count in placed.unplaced.items()},
+            },
+        )
+    return Allocation(
+        working_day=day,
+        allocated=len(placed.given),
+        unallocated=sum(placed.unplaced.values()),
+        by_person=tuple(by_person.items()),
+        unplaced=tuple(placed.unplaced.items()),
+    )
 
 
 def reassign(
@@ -39,4 +137,292 @@ def reassign(
     on: date,
     at: datetime,
 ) -> Reassignment:
-    raise NotImplementedError
+    """A lead gives cases to somebody; open appointments of the cases go with them.
+
+    Args:
+        renewal_ids: open cases of the actor's scope, any number.
+        reason: why, for the ledger; at most 200 characters are kept.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead``.
+        NotFound: one of the cases is closed or not in the actor's scope.
+        AllocationTargetUnfit: the person is not a specialist the actor leads, absent that day,
+            without the registration the rule asks for, or not authorised for a line among them.
+
+    Audit: ``renewal:reassign`` with the count and from whom.
+    """
+    actor.require(Permission.RENEWAL_LEAD)
+    asked = sorted(set(renewal_ids))
+    wanted = given_rows(session, "wanted", {"id": (BigInteger, asked)})
+    found = session.execute(
+        select(Renewal.id, Renewal.assignee_id, Renewal.line)
+        .join(wanted, wanted.c.id == Renewal.id)
+        .join(Client, Client.id == Renewal.client_id)
+        .where(Renewal.is_open, visible_cases(actor), visible_clients(actor, on=on))
+    ).all()
+    if len(found) != len(asked):
+        raise NotFound(kind="renewal", missing=len(asked) - len(found))
+    _check_target(session, actor, to_staff_id, {row.line for row in found}, on)
+    moving = [row for row in found if row.assignee_id != to_staff_id]
+    if moving:
+        _give(
+            session,
+            [row.id for row in moving],
+            [to_staff_id] * len(moving),
+            cause=AllocationCause.MOVED,
+            reason=reason.strip()[:REASON_CHARACTERS] or None,
+            by_staff_id=actor.staff_id,
+            on=on,
+            at=at,
+        )
+        before = Counter(row.assignee_id for row in moving)
+        audit.record(
+            session,
+            actor=actor,
+            event="renewal:reassign",
+            subject=Renewal.__tablename__,
+            subject_id=moving[0].id if len(moving) == 1 else None,
+            at=at,
+            detail={
+                "moved": len(moving),
+                "to": to_staff_id,
+                "from": {str(staff): count for staff, count in before.items()},
+                "reason": reason.strip()[:REASON_CHARACTERS],
+            },
+        )
+    return Reassignment(moved=len(moving), same=len(found) - len(moving), to_staff_id=to_staff_id)
+
+
+def specialists(session: Session, actor: Actor, day: date) -> list[placing.Person]:
+    """The specialists in the actor's scope, who was given a case longest ago first.
+
+    Who was never given one comes first of all; among equals an order drawn anew for the day.
+    """
+    away = exists().where(
+        StaffLeave.staff_id == Staff.id, StaffLeave.from_on <= day, StaffLeave.to_on >= day
+    )
+    serves = and_(
+        Staff.in_service_from <= day,
+        or_(Staff.in_service_to.is_(None), Staff.in_service_to >= day),
+    )
+    given_on, given_id = (
+        select(column)
+        .where(RenewalAllocation.staff_id == Staff.id)
+        .order_by(RenewalAllocation.allocated_on.desc(), RenewalAllocation.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        for column in (RenewalAllocation.allocated_on, RenewalAllocation.id)
+    )
+    load = (
+        select(func.count())
+        .where(Renewal.assignee_id == Staff.id, Renewal.is_open)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Staff.id,
+            Staff.team_id,
+            Staff.branch_id,
+            Staff.weekly_capacity,
+            Staff.registration_number,
+            case((and_(serves, ~away), False), else_=True).label("is_absent"),
+            load.label("load"),
+            given_on.label("given_on"),
+            given_id.label("given_id"),
+        )
+        .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.SPECIALIST))
+        .where(led_by(actor))
+    ).all()
+    lines: dict[int, set[Line]] = {}
+    for staff_id, line in session.execute(select(StaffLine.staff_id, StaffLine.line)):
+        lines.setdefault(staff_id, set()).add(line)
+    rows = sorted(
+        rows,
+        key=lambda row: (row.given_on or date.min, row.given_id or 0, _drawn(row.id, day)),
+    )
+    return [
+        placing.Person(
+            id=row.id,
+            team_id=row.team_id,
+            branch_id=row.branch_id,
+            load=row.load,
+            weekly_capacity=row.weekly_capacity,
+            lines=frozenset(lines.get(row.id, ())),
+            is_absent=bool(row.is_absent),
+            is_registered=bool(row.registration_number),
+        )
+        for row in rows
+    ]
+
+
+def _drawn(staff_id: int, day: date) -> bytes:
+    return hashlib.sha256(f"{day.isoformat()}:{staff_id}".encode()).digest()
+
+
+def _unassigned(session: Session, actor: Actor) -> list[placing.Case]:
+    """The open cases nobody has, the most money at risk first."""
+    spoke_last = (
+        select(Contact.staff_id)
+        .where(Contact.client_id == Renewal.client_id)
+        .order_by(Contact.happened_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Renewal.id,
+            Renewal.team_id,
+            Renewal.branch_id,
+            Renewal.line,
+            Client.owner_id,
+            spoke_last.label("spoke_last"),
+        )
+        .join(Client, Client.id == Renewal.client_id)
+        .where(Renewal.is_open, Renewal.assignee_id.is_(None), visible_cases(actor))
+        .order_by(Renewal.at_risk_fen.desc(), Renewal.id)
+    )
+    return [
+        placing.Case(
+            id=row.id,
+            team_id=row.team_id,
+            branch_id=row.branch_id,
+            line=row.line,
+            known_by=tuple(staff for staff in (row.owner_id, row.spoke_last) if staff is not None),
+        )
+        for row in rows
+    ]
+
+
+def _check_target(
+    session: Session, actor: Actor, staff_id: int, lines: set[Line], on: date
+) -> None:
+    name = session.scalar(select(Staff.name).where(Staff.id == staff_id))
+    person = next((each for each in specialists(session, actor, on) if each.id == staff_id), None)
+    unfit: UnplacedReason | None = None
+    if person is None:
+        unfit = UnplacedReason.NOBODY
+    elif person.is_absent:
+        unfit = UnplacedReason.ABSENT
+    elif not person.is_registered and rule(session, "renewal.registration_required", on):
+        unfit = UnplacedReason.UNREGISTERED
+    elif person.lines and not lines <= person.lines:
+        unfit = UnplacedReason.LINE
+    if unfit is not None:
+        raise AllocationTargetUnfit(name=name or "", reason=unfit.value)
+
+
+def _give(
+    session: Session,
+    case_ids: Sequence[int],
+    staff_ids: Sequence[int],
+    *,
+    cause: AllocationCause,
+    reason: str | None,
+    by_staff_id: int | None,
+    on: date,
+    at: datetime,
+) -> None:
+    """Write who has which case now: ledger, appointments, case, access; in this order, because
+    the ledger and the access that ends need to know who had it before."""
+    quiet = {"synchronize_session": False}
+    given = given_rows(
+        session, "given", {"id": (BigInteger, case_ids), "staff_id": (BigInteger, staff_ids)}
+    )
+    if cause is not AllocationCause.ALLOCATED:
+        _end_access(session, given, on)
+    session.execute(
+        insert(RenewalAllocation).from_select(
+            [
+                *("client_id", "renewal_id", "staff_id", "from_staff_id"),
+                *("allocated_on", "cause", "reason", "by_staff_id"),
+            ],
+            select(
+                Renewal.client_id,
+                Renewal.id,
+                given.c.staff_id,
+                Renewal.assignee_id,
+                literal(on),
+                literal(cause, RenewalAllocation.cause.type),
+                literal(reason, RenewalAllocation.reason.type),
+                literal(by_staff_id, BigInteger),
+            )
+            .join_from(given, Renewal, Renewal.id == given.c.id)
+            .order_by(given.c[PLACE]),
+            include_defaults=False,
+        )
+    )
+    session.execute(
+        update(Promise)
+        .where(
+            Promise.renewal_id == given.c.id,
+            Promise.kind == PromiseKind.APPOINTMENT,
+            Promise.state == PromiseState.OPEN,
+        )
+        .values(staff_id=given.c.staff_id, version=Promise.version + 1, updated_at=at),
+        execution_options=quiet,
+    )
+    session.execute(
+        update(Renewal)
+        .where(Renewal.id == given.c.id)
+        .values(
+            assignee_id=given.c.staff_id,
+            assigned_at=literal(at, UtcDateTime()),
+            state=case(
+                (Renewal.state == RenewalState.EXTRACTED, RenewalState.ALLOCATED.value),
+                else_=Renewal.state,
+            ),
+            version=Renewal.version + 1,
+            updated_at=at,
+        ),
+        execution_options=quiet,
+    )
+    _open_access(session, given)
+    session.expire_all()
+
+
+def _open_access(session: Session, given: FromClause) -> None:
+    """An assigned case opens its client to whoever does not own it."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    rows = (
+        select(
+            given.c.staff_id,
+            Renewal.client_id,
+            literal(AccessReason.ASSIGNED_CASE, ClientAccess.reason.type),
+        )
+        .distinct()
+        .join_from(given, Renewal, Renewal.id == given.c.id)
+        .join(Client, Client.id == Renewal.client_id)
+        .where(or_(Client.owner_id.is_(None), Client.owner_id != given.c.staff_id))
+    )
+    session.execute(
+        dialect.insert(ClientAccess)
+        .from_select(["staff_id", "client_id", "reason"], rows, include_defaults=False)
+        .on_conflict_do_update(
+            index_elements=["staff_id", "client_id", "reason"], set_={"until": None}
+        )
+    )
+
+
+def _end_access(session: Session, given: FromClause, on: date) -> None:
+    """Whoever had the cases keeps the client only through another open case of theirs."""
+    other = Renewal.__table__.alias("other")
+    had = (
+        select(Renewal.assignee_id, Renewal.client_id)
+        .join_from(given, Renewal, Renewal.id == given.c.id)
+        .where(Renewal.assignee_id.is_not(None))
+    )
+    session.execute(
+        update(ClientAccess)
+        .where(
+            ClientAccess.reason == AccessReason.ASSIGNED_CASE,
+            tuple_(ClientAccess.staff_id, ClientAccess.client_id).in_(had),
+            ~exists().where(
+                other.c.client_id == ClientAccess.client_id,
+                other.c.assignee_id == ClientAccess.staff_id,
+                other.c.is_open,
+                other.c.id.not_in(select(given.c.id)),
+            ),
+        )
+        .values(until=on),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,26 +1,88 @@
-"""What a lead sees: load per person, cases by filter; and the menu's count."""
+"""What a lead sees: load per person, cases by filter; the menu's count."""
 
-from datetime import date, datetime
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from db.models import Client, Contact, Policy, Renewal, Staff, StaffLeave, StaffRole, Team
+from services.access import visible_clients
 from services.actor import Actor
+from services.permissions import Permission
+from services.renewals import rules
 from services.renewals.rows import CaseFilter, CaseKey, CaseRow, PersonLoad
-from services.working_calendar import SHANGHAI
+from services.renewals.scope import led_by, visible_cases
+from services.rule_tables import rule
+from services.working_calendar import SHANGHAI, end_of_day, start_of_day
+from terms.people import Role
 
 EVERYTHING = CaseFilter()
 
 
-def open_count(session: Session, *, actor: Actor, on: date) -> int:
-    """Open cases of the actor, for the menu."""
-    raise NotImplementedError
+def open_count(session: Session, *, actor: Actor, on: date, zone: ZoneInfo = SHANGHAI) -> int:
+    """Cases of the actor that want a call by the end of ``on``, for the menu: all open ones but
+    those agreed for a later day."""
+    if actor.staff_id is None or not actor.may(Permission.RENEWAL_READ):
+        return 0
+    later = Renewal.next_at >= end_of_day(on, zone)
+    counted = select(func.count()).where(
+        Renewal.assignee_id == actor.staff_id,
+        Renewal.is_open,
+        or_(Renewal.next_at.is_(None), ~later),
+    )
+    return session.scalar(counted) or 0
 
 
 def team_load(
     session: Session, *, actor: Actor, on: date, zone: ZoneInfo = SHANGHAI
 ) -> tuple[PersonLoad, ...]:
-    raise NotImplementedError
+    """Every specialist the actor leads with their open cases, and per team what nobody has.
+
+    Sorted by team, unassigned first, then by load.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead``.
+    """
+    actor.require(Permission.RENEWAL_LEAD)
+    windows = rules.Windows.of(rule(session, "renewal.windows", on))
+    sums = {
+        (row.team_id, row.assignee_id): row
+        for row in session.execute(_sums(actor, on, windows.contact))
+    }
+    people = session.execute(_people(actor, on)).all()
+    done = _done_today(session, [row.id for row in people], on, zone)
+    teams = dict(session.execute(select(Team.id, Team.name)).all())
+    loads = [
+        _load(
+            row, [each for (_, who), each in sums.items() if who == row.id], windows.contact, done
+        )
+        for row in people
+    ]
+    loads += [_nobody(row, teams) for (_, who), row in sums.items() if who is None]
+    return tuple(
+        sorted(
+            loads,
+            key=lambda load: (
+                load.team_name or "",
+                load.staff_id is not None,
+                -load.load_percent,
+                -load.open_cases,
+                load.name or "",
+            ),
+        )
+    )
+
+
+def assignees(session: Session, *, actor: Actor, on: date) -> tuple[PersonLoad, ...]:
+    """Whom the actor may give cases to on that day, the least loaded first.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead``.
+    """
+    fit = [load for load in team_load(session, actor=actor, on=on) if load.may_take]
+    return tuple(sorted(fit, key=lambda load: (load.load_percent, load.open_cases)))
 
 
 def team_queue(
@@ -28,13 +90,18 @@ def team_queue(
     *,
     actor: Actor,
     on: date,
-    at: datetime,
     assignee_id: int | None = None,
     after: CaseKey | None = None,
     limit: int = 50,
 ) -> tuple[CaseRow, ...]:
-    """Open cases of one person, or with ``assignee_id`` None those nobody has."""
-    raise NotImplementedError
+    """Open cases of one person, or with ``assignee_id`` None those nobody has; by due day.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead`` or ``client:read``.
+    """
+    actor.require(Permission.RENEWAL_LEAD)
+    where = CaseFilter(assignee_id=assignee_id, unassigned=assignee_id is None)
+    return case_list(session, actor=actor, on=on, where=where, after=after, limit=limit)
 
 
 def case_list(
@@ -46,4 +113,161 @@ def case_list(
     after: CaseKey | None = None,
     limit: int = 50,
 ) -> tuple[CaseRow, ...]:
-    raise NotImplementedError
+    """Cases of the actor's scope by due day; what a clicked bar stands for.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read`` or ``client:read``.
+    """
+    actor.require(Permission.RENEWAL_READ)
+    actor.require(Permission.CLIENT_READ)
+    chosen = select(Renewal.id).where(visible_cases(actor), *conditions(where))
+    if after is not None:
+        chosen = chosen.where(tuple_(Renewal.due_on, Renewal.id) > (after.due_on, after.id))
+    page = chosen.order_by(Renewal.due_on, Renewal.id).limit(limit).cte("page")
+    found = session.execute(_wide(page, actor, on))
+    return tuple(CaseRow(days_left=(row.due_on - on).days, **row._asdict()) for row in found)
+
+
+def conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
+    """A filter as conditions on ``renewal``."""
+    asked: list[tuple[object, ColumnElement[bool]]] = [
+        (where.only_open, and_(Renewal.is_open)),
+        (where.due_from, Renewal.due_on >= where.due_from),
+        (where.due_to, Renewal.due_on <= where.due_to),
+        (where.states, Renewal.state.in_(where.states)),
+        (where.reached, Renewal.reached.in_(rules.at_least(where.reached))),
+        (where.kind, Renewal.kind == where.kind),
+        (where.line, Renewal.line == where.line),
+        (where.team_id, Renewal.team_id == where.team_id),
+        (where.assignee_id, Renewal.assignee_id == where.assignee_id),
+        (where.unassigned, Renewal.assignee_id.is_(None)),
+        (where.refusal_reason, Renewal.refusal_reason == where.refusal_reason),
+    ]
+    return [condition for given, condition in asked if given]
+
+
+def _wide(page: Any, actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Renewal.id,
+            Renewal.version,
+            Renewal.client_id,
+            Client.number.label("client_number"),
+            Client.name.label("client_name"),
+            Renewal.line,
+            Policy.product,
+            Renewal.kind,
+            Renewal.due_on,
+            Renewal.state,
+            Renewal.premium_fen,
+            Renewal.proposed_premium_fen,
+            Renewal.at_risk_fen,
+            Renewal.assignee_id,
+            Staff.name.label("assignee_name"),
+            Renewal.next_at,
+            Renewal.attempts,
+            Renewal.last_contact_at,
+            Renewal.refusal_reason,
+        )
+        .join_from(page, Renewal, Renewal.id == page.c.id)
+        .join(Client, Client.id == Renewal.client_id)
+        .join(Policy, Policy.id == Renewal.policy_id)
+        .outerjoin(Staff, Staff.id == Renewal.assignee_id)
+        .where(visible_clients(actor, on=on))
+        .order_by(Renewal.due_on, Renewal.id)
+    )
+
+
+def _sums(actor: Actor, on: date, contact_days: int) -> Select[*tuple[Any, ...]]:
+    def how_many(days: int) -> ColumnElement[int]:
+        return func.count(case((Renewal.due_on <= on + timedelta(days=days), 1)))
+
+    return (
+        select(
+            Renewal.team_id,
+            Renewal.assignee_id,
+            func.count().label("open_cases"),
+            how_many(rules.WEEK_DAYS).label("due_week"),
+            how_many(contact_days).label("in_window"),
+            func.sum(Renewal.premium_fen).label("premium_fen"),
+            func.sum(Renewal.at_risk_fen).label("at_risk_fen"),
+        )
+        .where(Renewal.is_open, visible_cases(actor))
+        .group_by(Renewal.team_id, Renewal.assignee_id)
+    )
+
+
+def _people(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+    away = exists().where(
+        StaffLeave.staff_id == Staff.id, StaffLeave.from_on <= on, StaffLeave.to_on >= on
+    )
+    serves = and_(
+        Staff.in_service_from <= on,
+        or_(Staff.in_service_to.is_(None), Staff.in_service_to >= on),
+    )
+    return (
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.team_id,
+            Team.name.label("team_name"),
+            Staff.weekly_capacity,
+            case((away, True), else_=False).label("is_on_leave"),
+            case((and_(serves, ~away), True), else_=False).label("may_take"),
+        )
+        .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.SPECIALIST))
+        .outerjoin(Team, Team.id == Staff.team_id)
+        .where(led_by(actor))
+    )
+
+
+def _done_today(session: Session, staff_ids: list[int], on: date, zone: ZoneInfo) -> dict[int, int]:
+    counted = (
+        select(Contact.staff_id, func.count(Contact.renewal_id.distinct()))
+        .where(
+            Contact.staff_id.in_(staff_ids),
+            Contact.happened_at >= start_of_day(on, zone),
+            Contact.happened_at < end_of_day(on, zone),
+        )
+        .group_by(Contact.staff_id)
+    )
+    return dict(session.execute(counted).all())
+
+
+def _load(row: Any, sums: list[Any], window_days: int, done: dict[int, int]) -> PersonLoad:
+    in_window = sum(each.in_window for each in sums)
+    return PersonLoad(
+        staff_id=row.id,
+        name=row.name,
+        team_id=row.team_id,
+        team_name=row.team_name,
+        open_cases=sum(each.open_cases for each in sums),
+        due_week=sum(each.due_week for each in sums),
+        premium_fen=int(sum(each.premium_fen for each in sums)),
+        at_risk_fen=int(sum(each.at_risk_fen for each in sums)),
+        weekly_capacity=row.weekly_capacity,
+        load_percent=rules.load_percent(
+            cases=in_window, weekly_capacity=row.weekly_capacity, window_days=window_days
+        ),
+        done_today=done.get(row.id, 0),
+        is_on_leave=bool(row.is_on_leave),
+        may_take=bool(row.may_take) and row.weekly_capacity > 0,
+    )
+
+
+def _nobody(row: Any, teams: dict[int, str]) -> PersonLoad:
+    return PersonLoad(
+        staff_id=None,
+        name=None,
+        team_id=row.team_id,
+        team_name=teams.get(row.team_id),
+        open_cases=row.open_cases,
+        due_week=row.due_week,
+        premium_fen=int(row.premium_fen),
+        at_risk_fen=int(row.at_risk_fen),
+        weekly_capacity=0,
+        load_percent=0,
+        done_today=0,
+        is_on_leave=False,
+        may_take=False,
+    )

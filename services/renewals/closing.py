@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Policy
 from services.actor import Actor
 from services.errors import BusinessError
-from services.renewals.operations import PremiumNotPositive
+from services.renewals.operations import PremiumNotPositive, checked_note
 from services.renewals.rows import RenewalCard
 from services.renewals.working import close, open_case
 from services.working_calendar import SHANGHAI
@@ -79,6 +79,7 @@ def close_lost(
     actor: Actor,
     renewal_id: int,
     reason: str,
+    note: str | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
@@ -88,10 +89,11 @@ def close_lost(
     Args:
         reason: a code of rule ``renewal.refusal_reasons``; *cannot be reached* needs as many
             failed attempts in a row as rule ``renewal.attempts_before_unreachable`` says.
+        note: what there is to say about it, at most 4000 characters.
 
     Raises:
         NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
-        RefusalReasonNeeded, UnknownRefusalReason, MoreAttemptsNeeded
+        RefusalReasonNeeded, UnknownRefusalReason, MoreAttemptsNeeded, NoteTooLong
 
     Audit: ``renewal:lost`` with the state before and after and the reason.
     """
@@ -99,6 +101,7 @@ def close_lost(
         session, actor=actor, renewal_id=renewal_id, at=at, seen_version=seen_version, zone=zone
     )
     case.renewal.refusal_reason = case.check_reason(reason)
+    case.renewal.closing_note = checked_note(note)
     return close(
         session,
         case,

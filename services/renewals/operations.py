@@ -102,9 +102,7 @@ def record_contact(
     )
     renewal = case.renewal
     check_may_contact(case, channel)
-    note = (note or "").strip() or None
-    if note is not None and len(note) > rules.NOTE_LIMIT:
-        raise NoteTooLong(limit=rules.NOTE_LIMIT, length=len(note))
+    note = checked_note(note)
     if next_at is not None and next_at <= at:
         raise AppointmentInThePast(next_at=next_at)
     reached = outcome is ContactOutcome.REACHED
@@ -235,6 +233,18 @@ def quote(
     )
     session.flush()
     return card(case)
+
+
+def checked_note(note: str | None) -> str | None:
+    """The note without blank ends; None when nothing is left.
+
+    Raises:
+        NoteTooLong
+    """
+    note = (note or "").strip() or None
+    if note is not None and len(note) > rules.NOTE_LIMIT:
+        raise NoteTooLong(limit=rules.NOTE_LIMIT, length=len(note))
+    return note
 
 
 def check_may_contact(case: OpenCase, channel: ContactChannel) -> None:

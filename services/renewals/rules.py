@@ -139,6 +139,11 @@ def furthest(reached: RenewalState, state: RenewalState) -> RenewalState:
     return max(reached, state, key=_rank)
 
 
+def at_least(stage: RenewalState | None) -> tuple[RenewalState, ...]:
+    """``stage`` and all beyond it in the funnel; none for no stage."""
+    return FUNNEL[FUNNEL.index(stage) :] if stage in FUNNEL else ()
+
+
 def _rank(state: RenewalState) -> int:
     return FUNNEL.index(state) if state in FUNNEL else 0
 

@@ -2274,6 +2274,22 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_renewal_branch_due",
+            [
+                "branch_id",
+                "due_on",
+                "state",
+                "premium_fen",
+                "assignee_id",
+                "at_risk_fen",
+                "team_id",
+                "is_open",
+            ],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_renewal_client_id_due_on"), ["client_id", "due_on"], unique=False
         )
         batch_op.create_index(
@@ -2290,7 +2306,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_open_due",
-            ["due_on", "state", "team_id", "branch_id", "premium_fen", "is_open"],
+            ["due_on", "state", "premium_fen", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -2320,7 +2336,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_renewal_team_due",
-            ["team_id", "due_on", "state", "premium_fen", "assignee_id", "is_open"],
+            ["team_id", "due_on", "state", "premium_fen", "assignee_id", "at_risk_fen", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -2608,6 +2624,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_renewal_due")
         batch_op.drop_index(batch_op.f("ix_renewal_client_id_due_on"))
+        batch_op.drop_index(
+            "ix_renewal_branch_due",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
         batch_op.drop_index(batch_op.f("ix_renewal_assignee_id_closed_on_state"))
         batch_op.drop_index(
             "ix_renewal_appointment",

@@ -1,0 +1,55 @@
+"""``extract-renewals`` and ``allocate-renewals``: the morning of a working day, by hand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from jobs.command import Job, job
+from services import renewals
+from services.actor import SYSTEM
+from services.working_calendar import local_date
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command("extract-renewals")
+@click.option("--on", "day", type=DAY, help="The business day, e.g. 2026-11-23; today if left out.")
+@job
+def extract_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
+    """Open a case for every policy or instalment that falls due inside the windows of a day.
+
+    Any date is accepted. A second call for the same day opens nothing.
+    """
+    at = job.settings.business_now()
+    on = day.date() if day else local_date(at, job.settings.timezone)
+    with job.database.transaction() as session:
+        found = renewals.extract(session, actor=SYSTEM, on=on, at=at)
+    return {
+        "on": on.isoformat(),
+        "due": found.due,
+        "created": found.created,
+        "lapsed": found.lapsed,
+        "withdrawn": found.withdrawn,
+    }
+
+
+@click.command("allocate-renewals")
+@click.option("--on", "day", type=DAY, help="The business day, e.g. 2026-11-23; today if left out.")
+@job
+def allocate_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
+    """Give every open case nobody has to a specialist of its client's team, evenly.
+
+    Any date is accepted; a day that is no working day allocates for the next one.
+    """
+    at = job.settings.business_now()
+    on = day.date() if day else local_date(at, job.settings.timezone)
+    with job.database.transaction() as session:
+        given = renewals.allocate(session, actor=SYSTEM, on=on, at=at)
+    return {
+        "on": given.working_day.isoformat(),
+        "allocated": given.allocated,
+        "unallocated": given.unallocated,
+        "unplaced": {reason.value: count for reason, count in given.unplaced},
+    }

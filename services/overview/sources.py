@@ -1,0 +1,200 @@
+"""Where the lines of my day come from: one select per source, all with the same columns.
+
+A later chapter joins by adding a function here and to ``SOURCES``, and its kind to ``rows``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from db.models import Client, ImportRun, Policy, Promise, Renewal
+from db.types import UtcDateTime
+from services.actor import Actor
+from services.overview.rows import DayKind
+from services.permissions import Permission
+from services.renewals.scope import visible_cases
+from services.working_calendar import end_of_day, start_of_day
+from terms.intake import ImportState
+from terms.renewals import PromiseKind, PromiseState, RenewalKind
+
+WEEK_DAYS = 7
+IMPORT_DAYS = 7
+"""An import with refused rows stands in the list for a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Whose day, which day, and how many lines of a source are wanted at most."""
+
+    actor: Actor
+    on: date
+    at: datetime
+    limit: int
+    zone: ZoneInfo
+
+    @property
+    def starts(self) -> datetime:
+        return start_of_day(self.on, self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return end_of_day(self.on, self.zone)
+
+
+Source = Callable[[Day], Select[*tuple[Any, ...]] | None]
+"""None where the source has nothing for such an actor."""
+
+
+def _columns(**given: Any) -> list[Any]:
+    """The columns of a line, in one order; what a source does not give is null."""
+    kinds: dict[str, Any] = {
+        "kind": String(),
+        "due_at": UtcDateTime(),
+        "due_on": Date(),
+        "client_number": String(),
+        "client_name": String(),
+        "line": Renewal.line.type,
+        "what": String(),
+        "things": BigInteger(),
+        "amount_fen": BigInteger(),
+        "policy_number": String(),
+        "case_due_on": Date(),
+    }
+    return [given.get(name, literal(None, kind)).label(name) for name, kind in kinds.items()]
+
+
+def promises(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """What I told a client I would do by the end of today, kept appointments aside."""
+    if day.actor.staff_id is None:
+        return None
+    chosen = (
+        select(Promise.id, Promise.due_at)
+        .where(
+            Promise.staff_id == day.actor.staff_id,
+            Promise.state == PromiseState.OPEN,
+            Promise.due_at < day.ends,
+        )
+        .order_by(Promise.due_at)
+        .limit(day.limit)
+        .subquery()
+    )
+    kind = case(
+        (Promise.kind == PromiseKind.APPOINTMENT, DayKind.APPOINTMENT.value),
+        else_=DayKind.PROMISE.value,
+    )
+    return (
+        select(
+            *_columns(
+                kind=kind,
+                due_at=Promise.due_at,
+                client_number=Client.number,
+                client_name=Client.name,
+                line=Renewal.line,
+                what=Promise.what,
+                things=literal(1, BigInteger()),
+                amount_fen=Renewal.at_risk_fen,
+                policy_number=Policy.number,
+                case_due_on=Renewal.due_on,
+            )
+        )
+        .join_from(chosen, Promise, Promise.id == chosen.c.id)
+        .join(Client, Client.id == Promise.client_id)
+        .outerjoin(Renewal, and_(Renewal.id == Promise.renewal_id, Renewal.is_open))
+        .outerjoin(Policy, Policy.id == Renewal.policy_id)
+    )
+
+
+def renewals_due(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """My cases due within a week or past their day, not yet called today nor agreed for a time."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.RENEWAL_WORK):
+        return None
+    chosen = (
+        select(Renewal.id)
+        .where(
+            Renewal.assignee_id == day.actor.staff_id,
+            Renewal.is_open,
+            Renewal.due_on <= day.on + timedelta(days=WEEK_DAYS),
+            Renewal.next_at.is_(None),
+            or_(Renewal.last_contact_at.is_(None), Renewal.last_contact_at < day.starts),
+        )
+        .order_by(Renewal.at_risk_fen.desc(), Renewal.id.desc())
+        .limit(day.limit)
+        .subquery()
+    )
+    kind = case(
+        (Renewal.due_on >= day.on, DayKind.RENEWAL_SOON.value),
+        (Renewal.kind == RenewalKind.INSTALMENT, DayKind.INSTALMENT_GRACE.value),
+        else_=DayKind.RENEWAL_OVERDUE.value,
+    )
+    return (
+        select(
+            *_columns(
+                kind=kind,
+                due_on=Renewal.due_on,
+                client_number=Client.number,
+                client_name=Client.name,
+                line=Renewal.line,
+                things=literal(1, BigInteger()),
+                amount_fen=Renewal.at_risk_fen,
+                policy_number=Policy.number,
+                case_due_on=Renewal.due_on,
+            )
+        )
+        .join_from(chosen, Renewal, Renewal.id == chosen.c.id)
+        .join(Client, Client.id == Renewal.client_id)
+        .join(Policy, Policy.id == Renewal.policy_id)
+    )
+
+
+def unassigned(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """For who leads: the cases nobody has yet, as one line."""
+    if not day.actor.may(Permission.RENEWAL_LEAD):
+        return None
+    return (
+        select(
+            *_columns(
+                kind=literal(DayKind.UNASSIGNED.value, String()),
+                due_on=func.min(Renewal.due_on),
+                things=func.count(),
+                amount_fen=func.sum(Renewal.at_risk_fen),
+            )
+        )
+        .where(Renewal.is_open, Renewal.assignee_id.is_(None), visible_cases(day.actor))
+        .having(func.count() > 0)
+    )
+
+
+def imports(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """My imports of the last days that left rows out."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.IMPORT_RUN):
+        return None
+    return select(
+        *_columns(
+            kind=literal(DayKind.IMPORT_REFUSED.value, String()),
+            what=ImportRun.file_name,
+            things=ImportRun.refused,
+        )
+    ).where(
+        ImportRun.requested_by_id == day.actor.staff_id,
+        ImportRun.state == ImportState.APPLIED,
+        ImportRun.refused > 0,
+        ImportRun.finished_at >= day.starts - timedelta(days=IMPORT_DAYS),
+    )
+
+
+SOURCES: tuple[Source, ...] = (promises, renewals_due, unassigned, imports)
