@@ -76,18 +76,16 @@ def _driver_values(made: Table, name: str, kind: Any, is_sqlite: bool) -> Iterab
 
 
 def _converted(values: Array, kind: Any, is_sqlite: bool) -> list[Any]:
-    if isinstance(kind, Encrypted):
-        return current_cipher().encrypt_all(values.tolist())
     if values.dtype.kind == "M":
         return _days(values) if isinstance(kind, Date) else _instants(values)
-    if values.dtype.kind == "b":
-        return values.astype(np.int64).tolist() if is_sqlite else values.tolist()
-    if values.dtype.kind == "i":
-        listed: list[Any] = values.tolist()
-        if (values == NO_INT).any():
-            return [None if value == NO_INT else value for value in listed]
-        return listed
-    return values.tolist()
+    if values.dtype.kind == "b" and is_sqlite:
+        values = values.astype(np.int64)
+    listed: list[Any] = values.tolist()
+    if isinstance(kind, Encrypted):
+        return current_cipher().encrypt_all(listed)
+    if values.dtype.kind == "i" and (values == NO_INT).any():
+        return [None if value == NO_INT else value for value in listed]
+    return listed
 
 
 def _days(values: Array) -> list[Any]:

@@ -94,7 +94,7 @@ class Contracts:
 
 def make_contracts(draw: Draw, client: Clients) -> Contracts:
     """Who holds how many contracts of which product."""
-    person = picked(draw, [5, 44, 31, 14, 6], client.count)
+    person = picked(draw, [5, 47, 31, 12, 5], client.count)
     group = picked(draw, [3, 25, 30, 25, 12, 5], client.count)
     of = np.repeat(np.arange(client.count), np.where(client.is_group, group, person))
     count = len(of)
