@@ -1,0 +1,57 @@
+"""The outbox: a message is written down with the act that causes it, and sent afterwards."""
+
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from db.models import OutboxMessage
+from terms.intake import MessageState
+from terms.renewals import ContactChannel
+
+
+def put_in_outbox(
+    session: Session,
+    *,
+    client_id: int | None,
+    channel: ContactChannel,
+    template: str,
+    dedupe_key: str,
+    recipient: str | None,
+    body: str,
+    due_at: datetime,
+    at: datetime,
+) -> bool:
+    """Have a message sent from ``due_at`` on; part of the operation that causes it.
+
+    Args:
+        dedupe_key: names the occasion, e.g. ``renewal-reminder:42:15``; the same one never goes
+            out twice.
+        recipient: number or address; encrypted in the column, as ``body`` is.
+
+    Returns:
+        Whether it is new; False when the occasion had its message already.
+
+    Audit: the caller's entry covers it.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added = session.execute(
+        dialect.insert(OutboxMessage)
+        .values(
+            client_id=client_id,
+            channel=channel,
+            template=template,
+            dedupe_key=dedupe_key,
+            recipient=recipient,
+            body=body,
+            state=MessageState.WAITING,
+            due_at=due_at,
+            attempts=0,
+            version=1,
+            created_at=at,
+            updated_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(OutboxMessage.id)
+    )
+    return added.first() is not None
