@@ -12,7 +12,8 @@ from terms.clients import (
     ListOrder,
     Personal,
 )
-from words import N_, _, formats, labels, ngettext
+from terms.people import Locale
+from words import N_, _, current_locale, formats, labels, ngettext
 from words.errors import says
 from words.labels import label
 
@@ -137,6 +138,10 @@ REVEAL_REASONS = (
 """Offered as reasons for seeing a personal value; one may also be typed."""
 
 
+NEAR_DAYS = 90
+"""Days left are told up to here; further away the date says enough."""
+
+
 def field_name(field: str) -> str:
     """What the field is called; ``Other data`` for one that has no name here."""
     return _(FIELDS[field]) if field in FIELDS else _("Other data")
@@ -163,6 +168,8 @@ def expiry(row: ClientRow, days_left: int | None) -> str:
     """``2026-12-01 · 10天`` in the list; a dash where nothing is in force."""
     if row.next_expiry_on is None or days_left is None:
         return "–"
+    if days_left > NEAR_DAYS:
+        return formats.day(row.next_expiry_on)
     return _("{day} · {days}").format(
         day=formats.day(row.next_expiry_on), days=short_days(days_left)
     )
@@ -185,7 +192,7 @@ def tenure(months: int | None) -> str:
         parts.append(ngettext("{n} year", "{n} years", years).format(n=years))
     if rest or not years:
         parts.append(ngettext("{n} month", "{n} months", rest).format(n=rest))
-    return _(" ").join(parts)
+    return ("" if current_locale() == Locale.ZH else " ").join(parts)
 
 
 def due_sentence(due: Due) -> str:

@@ -45,14 +45,19 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             primary = st.selectbox(
                 _("Call first"),
                 list(masked),
+                index=0,
                 key="client.contact-primary",
                 format_func=masked.__getitem__,
             )
         kind_column, value_column = st.columns([1, 2])
-        phone_kind = kind_column.selectbox(
-            _("New phone"), list(PhoneKind), key="client.contact-phone-kind", format_func=label
+        phone_kind: PhoneKind = kind_column.selectbox(
+            _("New phone"),
+            list(PhoneKind),
+            index=0,
+            key="client.contact-phone-kind",
+            format_func=label,
         )
-        phone = value_column.text_input(_("Number"), key="client.contact-phone", max_chars=30)
+        phone = value_column.text_input(_("Phone number"), key="client.contact-phone", max_chars=30)
         removed_emails = _known(_("E-mails"), [(one.id, one.masked, "") for one in card.emails])
         email = st.text_input(_("New e-mail"), key="client.contact-email", max_chars=120)
         removed_addresses = _known(
@@ -60,9 +65,10 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             [(one.id, one.masked, label(one.kind)) for one in card.addresses if one.kind],
         )
         kind_column, value_column = st.columns([1, 2])
-        address_kind = kind_column.selectbox(
+        address_kind: AddressKind = kind_column.selectbox(
             _("New address"),
             list(AddressKind),
+            index=0,
             key="client.contact-address-kind",
             format_func=label,
         )
@@ -71,9 +77,9 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             return
         is_first = bool(card.phones) and primary == card.phones[0].id
         changes = ContactChanges(
-            add_phones=((phone_kind, phone),) if phone_kind and phone.strip() else (),
+            add_phones=((phone_kind, phone),) if phone.strip() else (),
             add_emails=(email,) if email.strip() else (),
-            add_addresses=((address_kind, address),) if address_kind and address.strip() else (),
+            add_addresses=((address_kind, address),) if address.strip() else (),
             remove_phones=removed_phones,
             remove_emails=removed_emails,
             remove_addresses=removed_addresses,

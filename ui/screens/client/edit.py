@@ -20,7 +20,7 @@ from ui.session import dialog, now, read, refusal, save, tell_later, today
 from words import _
 from words.clients import client_title, conflict
 from words.labels import label
-from words.markdown import plain
+from words.markdown import plain, quiet
 
 FORM = "client.edit"
 BASE, VERSION, BOTH, SAID = (
@@ -120,7 +120,7 @@ def _form(actor: Actor, number: str, was_draft: bool) -> None:
                     _widget(field, actor, number, shown, file)
                 place += 1
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":small[:gray[{_('Your text is kept while you type.')}]]")
+            st.markdown(quiet(_("Your text is kept while you type.")))
             st.space("stretch")
             if st.button(_("Save"), key="client.edit-save", type="primary", shortcut="Mod+Enter"):
                 _save(actor, file, shown)
@@ -239,7 +239,7 @@ def _both_texts(file: ClientFile) -> None:
         st.markdown(f"**{fields.title(name)}**")
         left, right = st.columns(2)
         with left, st.container(border=True):
-            st.markdown(f":small[:gray[{_('What you typed')}]]")
+            st.markdown(quiet(_("What you typed")))
             st.text(fields.said(name, mine))
             st.button(
                 _("Keep mine"),
@@ -248,7 +248,7 @@ def _both_texts(file: ClientFile) -> None:
                 args=(name, mine),
             )
         with right, st.container(border=True):
-            st.markdown(f":small[:gray[{_('What the file holds now')}]]")
+            st.markdown(quiet(_("What the file holds now")))
             st.text(fields.said(name, now_there[name]))
             st.button(
                 _("Take this"),

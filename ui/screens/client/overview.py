@@ -13,7 +13,7 @@ from ui.session import read, today
 from words import _, formats
 from words.clients import due_sentence, missing_sentence
 from words.labels import badge, label
-from words.markdown import plain
+from words.markdown import plain, quiet
 
 MOST_DUE = 6
 
@@ -55,7 +55,7 @@ def _first(actor: Actor, file: ClientFile) -> None:
         st.markdown(_due_line(due))
     if len(file.due) > MOST_DUE:
         rest = len(file.due) - MOST_DUE
-        st.markdown(f":small[:gray[{_('and {n} more in 90 days').format(n=rest)}]]")
+        st.markdown(quiet(_("and {n} more in 90 days").format(n=rest)))
     if not file.missing and not file.due:
         st.markdown(_("Nothing is due in the coming 90 days and the file is complete."))
 
@@ -164,8 +164,9 @@ def _preferences(file: ClientFile) -> None:
     for title, value in rows.items():
         st.markdown(f":gray[{title}] &nbsp; {plain(value) if value else '–'}")
     held = [label(row.purpose) for row in file.consents if row.holds]
+    agreed_to = _("Agreed to")
     agreed = formats.listing(held) if held else _("nothing recorded")
-    st.markdown(f":gray[{_('Agreed to')}] &nbsp; {agreed}")
+    st.markdown(f":gray[{agreed_to}] &nbsp; {agreed}")
 
 
 def _text(title: str, text: str | None) -> None:

@@ -13,7 +13,7 @@ from ui.session import now, read, save, today
 from words import _, formats, ngettext
 from words.clients import client_title
 from words.labels import label
-from words.markdown import plain
+from words.markdown import plain, tag
 
 
 def draw(actor: Actor, file: ClientFile) -> None:
@@ -115,7 +115,8 @@ def _relation(actor: Actor, file: ClientFile, row: RelationRow, *, may_write: bo
         if row.kind is RelationKind.REFERRER and not row.is_from_here:
             kind = _("Referred by this client")
         if row.number is None:
-            st.markdown(f":gray[{kind}] &nbsp; {_('a client of somebody else')}")
+            elsewhere = _("a client of somebody else")
+            st.markdown(f":gray[{kind}] &nbsp; {elsewhere}")
         else:
             premium = formats.money_with_unit(row.premium_in_force_fen)
             st.page_link(
@@ -157,7 +158,7 @@ def _consents(actor: Actor, file: ClientFile, *, may_write: bool) -> None:
         row = held.get(purpose)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if row is None:
-                state = f":gray-badge[{_('not asked')}]"
+                state = tag("gray", _("not asked"))
             elif row.holds:
                 day = formats.day(row.given_at.date())
                 said = _("agreed {day}, notice {version}").format(

@@ -58,14 +58,18 @@ def _contact_person(actor: Actor, file: ClientFile) -> None:
 
 def _relation(actor: Actor, file: ClientFile) -> None:
     with st.container(key="dialog"):
-        kind = st.selectbox(
-            _("Relation"), list(RelationKind), key="client.relation-kind", format_func=label
+        kind: RelationKind = st.selectbox(
+            _("Relation"),
+            list(RelationKind),
+            index=0,
+            key="client.relation-kind",
+            format_func=label,
         )
         other = st.text_input(
             _("Client number of the other"), key="client.relation-other", max_chars=40
         )
         note = st.text_input(_("Note"), key="client.relation-note", max_chars=120)
-        if st.button(_("Save"), key="client.relation-save", type="primary") and kind:
+        if st.button(_("Save"), key="client.relation-save", type="primary"):
             _done(
                 save(
                     clients.relate,
@@ -86,8 +90,12 @@ def _consent(actor: Actor, file: ClientFile, purpose: ConsentPurpose) -> None:
         version = st.text_input(
             _("Version of the notice the client read"), key="client.consent-version", max_chars=40
         )
-        channel = st.selectbox(
-            _("Channel"), list(ContactChannel), key="client.consent-channel", format_func=label
+        channel: ContactChannel = st.selectbox(
+            _("Channel"),
+            list(ContactChannel),
+            index=0,
+            key="client.consent-channel",
+            format_func=label,
         )
         if st.button(_("Save"), key="client.consent-save", type="primary"):
             _done(

@@ -14,7 +14,7 @@ from ui.session import now, read, save, today
 from words import _, formats
 from words.clients import client_title, tenure
 from words.labels import badge, label
-from words.markdown import plain
+from words.markdown import plain, tag
 
 VIEW, OPENED = "client.view", "client.opened"
 
@@ -93,7 +93,7 @@ def _state(actor: Actor, file: ClientFile) -> None:
 def _badges(file: ClientFile) -> str:
     found = [badge(file.stage)]
     if file.do_not_contact:
-        found.append(f":red-badge[:material/notifications_off: {_('No commercial contact')}]")
+        found.append(tag("red", _("No commercial contact"), "notifications_off"))
     colour = "green" if not file.missing else "orange" if file.completeness >= 60 else "red"
     complete = _("File {percent}% complete").format(percent=file.completeness)
     found.append(f":{colour}-badge[:material/folder: {complete}]")
@@ -101,7 +101,7 @@ def _badges(file: ClientFile) -> str:
         verified = _("verified {day}").format(day=formats.day(file.verified_on))
         found.append(f":gray-badge[:material/fact_check: {verified}]")
     else:
-        found.append(f":orange-badge[:material/schedule: {_('never verified')}]")
+        found.append(tag("orange", _("never verified"), "schedule"))
     return " ".join(found)
 
 

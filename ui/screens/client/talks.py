@@ -9,7 +9,7 @@ from terms.renewals import ContactOutcome, PromiseState
 from ui.session import now, read, today
 from words import _, formats
 from words.labels import badge, label
-from words.markdown import plain
+from words.markdown import plain, tag
 from words.renewals import refusal
 
 SHOWN = 20
@@ -42,7 +42,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
 def _promise(row: PromiseRow) -> str:
     what = plain(row.what) if row.what else label(row.kind)
     if row.is_overdue:
-        mark = f":red-badge[:material/error: {_('overdue')}]"
+        mark = tag("red", _("overdue"), "error")
     else:
         mark = badge(row.state)
     settled = ""

@@ -11,6 +11,7 @@ from ui.session import read, today
 from words import _, formats
 from words.clients import field_name, history_sentence
 from words.labels import label
+from words.markdown import quiet
 
 
 def draw(actor: Actor, file: ClientFile) -> None:
@@ -37,7 +38,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
             },
             alt=_("What was done to this file, newest first"),
         )
-        st.markdown(f":small[:gray[{_('Personal values before and after are kept encrypted.')}]]")
+        st.markdown(quiet(_("Personal values before and after are kept encrypted.")))
     else:
         st.markdown(_("Nothing has been done to this file here yet."))
     if file.sources:

@@ -55,7 +55,9 @@ def asked() -> ClientFilters:
 
 def draw(choices: FilterChoices) -> None:
     """The filter row; every choice goes into the address and back to the first page."""
-    with st.container(key="clients-filters", horizontal=True, vertical_alignment="bottom"):
+    with st.container(
+        key="clients-filters", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         st.session_state[_key("q")] = st.query_params.get("q", "")
         st.text_input(
             _("Find"),
@@ -65,7 +67,7 @@ def draw(choices: FilterChoices) -> None:
             label_visibility="collapsed",
             on_change=_chosen,
             args=("q",),
-            width=230,
+            width=210,
         )
         for one in _filters(choices):
             _select(one)
@@ -95,7 +97,7 @@ def _filters(choices: FilterChoices) -> list[_Filter]:
             _("Expires within"),
             EXPIRY_DAYS,
             lambda days: ngettext("{n} day", "{n} days", int(days)).format(n=days),
-            118,
+            112,
         ),
         _Filter("line", _("Line"), [line.value for line in Line], _label_of(Line), 112),
         _Filter("below", _("File below"), BELOW, lambda percent: f"< {percent}%", 112),
@@ -104,18 +106,18 @@ def _filters(choices: FilterChoices) -> list[_Filter]:
             _("Stage"),
             [stage.value for stage in LifecycleStage],
             _label_of(LifecycleStage),
-            118,
+            112,
         ),
-        _Filter("type", _("Type"), [kind.value for kind in ClientType], _label_of(ClientType), 118),
+        _Filter("type", _("Type"), [kind.value for kind in ClientType], _label_of(ClientType), 112),
     ]
     if choices.owners:
         found.append(
-            _Filter("owner", _("Owner"), list(people), lambda name: people.get(name, name), 118)
+            _Filter("owner", _("Owner"), list(people), lambda name: people.get(name, name), 112)
         )
     if len(choices.teams) > 1:
-        found.append(_Filter("team", _("Team"), choices.teams, str, 118))
+        found.append(_Filter("team", _("Team"), choices.teams, str, 112))
     if len(choices.branches) > 1:
-        found.append(_Filter("branch", _("Branch"), choices.branches, str, 118))
+        found.append(_Filter("branch", _("Branch"), choices.branches, str, 112))
     return found
 
 

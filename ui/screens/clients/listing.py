@@ -17,7 +17,7 @@ from words import _, current_locale
 from words.clients import client_title, expiry, found_line
 from words.labels import label
 
-TABLE, GO = "clients.list", "clients.go"
+TABLE, OPEN, GO = "clients.list", "clients.open", "clients.go"
 PAGE = 50
 FEN = 100
 
@@ -89,19 +89,26 @@ def _table(page: ClientPage, *, has_text: bool) -> None:
         height=height(len(rows), row=COMPACT_ROW, most=18),
         row_height=COMPACT_ROW,
         hide_index=True,
-        column_config=_columns(),
+        column_config=_columns(rows),
         on_select=lambda: _pick(rows),
         selection_mode="single-row",
         alt=_("Clients; arrows move, Shift+Space opens a file"),
     )
 
 
-def _columns() -> dict[str, Any]:
+def _columns(rows: tuple[ClientRow, ...]) -> dict[str, Any]:
     is_chinese = current_locale() == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
-        "client": text(_("Client"), width=170 if is_chinese else 180),
-        "number": text(_("Number"), width=96),
+        "client": st.column_config.ButtonColumn(
+            _("Client"),
+            width=190,
+            alignment="left",
+            type="tertiary",
+            key=OPEN,
+            on_click=lambda: _open(rows),
+        ),
+        "number": text(_("Client number"), width=96),
         "type": text(_("Type"), width=60 if is_chinese else 84),
         "owner": text(_("Owner"), width=84),
         "team": text(_("Team"), width=100),
@@ -129,6 +136,10 @@ def _late(said: str, days: int | None) -> str:
     if days is None or days > 15:
         return said
     return f"◆ {said}"
+
+
+def _open(rows: tuple[ClientRow, ...]) -> None:
+    st.session_state[GO] = rows[st.session_state[OPEN]["row"]].number
 
 
 def _pick(rows: tuple[ClientRow, ...]) -> None:
