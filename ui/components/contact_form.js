@@ -114,6 +114,7 @@ class ContactForm {
     const caret = focused && had.selectionStart != null ? [had.selectionStart, had.selectionEnd] : null
     const { texts, can } = this.data
     this.root.setAttribute('aria-label', this.data.label)
+    this.root.dataset.case = this.data.case
     this.root.replaceChildren(...this.brief(), ...(can.work ? this.controls() : [this.quiet(texts.read_only)]))
     this.show()
     if (!focused) return

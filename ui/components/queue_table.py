@@ -84,11 +84,11 @@ def _columns() -> dict[str, object]:
     is_chinese = current_locale() == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
-        "name": text(_("Client"), width=84 if is_chinese else 92),
-        "line": text(_("Line"), width=72 if is_chinese else 78),
-        "due": text(_("Due"), width=92 if is_chinese else 96),
-        "premium": number(_("Premium ¥"), width=78, format="localized", alignment="right"),
-        "at_risk": number(_("To save ¥"), width=82, format="localized", alignment="right"),
-        "why": text(_("Why here"), width=170),
-        "next": text(_("Next step"), width=84 if is_chinese else 90),
+        "name": text(_("Client"), width=84 if is_chinese else 80),
+        "line": text(_("Line"), width=68 if is_chinese else 82),
+        "due": text(_("Due"), width=92),
+        "premium": number(_("Premium ¥"), width=74, format="localized", alignment="right"),
+        "at_risk": number(_("To save ¥"), width=72, format="localized", alignment="right"),
+        "why": text(_("Why here"), width=200 if is_chinese else 216),
+        "next": text(_("Next step"), width=78),
     }

@@ -40,7 +40,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the three questions, and the cases behind the bar that was clicked."""
     on = today()
     first, last = on - timedelta(days=DAYS_BACK), on + timedelta(days=DAYS_AHEAD)
-    weeks = read(renewals.due_by_week, actor=actor, on=on)
+    weeks = read(renewals.due_by_week, actor=actor)
     stages = read(renewals.funnel, actor=actor, from_on=first, to_on=last)
     reasons = read(renewals.refusal_reasons, actor=actor, from_on=first, to_on=last)
     if not len(weeks) and not stages["cases"].sum():

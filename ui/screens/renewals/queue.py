@@ -25,7 +25,13 @@ from words.renewal_cases import due_in_queue
 from words.renewals import next_step, why
 
 SHOW, TABLE, FORM = "renewals.show", "renewals.table", "renewals.form"
-LIST, OPEN, ANSWER, PHONE = "renewals.list", "renewals.open", "renewals.answer", "renewals.phone"
+LIST, PLACES, OPEN = "renewals.list", "renewals.places", "renewals.open"
+DRAWN, NEXT, ANSWER, PHONE = (
+    "renewals.drawn",
+    "renewals.next",
+    "renewals.answer",
+    "renewals.phone",
+)
 PAGE = 50
 
 
@@ -220,17 +226,17 @@ def _open(id: int) -> None:
 
 
 def _pick(place: int) -> None:
-    kept = st.session_state.get(LIST)
-    shown = st.session_state.get("renewals.places", ())
-    if kept and place < len(shown):
+    """Streamlit also reports the row we chose for the person ourselves: that changes nothing."""
+    shown = st.session_state.get(PLACES, ())
+    if place < len(shown) and shown[place] != st.session_state[OPEN]["id"]:
         _open(shown[place])
 
 
 def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
     facts = read(renewals.brief, actor=actor, renewal_id=opened, on=today(), at=now())
     reference = renewals.reference(facts.policy_number, facts.due_on)
-    st.session_state[OPEN] = {"id": opened, "reference": reference}
-    st.session_state["renewals.places"] = tuple(row.id for row in rows)
+    st.session_state[OPEN] = st.session_state[DRAWN] = {"id": opened, "reference": reference}
+    st.session_state[PLACES] = tuple(row.id for row in rows)
     address.put(case=reference)
     after = _after(rows, opened)
     phone = st.session_state.get(PHONE)
@@ -251,7 +257,7 @@ def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
         on_save=_save,
         on_reveal=_reveal,
     )
-    st.session_state["renewals.next"] = after.id if after else None
+    st.session_state[NEXT] = after.id if after else None
 
 
 def _after(rows: list[QueueRow], opened: int) -> QueueRow | None:
@@ -266,12 +272,12 @@ def _after(rows: list[QueueRow], opened: int) -> QueueRow | None:
 
 
 def _save(sent: dict[str, Any]) -> None:
-    actor, held = who(), st.session_state.get(OPEN)
+    actor, held = who(), st.session_state.get(DRAWN)
     if actor is None or not held or held["reference"] != sent["case"]:
         return
     answer = case.record(sent, actor=actor, renewal_id=held["id"])
     st.session_state[ANSWER] = asdict(answer)
-    following = st.session_state.get("renewals.next")
+    following = st.session_state.get(NEXT)
     if answer.ok and following is not None:
         _open(following)
     elif answer.ok and sent["act"] != "contact":
@@ -280,7 +286,7 @@ def _save(sent: dict[str, Any]) -> None:
 
 
 def _reveal(reference: str) -> None:
-    actor, held = who(), st.session_state.get(OPEN)
+    actor, held = who(), st.session_state.get(DRAWN)
     if actor is None or not held or held["reference"] != reference:
         return
     number = save(renewals.reveal_phone, actor=actor, renewal_id=held["id"], at=now())

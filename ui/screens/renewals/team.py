@@ -47,7 +47,6 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         renewals.team_queue,
         actor=actor,
         on=today(),
-        at=now(),
         assignee_id=person.staff_id,
         limit=case_list.shown_rows(),
     )
