@@ -13,6 +13,7 @@ from services.demo_company.instalments import Instalments, long_terms
 from services.demo_company.organisation import World, make_world
 from services.demo_company.organisation_rows import organisation_tables
 from services.demo_company.policies import (
+    IS_LONG,
     Cases,
     Contracts,
     Policies,
@@ -57,6 +58,7 @@ def generate(
 def _chunk(draw: Draw, world: World, ids: Ids, count: int) -> Iterator[Table]:
     client = make_clients(draw, world, ids, count)
     contracts = make_contracts(draw, client)
+    client.is_late_payer &= np.isin(np.arange(count), contracts.client[IS_LONG[contracts.product]])
     policies, rows, cases = _all_terms(draw, world, client, contracts, ids)
     yield from client_tables(draw, world, ids, client, _dealings(client, policies, cases))
     yield from rows_of_policies(draw, world, ids, client, policies, rows, cases)

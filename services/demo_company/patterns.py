@@ -28,12 +28,12 @@ class Planted:
     complaint_rate: float = 0.018
     thin_gaps: float = 2.6
     """How much oftener an item is missing in the files of the thin branch."""
-    late_payers: float = 0.09
+    late_payers: float = 0.15
     """Share of the clients with instalments who pay late as a habit."""
-    late_payer_lates: float = 0.72
+    late_payer_lates: float = 0.78
     """Share of their instalments they pay late; of the others' ``ordinary_lates``."""
     ordinary_lates: float = 0.06
-    late_payer_points: float = -0.20
+    late_payer_points: float = -0.22
 
 
 PLANTED = Planted()
