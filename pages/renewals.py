@@ -9,7 +9,9 @@ from words import _
 actor = signed_in(Permission.RENEWAL_READ)
 frame(
     _("Renewal queue"),
-    _(
+    _("Which week is too full, where cases stop, and why clients say no. A bar opens its cases.")
+    if not actor.may(Permission.RENEWAL_LEAD) and not actor.may(Permission.RENEWAL_WORK)
+    else _(
         "Make the call that matters most: promises first, then by premium a contact can still save."
         " Saving opens the next row."
     ),

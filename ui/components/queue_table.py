@@ -89,6 +89,6 @@ def _columns() -> dict[str, object]:
         "due": text(_("Due"), width=92),
         "premium": number(_("Premium ¥"), width=74, format="localized", alignment="right"),
         "at_risk": number(_("To save ¥"), width=72, format="localized", alignment="right"),
-        "why": text(_("Why here"), width=200 if is_chinese else 216),
+        "why": text(_("Why here"), width=200),
         "next": text(_("Next step"), width=78),
     }

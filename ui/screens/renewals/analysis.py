@@ -53,8 +53,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         _filter_line()
     theme = st.context.theme.type or "light"
     locale = current_locale().value
-    wide, narrow = st.columns([3, 2], gap="small")
-    with wide, st.container(border=True, height="stretch"):
+    with st.container(border=True):
         _figure(
             _("Which week will break us?"),
             _weeks(weeks),
@@ -71,27 +70,27 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         )
     said = _("due {first} to {last}").format(first=first, last=last)
     named = {"name": _("Stage"), "cases": _("Cases"), "premium": _("Premium ¥")}
-    with narrow:
-        with st.container(border=True):
-            _figure(
-                _("Where do cases stop?"),
-                _stages(stages),
-                drawn.funnel(locale, theme),
-                key=STAGES,
-                cases=int(stages["cases"].max()) if len(stages) else 0,
-                what=said,
-                columns=named,
-            )
-        with st.container(border=True, height="stretch"):
-            _figure(
-                _("Why do clients say no?"),
-                _reasons(reasons),
-                drawn.refusal_reasons(locale, theme),
-                key=REASONS,
-                cases=int(reasons["cases"].sum()),
-                what=said,
-                columns={**named, "name": _("Reason")},
-            )
+    left, right = st.columns(2, gap="small")
+    with left, st.container(border=True, height="stretch"):
+        _figure(
+            _("Where do cases stop?"),
+            _stages(stages),
+            drawn.funnel(locale, theme),
+            key=STAGES,
+            cases=int(stages["cases"].max()) if len(stages) else 0,
+            what=said,
+            columns=named,
+        )
+    with right, st.container(border=True, height="stretch"):
+        _figure(
+            _("Why do clients say no?"),
+            _reasons(reasons),
+            drawn.refusal_reasons(locale, theme),
+            key=REASONS,
+            cases=int(reasons["cases"].sum()),
+            what=said,
+            columns={**named, "name": _("Reason")},
+        )
     _list(actor, on, first, last)
 
 
@@ -217,7 +216,7 @@ def _stages(table: pd.DataFrame) -> pd.DataFrame:
     first = int(table["cases"].max()) if len(table) else 0
     rows = table[table["cases"] > 0].copy() if first else table.iloc[0:0].copy()
     rows["name"] = [_(LABELS[RenewalState][stage]) for stage in rows["stage"]]
-    rows.loc[rows["stage"] == "extracted", "name"] = _("Opened")
+    rows.loc[rows["stage"] == "extracted", "name"] = _("All cases")
     rows["said"] = [f"{cases:,} · {formats.percent(cases / first)}" for cases in rows["cases"]]
     return _in_yuan(rows)
 

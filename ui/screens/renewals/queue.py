@@ -1,7 +1,8 @@
 """My queue: the list left, the open case right; saving opens the next row.
 
-The list keeps its order while somebody works in it. Session state holds the ids of the rows in
-that order and the id of the open case; the address holds the same case by its business reference.
+The list keeps its order while somebody works in it; what they saved goes to its end. Session
+state holds the ids of the rows in that order and the id of the open case; the address holds the
+same case by its business reference.
 """
 
 from dataclasses import asdict
@@ -73,7 +74,7 @@ def _in_their_places(actor: Actor, shown: QueueView) -> tuple[list[QueueRow], in
     limit = kept["limit"] if kept else PAGE
     rows = read(renewals.queue, actor=actor, on=today(), at=now(), view=shown, limit=limit)
     if kept is None or kept["show"] != shown.value:
-        kept = {"show": shown.value, "ids": [row.id for row in rows], "limit": limit}
+        kept = {"show": shown.value, "ids": [row.id for row in rows], "done": [], "limit": limit}
         st.session_state[LIST] = kept
         return list(rows), 0
     known = set(kept["ids"])
@@ -81,7 +82,8 @@ def _in_their_places(actor: Actor, shown: QueueView) -> tuple[list[QueueRow], in
     offered = sum(row.id not in known for row in rows[: last + 1])
     kept["ids"] += [row.id for row in rows[last + 1 :] if row.id not in known]
     by_id = {row.id: row for row in rows}
-    return [by_id[id] for id in kept["ids"] if id in by_id], offered
+    order = [id for id in kept["ids"] if id not in kept["done"]] + kept["done"]
+    return [by_id[id] for id in order if id in by_id], offered
 
 
 def _is_to_do(row: QueueRow, known: set[int]) -> bool:
@@ -278,11 +280,19 @@ def _save(sent: dict[str, Any]) -> None:
     answer = case.record(sent, actor=actor, renewal_id=held["id"])
     st.session_state[ANSWER] = asdict(answer)
     following = st.session_state.get(NEXT)
+    if answer.ok:
+        _put_last(held["id"])
     if answer.ok and following is not None:
         _open(following)
     elif answer.ok and sent["act"] != "contact":
         st.session_state.pop(OPEN)
         address.put(case=None)
+
+
+def _put_last(id: int) -> None:
+    kept = st.session_state.get(LIST)
+    if kept:
+        kept["done"] = [*(done for done in kept["done"] if done != id), id]
 
 
 def _reveal(reference: str) -> None:
