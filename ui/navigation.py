@@ -4,8 +4,9 @@ Every page is declared on every run, also while nobody is signed in, so that dee
 and bookmarks survive signing in. The menu hides, the page refuses, the operation decides.
 """
 
+from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -113,9 +114,7 @@ def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.P
     Args:
         waiting: what waits for the actor, by ``Item.counts``; shown beside the title.
     """
-    sections: dict[str, list[st.Page]] = {
-        "": [st.Page(path_of("home"), title=_("Home"), default=True, visibility="hidden")]
-    }
+    sections: dict[str, list[st.Page]] = {"": [copy(_home(_("Home")))]}
     listed = {item.name for item in open_to(actor) if not item.is_hidden}
     for item in existing():
         is_open = item.name in listed
@@ -123,12 +122,22 @@ def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.P
         count = (waiting or {}).get(item.counts, 0)
         if is_open and count:
             title = f"{title} :gray-badge[{count}]"
-        page = st.Page(
-            path_of(item.name),
-            title=title,
-            icon=f":material/{item.icon}:",
-            url_path=item.address,
-            visibility="visible" if is_open else "hidden",
-        )
-        sections.setdefault(_(item.section), []).append(page)
+        sections.setdefault(_(item.section), []).append(copy(_page(item, title, is_open)))
     return st.navigation(sections, position="hidden" if actor is None else "sidebar", expanded=True)
+
+
+@lru_cache(maxsize=1000)
+def _page(item: Item, title: str, is_listed: bool) -> "st.Page":
+    """A page as declared; runs take copies, since ``st.navigation`` writes on what it gets."""
+    return st.Page(
+        path_of(item.name),
+        title=title,
+        icon=f":material/{item.icon}:",
+        url_path=item.address,
+        visibility="visible" if is_listed else "hidden",
+    )
+
+
+@lru_cache(maxsize=10)
+def _home(title: str) -> "st.Page":
+    return st.Page(path_of("home"), title=title, default=True, visibility="hidden")

@@ -5,7 +5,11 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
+from services import people
 from services.logs import log, log_failure
+from services.settings import clock_now, process
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = ("pandas", "altair", "pyarrow", "sqlalchemy", "streamlit_authenticator")
@@ -31,6 +35,17 @@ def preload() -> None:
                 importlib.import_module(name)
             except ImportError as error:
                 log_failure("server", error, module=name)
+    _ask_once()
     gc.collect()
     gc.freeze()
     log("server").info("preloaded")
+
+
+def _ask_once() -> None:
+    """Read once, so that what SQLAlchemy builds at its first statement is frozen as well."""
+    try:
+        with process().database.reading() as session:
+            people.signed_in_by(session, session_id="", at=clock_now(), on=clock_now().date())
+            people.demo_accounts(session)
+    except DatabaseError as error:  # not migrated yet: /readyz says so
+        log_failure("server", error)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Branch, SignInAttempt, SignInSession, Staff, StaffRole
@@ -33,6 +33,31 @@ class DemoAccount:
     roles: tuple[Role, ...]
 
 
+_SIGNED_IN = (
+    select(
+        SignInSession.last_seen_at,
+        SignInSession.expires_at,
+        SignInSession.idle_minutes,
+        SignInSession.revoked_at,
+        Staff.id,
+        Staff.username,
+        Staff.name,
+        Staff.team_id,
+        Staff.branch_id,
+        Staff.registration_number,
+        Staff.locale,
+        Staff.must_change_password,
+        Staff.in_service_to,
+        StaffRole.role,
+    )
+    .join(Staff, Staff.id == SignInSession.staff_id)
+    .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+    .where(SignInSession.id == bindparam("session_id"))
+    .order_by(StaffRole.role)
+)
+"""Asked on every rerun, so built once."""
+
+
 def signed_in_by(session: Session, *, session_id: str, at: datetime, on: date) -> SignedIn | None:
     """Who stands behind the session ``session_id``; None when it does not open any more.
 
@@ -40,28 +65,7 @@ def signed_in_by(session: Session, *, session_id: str, at: datetime, on: date) -
         at: the real instant, session limits count on it.
         on: the business day, employment counts on it.
     """
-    rows = session.execute(
-        select(
-            SignInSession.last_seen_at,
-            SignInSession.expires_at,
-            SignInSession.idle_minutes,
-            SignInSession.revoked_at,
-            Staff.id,
-            Staff.username,
-            Staff.name,
-            Staff.team_id,
-            Staff.branch_id,
-            Staff.registration_number,
-            Staff.locale,
-            Staff.must_change_password,
-            Staff.in_service_to,
-            StaffRole.role,
-        )
-        .join(Staff, Staff.id == SignInSession.staff_id)
-        .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(SignInSession.id == session_id)
-        .order_by(StaffRole.role)
-    ).all()
+    rows = session.execute(_SIGNED_IN, {"session_id": session_id}).all()
     if not rows:
         return None
     found = rows[0]

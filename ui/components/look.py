@@ -31,7 +31,7 @@ def prepare(*, is_signed_in: bool) -> None:
         layout="wide",
         initial_sidebar_state=MENU_WIDTH[current_locale()],
     )
-    st.html(CSS)
+    st.html(_style())
     if is_signed_in:
         st.logo(wordmark(is_dark=is_dark()), size="large")
 
@@ -50,6 +50,11 @@ def theme_switch() -> None:
 
 def is_dark() -> bool:
     return st.context.theme.type == "dark"
+
+
+@cache
+def _style() -> str:
+    return f"<style>{CSS.read_text()}</style>"
 
 
 @cache
