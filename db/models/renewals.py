@@ -71,7 +71,13 @@ class Renewal(Identified, Versioned, Base):
             "team_id",
         ),
         of_open_cases("ix_renewal_open_due", "due_on", "state", "premium_fen"),
+        of_open_cases("ix_renewal_open_day", "due_on", "id"),
         of_open_cases("ix_renewal_unallocated", "team_id", "id", also=" AND assignee_id IS NULL"),
+        of_open_cases(
+            "ix_renewal_unallocated_branch",
+            *("branch_id", "due_on", "id"),
+            also=" AND assignee_id IS NULL",
+        ),
         Index(
             "ix_renewal_due",
             *("due_on", "reached", "state", "team_id", "branch_id", "assignee_id", "premium_fen"),

@@ -130,20 +130,27 @@ def case_list(
 
 def conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
     """A filter as conditions on ``renewal``."""
-    asked: list[tuple[object, ColumnElement[bool]]] = [
-        (where.only_open, and_(Renewal.is_open)),
-        (where.due_from, Renewal.due_on >= where.due_from),
-        (where.due_to, Renewal.due_on <= where.due_to),
-        (where.states, Renewal.state.in_(where.states)),
-        (where.reached, Renewal.reached.in_(rules.at_least(where.reached))),
-        (where.kind, Renewal.kind == where.kind),
-        (where.line, Renewal.line == where.line),
-        (where.team_id, Renewal.team_id == where.team_id),
-        (where.assignee_id, Renewal.assignee_id == where.assignee_id),
-        (where.unassigned, Renewal.assignee_id.is_(None)),
-        (where.refusal_reason, Renewal.refusal_reason == where.refusal_reason),
-    ]
-    return [condition for given, condition in asked if given]
+    asked: list[ColumnElement[bool]] = []
+    if where.only_open:
+        asked.append(and_(Renewal.is_open))
+    if where.due_from is not None:
+        asked.append(Renewal.due_on >= where.due_from)
+    if where.due_to is not None:
+        asked.append(Renewal.due_on <= where.due_to)
+    if where.states:
+        asked.append(Renewal.state.in_(where.states))
+    if where.reached is not None:
+        asked.append(Renewal.reached.in_(rules.at_least(where.reached)))
+    if where.unassigned:
+        asked.append(Renewal.assignee_id.is_(None))
+    equal: tuple[tuple[Any, object], ...] = (
+        (Renewal.kind, where.kind),
+        (Renewal.line, where.line),
+        (Renewal.team_id, where.team_id),
+        (Renewal.assignee_id, where.assignee_id),
+        (Renewal.refusal_reason, where.refusal_reason),
+    )
+    return asked + [column == value for column, value in equal if value is not None]
 
 
 def _wide(page: Any, actor: Actor, on: date) -> Select[*tuple[Any, ...]]:

@@ -68,7 +68,7 @@ def extract(session: Session, *, actor: Actor, on: date, at: datetime) -> Extrac
         NotPermitted: the actor lacks ``renewal:allocate``; outside the whole company only
             clients of the actor's scope are looked at.
 
-    Audit: ``renewal:extract`` with the counts, when anything changed.
+    Audit: ``renewal:extract`` with the counts, also when nothing changed.
     """
     actor.require(Permission.RENEWAL_ALLOCATE)
     day = _Day.read(session, actor, on, at)
@@ -80,23 +80,22 @@ def extract(session: Session, *, actor: Actor, on: date, at: datetime) -> Extrac
     )
     created = _written(session, _open_terms(day)) + _written(session, _open_instalments(day))
     refigured = _refigure(session, day)
-    if lapsed or withdrawn or created or refigured:
-        audit.record(
-            session,
-            actor=actor,
-            event="renewal:extract",
-            subject=Renewal.__tablename__,
-            subject_id=None,
-            at=at,
-            detail={
-                "on": on.isoformat(),
-                "due": due,
-                "created": created,
-                "lapsed": lapsed,
-                "withdrawn": withdrawn,
-                "refigured": refigured,
-            },
-        )
+    audit.record(
+        session,
+        actor=actor,
+        event="renewal:extract",
+        subject=Renewal.__tablename__,
+        subject_id=None,
+        at=at,
+        detail={
+            "on": on.isoformat(),
+            "due": due,
+            "created": created,
+            "lapsed": lapsed,
+            "withdrawn": withdrawn,
+            "refigured": refigured,
+        },
+    )
     return Extraction(due=due, created=created, lapsed=lapsed, withdrawn=withdrawn)
 
 

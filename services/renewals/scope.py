@@ -6,6 +6,7 @@ on these columns, which the indexes begin with. A row that names a client passes
 """
 
 from sqlalchemy import ColumnElement, false, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models import Renewal, Staff
 from services.actor import Actor
@@ -18,7 +19,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
         case Scope.ALL:
             return true()
         case Scope.BRANCH if actor.branch_ids:
-            return Renewal.branch_id.in_(actor.branch_ids)
+            return _one_of(Renewal.branch_id, actor.branch_ids)
         case Scope.TEAM if actor.team_id is not None:
             return Renewal.team_id == actor.team_id
         case _ if actor.staff_id is not None:
@@ -33,8 +34,13 @@ def led_by(actor: Actor) -> ColumnElement[bool]:
         case Scope.ALL:
             return true()
         case Scope.BRANCH if actor.branch_ids:
-            return Staff.branch_id.in_(actor.branch_ids)
+            return _one_of(Staff.branch_id, actor.branch_ids)
         case Scope.TEAM if actor.team_id is not None:
             return Staff.team_id == actor.team_id
         case _:
             return false()
+
+
+def _one_of(column: InstrumentedAttribute[int | None], ids: tuple[int, ...]) -> ColumnElement[bool]:
+    """Equality where there is one: an index then also gives the order of its next column."""
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
-from db.models import Branch, Client, Renewal, Team
+from db.models import Branch, Client, Renewal, Staff, Team
 from services import clients, overview, renewals
 from services.actor import Actor
+from terms.clients import AccessReason
 from terms.people import Role
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
@@ -58,7 +59,7 @@ LISTS: dict[str, Query] = {
         g.session, actor=g.actor, renewal_id=g.renewal.id, on=ON, at=AT
     ),
     "cases": lambda g: renewals.case_list(g.session, actor=g.actor, on=ON),
-    "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON, at=AT),
+    "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON),
     "team's load": lambda g: renewals.team_load(g.session, actor=g.actor, on=ON),
     "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
     "clients": lambda g: clients.find(
@@ -71,7 +72,7 @@ LISTS: dict[str, Query] = {
 }
 
 FIGURES: dict[str, Query] = {
-    "due by week": lambda g: renewals.due_by_week(g.session, actor=g.actor, on=ON),
+    "due by week": lambda g: renewals.due_by_week(g.session, actor=g.actor),
     "funnel": lambda g: renewals.funnel(
         g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
     ),
@@ -97,31 +98,40 @@ def ground(session: Session) -> Callable[[Role], Ground]:
 
     def made(role: Role) -> Ground:
         staff = make.make_staff(session, team=team, roles=(role,))
-        renewal = add_cases(session, branch, team, 3)
+        add_cases(session, branch, team, 3)
+        renewal = add_case(session, branch, make.make_staff(session, team=team))
+        client = session.get_one(Client, renewal.client_id)
+        make.make_access(session, client=client, staff=staff, reason=AccessReason.COVER)
         return Ground(
             session=session,
             actor=make.actor_of(session, staff),
-            client=session.get_one(Client, renewal.client_id),
+            client=client,
             renewal=renewal,
         )
 
     return made
 
 
-def add_cases(session: Session, branch: Branch, team: Team, count: int) -> Renewal:
-    """``count`` clients of the team's specialists, each with a case, a contact and a promise."""
-    made = []
+def add_cases(session: Session, branch: Branch, team: Team, count: int) -> None:
+    """``count`` clients of as many specialists of the team, each with a case."""
     for _ in range(count):
-        owner = make.make_staff(session, team=team)
-        client = make.make_client(session, owner=owner, branch_id=branch.id)
-        make.make_phone(session, party=make.make_party(session))
-        case = make.make_renewal(
-            session, policy=make.make_policy(session, client=client), assignee=owner
-        )
-        make.make_contact(session, client=client, staff=owner, renewal_id=case.id)
-        make.make_promise(session, client=client, staff=owner, renewal_id=case.id)
-        made.append(case)
-    return made[0]
+        add_case(session, branch, make.make_staff(session, team=team))
+
+
+def add_case(session: Session, branch: Branch, owner: Staff) -> Renewal:
+    """A client with one of everything, and an open case of theirs."""
+    party = make.make_party(session)
+    make.make_phone(session, party=party)
+    client = make.make_client(session, owner=owner, party=party, branch_id=branch.id)
+    policy = make.make_policy(session, client=client)
+    case = make.make_renewal(session, policy=policy, assignee=owner)
+    make.make_instalment(session, policy=policy)
+    make.make_claim(session, policy=policy)
+    make.make_complaint(session, client=client)
+    make.make_income(session, client=client)
+    make.make_contact(session, client=client, staff=owner, renewal_id=case.id)
+    make.make_promise(session, client=client, staff=owner, renewal_id=case.id)
+    return case
 
 
 def asked(ground: Ground, query: Query) -> Ran:

@@ -2305,6 +2305,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("instalment_id IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_renewal_open_day",
+            ["due_on", "id", "is_open"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
             "ix_renewal_open_due",
             ["due_on", "state", "premium_fen", "is_open"],
             unique=False,
@@ -2349,6 +2356,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_renewal_unallocated",
             ["team_id", "id", "is_open"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
+            postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_renewal_unallocated_branch",
+            ["branch_id", "due_on", "id", "is_open"],
             unique=False,
             sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
@@ -2592,6 +2606,11 @@ def downgrade() -> None:
     op.drop_table("contact")
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_renewal_unallocated_branch",
+            sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
+            postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_renewal_unallocated",
             sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
@@ -2614,6 +2633,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_renewal_open_due",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.drop_index(
+            "ix_renewal_open_day",
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
