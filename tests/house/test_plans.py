@@ -17,8 +17,9 @@ Other = aliased(Client, name="other")
         select(Client.id).where(Client.owner_id == 1).order_by(Client.id).limit(50),
         select(Client).where(Client.number == "C1"),
         select(Client.name, Client.id).order_by(Client.name, Client.id).limit(50),
+        select(Client.id).order_by(Client.id.desc()).limit(50),
     ],
-    ids=["own clients", "one client", "a page in index order"],
+    ids=["own clients", "one client", "a page in index order", "the newest page"],
 )
 def test_a_read_through_an_index_passes(session: Session, statement: object) -> None:
     make.make_client(session)
