@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,16 @@ from services import intake
 from services.actor import SYSTEM
 from services.settings import ROOT, Settings, open_database, settings_from_environment
 from terms.intake import ImportKind, ImportState
+from tests import databases
 
+KEYS = {
+    "EVERGREEN_SECRET_KEY": b64encode(databases.SECRET_KEY).decode(),
+    "EVERGREEN_INDEX_KEY": b64encode(databases.INDEX_KEY).decode(),
+    "EVERGREEN_FIELD_KEYS": ",".join(
+        f"{name}={b64encode(key).decode()}" for name, key in databases.FIELD_KEYS.items()
+    ),
+}
+"""The keys of all tests: a process has one cipher."""
 NOW = "2026-11-20T09:12:00+08:00"
 WITHIN = 90.0
 """Seconds; two cores may be busy with other tests."""
@@ -39,7 +49,7 @@ class House:
 @contextmanager
 def house(var: Path, **but: str) -> Iterator[House]:
     outside = {name: text for name, text in os.environ.items() if "EVERGREEN" not in name}
-    environ = {**outside, "EVERGREEN_VAR": str(var), "EVERGREEN_NOW": NOW, **but}
+    environ = {**outside, **KEYS, "EVERGREEN_VAR": str(var), "EVERGREEN_NOW": NOW, **but}
     settings = settings_from_environment(environ)
     database = open_database(settings)
     migrate(database, at=settings.business_now())
@@ -105,6 +115,11 @@ def worker(at: House) -> Iterator["subprocess.Popen[bytes]"]:
 def said(at: House) -> str:
     """What the workers logged."""
     return (at.settings.var / "worker.log").read_text()
+
+
+def is_working(at: House, times: int = 1) -> bool:
+    """Whether workers said so ``times`` times."""
+    return said(at).count('"event": "working"') >= times
 
 
 def until(holds: Callable[[], bool], at: House) -> None:
