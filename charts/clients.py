@@ -27,7 +27,7 @@ def terms(locale: str, theme: str, on: date) -> dict[str, Any]:
             "name:N",
             sort=None,
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelColor=colours.ink, labelLimit=230),
+            axis=alt.Axis(domain=False, ticks=False, labelColor=colours.ink, labelLimit=270),
         )
         bars = (
             alt.Chart(alt.NamedData("rows"))

@@ -1,7 +1,9 @@
 """Clients in words: how one was found, what is missing, what changed, what cannot be kept."""
 
+from datetime import date
+
 from services import clients
-from services.clients import ClientRow, Due, HistoryRow
+from services.clients import ClientRow, Due, EngagementRow, HistoryRow
 from services.errors import BusinessError, ChangedMeanwhile
 from terms.clients import (
     DueKind,
@@ -16,13 +18,14 @@ from terms.people import Locale
 from words import N_, _, current_locale, formats, labels, ngettext
 from words.errors import says
 from words.labels import label
+from words.markdown import plain
 
 labels.name_members(
     FileItem,
     {
         "name": N_("Name"),
         "phone": N_("Phone"),
-        "email": N_("E-mail"),
+        "email": N_("E-mail address"),
         "address": N_("Address"),
         "id_number": N_("ID number"),
         "birth_on": N_("Date of birth"),
@@ -63,7 +66,7 @@ labels.name_members(
     Personal,
     {
         "phone": N_("Phone"),
-        "email": N_("E-mail"),
+        "email": N_("E-mail address"),
         "address": N_("Address"),
         "id_number": N_("ID number"),
         "account": N_("Bank account"),
@@ -97,7 +100,7 @@ FIELDS = {
     "special_circumstances": N_("Special circumstances"),
     "phone": N_("Phone"),
     "primary_phone": N_("Phone to call first"),
-    "email": N_("E-mail"),
+    "email": N_("E-mail address"),
     "address": N_("Address"),
     "contact_person": N_("Contact person"),
     "consent": N_("Consent"),
@@ -179,6 +182,8 @@ def short_days(days: int) -> str:
     """``10天`` / ``10 d``; ``今天`` / ``today``."""
     if days == 0:
         return _("today")
+    if days < 0:
+        return formats.days_left(days)
     return ngettext("{n} d", "{n} d", days).format(n=f"{days:,}")
 
 
@@ -211,6 +216,25 @@ def due_sentence(due: Due) -> str:
             )
         case DueKind.BIRTHDAY:
             return _("Birthday")
+
+
+def when_due(due: Due, on: date) -> str:
+    """When it falls due, seen from ``on``: a time, a day, or the days left."""
+    if due.at is not None:
+        return formats.moment(due.at, on=on)
+    if due.kind is DueKind.BIRTHDAY:
+        return formats.near_day(due.on, on=on)
+    return formats.days_left(due.days_left)
+
+
+def engagement_sentence(row: EngagementRow) -> str:
+    """The document, when it was signed, and until when it runs."""
+    said = _("{kind} {number}, signed {day}").format(
+        kind=label(row.kind), number=plain(row.number), day=formats.day(row.signed_on)
+    )
+    if row.ends_on is None:
+        return said
+    return _("{document}, until {end}").format(document=said, end=formats.day(row.ends_on))
 
 
 def missing_sentence(missing: tuple[FileItem, ...]) -> str:

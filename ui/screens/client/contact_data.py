@@ -35,7 +35,7 @@ def open_form(actor: Actor, file: ClientFile, card: PartyCard) -> None:
 
 
 def _form(actor: Actor, number: str, card: PartyCard) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         removed_phones = _known(
             _("Phones"), [(one.id, one.masked, label(one.kind)) for one in card.phones if one.kind]
         )

@@ -92,7 +92,7 @@ def _typed(shown: tuple[Field, ...]) -> dict[str, str]:
 def _form(actor: Actor, number: str, was_draft: bool) -> None:
     file = read(clients.client_file, actor=actor, number=number, on=today())
     shown = fields.of(file.client_type)
-    with st.container(key="dialog"):
+    with st.container():
         if was_draft:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(_("What you typed last time and did not save is still here."))

@@ -9,9 +9,9 @@ from services.permissions import Permission
 from terms.clients import ClientType, DueKind, Personal
 from ui.screens.client import contact_data, edit
 from ui.screens.client.reveal import personal_line
-from ui.session import read, today
+from ui.session import now, read, today
 from words import _, formats
-from words.clients import due_sentence, missing_sentence
+from words.clients import due_sentence, missing_sentence, when_due
 from words.labels import badge, label
 from words.markdown import plain, quiet
 
@@ -61,17 +61,15 @@ def _first(actor: Actor, file: ClientFile) -> None:
 
 
 def _due_line(due: Due) -> str:
-    if due.days_left < 0:
-        mark = f":red[▲ {formats.days_left(due.days_left)}]"
-    elif due.kind is DueKind.PROMISE and due.at is not None:
-        colour = "orange" if due.days_left == 0 else "gray"
-        mark = f":{colour}[◆ {formats.moment(due.at, on=today())}]"
-    elif due.days_left <= 15:
-        mark = f":orange[◆ {formats.days_left(due.days_left)}]"
+    is_late = due.days_left < 0 or (due.at is not None and due.at < now())
+    if is_late and due.kind is not DueKind.BIRTHDAY:
+        colour, sign = "red", "▲"
+    elif due.days_left <= 15 and due.kind is not DueKind.BIRTHDAY:
+        colour, sign = "orange", "◆"
     else:
-        mark = f":gray[○ {formats.days_left(due.days_left)}]"
-    day = formats.day(due.on)
-    return f"{mark} &nbsp; {plain(due_sentence(due))} :small[:gray[{day}]]"
+        colour, sign = "gray", "○"
+    said = f":{colour}[{sign} {when_due(due, today())}]"
+    return f"{said} &nbsp; {plain(due_sentence(due))} {quiet(formats.day(due.on))}"
 
 
 def _holds(actor: Actor, file: ClientFile) -> None:
@@ -140,7 +138,7 @@ def _person(actor: Actor, file: ClientFile) -> None:
     ids = [plain(card.id_masked)] if card.id_masked else []
     personal_line(actor, file, card, Personal.ID_NUMBER, id_title, ids)
     emails = [plain(reach.masked) for reach in card.emails]
-    personal_line(actor, file, card, Personal.EMAIL, _("E-mail"), emails)
+    personal_line(actor, file, card, Personal.EMAIL, _("E-mail address"), emails)
     addresses = [plain(reach.masked) for reach in card.addresses]
     personal_line(actor, file, card, Personal.ADDRESS, _("Address"), addresses)
     if card.accounts:

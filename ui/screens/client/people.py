@@ -11,9 +11,9 @@ from ui.screens.client import contact_data, people_forms
 from ui.screens.client.reveal import personal_line
 from ui.session import now, read, save, today
 from words import _, formats, ngettext
-from words.clients import client_title
+from words.clients import client_title, engagement_sentence
 from words.labels import label
-from words.markdown import plain, tag
+from words.markdown import plain, quiet, tag
 
 
 def draw(actor: Actor, file: ClientFile) -> None:
@@ -75,7 +75,7 @@ def _card(actor: Actor, file: ClientFile, card: PartyCard, *, may_write: bool) -
     personal_line(actor, file, card, Personal.PHONE, _("Phone"), phones)
     if card.emails:
         emails = [plain(reach.masked) for reach in card.emails]
-        personal_line(actor, file, card, Personal.EMAIL, _("E-mail"), emails)
+        personal_line(actor, file, card, Personal.EMAIL, _("E-mail address"), emails)
 
 
 def _remove_person(actor: Actor, file: ClientFile, party_id: int) -> None:
@@ -110,23 +110,20 @@ def _relations(actor: Actor, file: ClientFile, *, may_write: bool) -> None:
 
 
 def _relation(actor: Actor, file: ClientFile, row: RelationRow, *, may_write: bool) -> None:
+    kind = label(row.kind)
+    if row.kind is RelationKind.REFERRER and not row.is_from_here:
+        kind = _("Referred by this client")
+    note = f" · {plain(row.note)}" if row.note else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        kind = label(row.kind)
-        if row.kind is RelationKind.REFERRER and not row.is_from_here:
-            kind = _("Referred by this client")
         if row.number is None:
-            elsewhere = _("a client of somebody else")
-            st.markdown(f":gray[{kind}] &nbsp; {elsewhere}")
+            st.markdown(_("A client of somebody else"))
         else:
-            premium = formats.money_with_unit(row.premium_in_force_fen)
             st.page_link(
                 "../pages/client.py",
                 label=plain(client_title(row.name, row.number)),
                 query_params={"id": row.number},
                 icon=":material/person:",
             )
-            note = f" · {plain(row.note)}" if row.note else ""
-            st.markdown(f":gray[{kind}{note} · {premium}]")
         if may_write:
             st.space("stretch")
             st.button(
@@ -137,6 +134,11 @@ def _relation(actor: Actor, file: ClientFile, row: RelationRow, *, may_write: bo
                 on_click=_unrelate,
                 args=(actor, file, row.id),
             )
+    premium = ""
+    if row.premium_in_force_fen is not None:
+        money = formats.money_with_unit(row.premium_in_force_fen)
+        premium = " · " + _("premium in force {money}").format(money=money)
+    st.markdown(quiet(f"{kind}{note}{premium}"))
 
 
 def _unrelate(actor: Actor, file: ClientFile, relation_id: int) -> None:
@@ -225,11 +227,4 @@ def _engagements(actor: Actor, file: ClientFile) -> None:
     if not rows:
         st.markdown(_("None: without a written engagement the client stays a prospect."))
     for row in rows:
-        end = formats.day(row.ends_on) if row.ends_on else _("no end")
-        said = _("{kind} {number}, signed {day}, until {end}").format(
-            kind=label(row.kind),
-            number=plain(row.number),
-            day=formats.day(row.signed_on),
-            end=end,
-        )
-        st.markdown(said)
+        st.markdown(engagement_sentence(row))

@@ -36,7 +36,7 @@ def consent_button(actor: Actor, file: ClientFile, purpose: ConsentPurpose) -> N
 
 
 def _contact_person(actor: Actor, file: ClientFile) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         name = st.text_input(_("Name"), key="client.person-name", max_chars=120)
         position = st.text_input(_("Position"), key="client.person-position", max_chars=80)
         phone = st.text_input(_("Phone"), key="client.person-phone", max_chars=30)
@@ -57,7 +57,7 @@ def _contact_person(actor: Actor, file: ClientFile) -> None:
 
 
 def _relation(actor: Actor, file: ClientFile) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         kind: RelationKind = st.selectbox(
             _("Relation"),
             list(RelationKind),
@@ -86,7 +86,7 @@ def _relation(actor: Actor, file: ClientFile) -> None:
 
 
 def _consent(actor: Actor, file: ClientFile, purpose: ConsentPurpose) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         version = st.text_input(
             _("Version of the notice the client read"), key="client.consent-version", max_chars=40
         )

@@ -13,7 +13,7 @@ from terms.policies import PolicyStatus
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import read, today
 from words import _, current_locale, formats
-from words.clients import premium_change
+from words.clients import premium_change, short_days
 from words.labels import label
 from words.markdown import plain
 
@@ -112,17 +112,17 @@ def _table(rows: tuple[PolicyRow, ...]) -> None:
         hide_index=True,
         placeholder="–",
         column_config={
-            "product": text(_("Product"), width=170),
-            "line": text(_("Line"), width=84),
-            "number": text(_("Policy number"), width=130),
-            "insurer": text(_("Insurer"), width=100),
-            "insured": text(_("Insured"), width=100),
-            "from": text(_("From"), width=90),
-            "to": text(_("Until"), width=150),
-            "premium": number(_("Premium, yuan"), width=96, format="localized"),
-            "sum": number(_("Sum insured, yuan"), width=116, format="localized"),
-            "mode": text(_("Payment"), width=84),
-            "status": text(_("Status"), width=84),
+            "product": text(_("Product"), width=150),
+            "line": text(_("Line"), width=70),
+            "number": text(_("Policy number"), width=122),
+            "insurer": text(_("Insurer"), width=80),
+            "insured": text(_("Insured"), width=76),
+            "from": text(_("From"), width=88),
+            "to": text(_("Until"), width=140),
+            "premium": number(_("Premium, yuan"), width=84, format="localized"),
+            "sum": number(_("Sum insured, yuan"), width=98, format="localized"),
+            "mode": text(_("Payment"), width=64),
+            "status": text(_("Status"), width=72),
         },
         alt=_("Policies, the nearest expiry first"),
     )
@@ -134,7 +134,7 @@ def _ends(row: PolicyRow) -> str:
     day = formats.day(row.expiry_on)
     if _state(row) in ("soon", "overdue"):
         mark = "▲" if row.days_left < 0 else "◆"
-        return f"{mark} {day} {formats.days_left(row.days_left)}"
+        return f"{mark} {day} · {short_days(row.days_left)}"
     return day
 
 

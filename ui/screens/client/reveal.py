@@ -28,18 +28,18 @@ def personal_line(
         if masked and actor.may(Permission.CLIENT_REVEAL):
             st.space("stretch")
             if st.button(
-                _("Show"),
+                _("Reveal"),
                 key=f"client.reveal-{what.value}-{card.id}",
                 icon=":material/visibility:",
                 type="tertiary",
                 help=_("Asks for a reason and is logged"),
             ):
-                asked = _("Show: {what}").format(what=label(what))
+                asked = _("Reveal: {what}").format(what=label(what))
                 dialog(asked, width="small")(_ask)(actor, file, card, what)
 
 
 def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         who = plain(client_title(card.name, file.number))
         said = _("Your reason and the time are kept in the access log of {who}.")
         st.markdown(said.format(who=who))
@@ -52,7 +52,7 @@ def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> Non
             placeholder=_("Choose, or type your own"),
             accept_new_options=True,
         )
-        if not st.button(_("Show"), key="client.reveal-now", type="primary"):
+        if not st.button(_("Reveal"), key="client.reveal-now", type="primary"):
             return
         values = save(
             clients.reveal,

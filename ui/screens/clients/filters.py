@@ -67,18 +67,22 @@ def draw(choices: FilterChoices) -> None:
             label_visibility="collapsed",
             on_change=_chosen,
             args=("q",),
-            width=210,
+            width=190 if choices.owners else 250,
         )
         for one in _filters(choices):
             _select(one)
-        if any(name in st.query_params for name in NAMES):
-            st.button(
-                _("Clear"),
-                key="clients.clear",
-                icon=":material/filter_alt_off:",
-                type="tertiary",
-                on_click=_clear,
-            )
+
+
+def clear_button() -> None:
+    """Takes every filter away; stands there only when one is set."""
+    if any(name in st.query_params for name in NAMES):
+        st.button(
+            _("Clear filters"),
+            key="clients.clear",
+            icon=":material/filter_alt_off:",
+            type="tertiary",
+            on_click=_clear,
+        )
 
 
 def go_to(**place: str) -> None:
@@ -94,30 +98,30 @@ def _filters(choices: FilterChoices) -> list[_Filter]:
     found = [
         _Filter(
             "expires",
-            _("Expires within"),
+            _("Expires in"),
             EXPIRY_DAYS,
             lambda days: ngettext("{n} day", "{n} days", int(days)).format(n=days),
-            112,
+            108,
         ),
-        _Filter("line", _("Line"), [line.value for line in Line], _label_of(Line), 112),
-        _Filter("below", _("File below"), BELOW, lambda percent: f"< {percent}%", 112),
+        _Filter("line", _("Line"), [line.value for line in Line], _label_of(Line), 108),
+        _Filter("below", _("File below"), BELOW, lambda percent: f"< {percent}%", 108),
         _Filter(
             "stage",
             _("Stage"),
             [stage.value for stage in LifecycleStage],
             _label_of(LifecycleStage),
-            112,
+            108,
         ),
-        _Filter("type", _("Type"), [kind.value for kind in ClientType], _label_of(ClientType), 112),
+        _Filter("type", _("Type"), [kind.value for kind in ClientType], _label_of(ClientType), 108),
     ]
     if choices.owners:
         found.append(
-            _Filter("owner", _("Owner"), list(people), lambda name: people.get(name, name), 112)
+            _Filter("owner", _("Owner"), list(people), lambda name: people.get(name, name), 108)
         )
     if len(choices.teams) > 1:
-        found.append(_Filter("team", _("Team"), choices.teams, str, 112))
+        found.append(_Filter("team", _("Team"), choices.teams, str, 108))
     if len(choices.branches) > 1:
-        found.append(_Filter("branch", _("Branch"), choices.branches, str, 112))
+        found.append(_Filter("branch", _("Branch"), choices.branches, str, 108))
     return found
 
 

@@ -41,6 +41,7 @@ def draw(actor: Actor) -> None:
     with st.container(key="clients-bar", horizontal=True, vertical_alignment="center"):
         if page.rows:
             st.markdown(found_line(page.count, page.is_capped, page.order))
+        filters.clear_button()
         st.space("stretch")
         if actor.may(Permission.CLIENT_WRITE):
             new_client.button(actor)

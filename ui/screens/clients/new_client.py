@@ -18,7 +18,7 @@ def button(actor: Actor) -> None:
 
 
 def _form(actor: Actor) -> None:
-    with st.container(key="dialog"):
+    with st.container():
         client_type = st.segmented_control(
             _("Type"),
             list(ClientType),
