@@ -181,6 +181,11 @@ def switch_to(page: str, **query: str) -> None:
     st.switch_page(str(navigation.path_of(page)), query_params=query or None)
 
 
+def link_to(page: str, label: str, *, icon: str | None = None, **query: str) -> None:
+    """A link to the screen ``page`` with ``query`` in the address."""
+    st.page_link(str(navigation.path_of(page)), label=label, icon=icon, query_params=query or None)
+
+
 def fragment(function: Callable[P, T] | None = None, **options: Any) -> Callable[..., Any]:
     """``st.fragment`` that checks the sign-in and sets the language on its own reruns too.
 

@@ -39,7 +39,7 @@ def _tools(name: str, roles: list[str], help_text: str) -> None:
     st.text_input(
         _("Search"),
         key=SEARCH_KEY,
-        placeholder=_("Client, policy, last four of phone, pinyin initials"),
+        placeholder=_("Client, policy, last four of phone"),
         icon=":material/search:",
         label_visibility="collapsed",
         on_change=_search,
@@ -47,7 +47,7 @@ def _tools(name: str, roles: list[str], help_text: str) -> None:
     )
     language_switch()
     if help_text:
-        with st.popover(_("Help"), icon=":material/help:", type="tertiary"):
+        with st.popover(_("Help"), icon=":material/help:", type="tertiary", key="frame.help"):
             st.markdown(help_text)
     acts = {
         "account": _("My account"),

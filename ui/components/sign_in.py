@@ -20,30 +20,31 @@ from words import _, errors
 from words.labels import label
 
 _COURIER = """
-const done = (window.evergreenErrands ??= new Set());
+const errands = (window.evergreenErrands ??= new Map());
 const post = (address, body) => fetch(address, {
   method: 'POST',
   body: JSON.stringify(body),
   headers: { 'Content-Type': 'application/json' },
   credentials: 'same-origin',
 });
-export default function ({ data, setTriggerValue }) {
-  if (!data || done.has(data.id)) return;
-  done.add(data.id);
-  if (data.theme) {
-    const base = window.location.pathname.replace(/[^/]*$/, '');
-    for (const address of data.addresses) {
-      const key = `stActiveTheme-${base}${address}-v2`;
-      if (data.theme === 'System') localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(data.theme));
-    }
-    window.location.reload();
-    return;
+const wear = (theme, addresses) => {
+  const base = window.location.pathname.replace(/[^/]*$/, '');
+  for (const address of addresses) {
+    const key = `stActiveTheme-${base}${address}-v2`;
+    if (theme === 'System') localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(theme));
   }
-  const errand = data.ticket
-    ? post('/auth/session', { ticket: data.ticket })
-    : post('/auth/sign-out', {});
-  errand.catch(() => null).then(() => setTriggerValue('done', data.id));
+  window.location.reload();
+};
+const run = async (errand) => {
+  if (errand.theme) wear(errand.theme, errand.addresses);
+  else if (errand.ticket) await post('/auth/session', { ticket: errand.ticket });
+  else await post('/auth/sign-out', {});
+};
+export default function ({ data, setTriggerValue }) {
+  if (!data) return;
+  if (!errands.has(data.id)) errands.set(data.id, run(data).catch(() => null));
+  errands.get(data.id).then(() => setTriggerValue('done', data.id));
 }
 """
 _BRAND = (
