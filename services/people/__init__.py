@@ -40,10 +40,8 @@ from services.people.queries import (
     SignedIn,
     actor_named,
     actor_of,
-    branches_beneath,
     demo_accounts,
     locked_until,
-    roles_of,
     signed_in_by,
 )
 from services.people.rules import normalised_username, session_id_of
@@ -67,7 +65,6 @@ __all__ = [
     "WrongPassword",
     "actor_named",
     "actor_of",
-    "branches_beneath",
     "change_password",
     "check_password",
     "choose_locale",
@@ -80,7 +77,6 @@ __all__ = [
     "normalised_username",
     "redeem_ticket",
     "revoke_sessions",
-    "roles_of",
     "session_id_of",
     "set_roles",
     "sign_in",
