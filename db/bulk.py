@@ -36,12 +36,10 @@ def insert_columns(connection: Connection, table: Table, columns: Columns) -> in
     into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
     with closing(connection.connection.cursor()) as cursor:
         if dialect.name == "postgresql":
-            with cursor.copy(  # type: ignore[attr-defined]
-                f"COPY {into} FROM STDIN"
-            ) as copy:
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
             marks = ", ".join("?" * len(names))
-            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608
     return len(columns[0][1])

@@ -95,12 +95,19 @@ def _work(
 
     run = work()
     if run.state is ImportState.READ:
-        given = {"actor": actor, "run_id": run_id, "at": at, "seen_version": run.version}
+        seen = run.version
         with job.database.transaction() as session:
             if dry_run:
-                intake.use_columns(session, columns=run.columns, **given)
+                intake.use_columns(
+                    session,
+                    actor=actor,
+                    run_id=run_id,
+                    columns=run.columns,
+                    at=at,
+                    seen_version=seen,
+                )
             else:
-                intake.apply(session, **given)
+                intake.apply(session, actor=actor, run_id=run_id, at=at, seen_version=seen)
         run = work()
     if run.state is ImportState.FAILED:
         raise Failed(_failure(run), id=run.number, **(run.failure or {}))

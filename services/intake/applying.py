@@ -157,16 +157,14 @@ class _Work:
         return of_run if is_new is None else and_(of_run, staged.is_new.is_(is_new))
 
     def _insert(self, model: type[Any], columns: Sequence[str], *source: Any, where: Any) -> int:
-        table = model.__table__
-        assert isinstance(table, Table)
+        table = _table(model)
         rows = select(*source).where(where)
         done = self.session.execute(insert(table).from_select(list(columns), rows))
         return int(getattr(done, "rowcount", 0))
 
     def _stamps(self) -> list[Any]:
-        return [literal(1), literal(self.at, Client.created_at.type)] + [
-            literal(self.at, Client.created_at.type)
-        ]
+        now = literal(self.at, Client.created_at.type)
+        return [literal(1), now, now]
 
     def make_clients(self) -> None:
         new = self._of(StagedClient, is_new=True)
@@ -236,8 +234,7 @@ class _Work:
         values: dict[str, Any],
     ) -> None:
         """A staged null leaves the column as it is."""
-        table = model.__table__
-        assert isinstance(table, Table)
+        table = _table(model)
         for name in columns:
             values[name] = func.coalesce(getattr(staged, name), table.c[name])
         self.session.execute(
@@ -290,7 +287,7 @@ class _Work:
     def _drop_primary(self, where: Any) -> None:
         changed = select(StagedClient.party_id).where(where, StagedClient.is_new.is_(False))
         self.session.execute(
-            update(PartyPhone.__table__)
+            update(_table(PartyPhone))
             .where(PartyPhone.party_id.in_(changed))
             .values(is_primary=False)
         )
@@ -298,7 +295,7 @@ class _Work:
     def _drop_old(self, model: type[Any], where: Any) -> None:
         """The new one stands in the place of the old, which is kept in ``import_row.before``."""
         changed = select(StagedClient.party_id).where(where, StagedClient.is_new.is_(False))
-        self.session.execute(delete(model.__table__).where(model.party_id.in_(changed)))
+        self.session.execute(delete(_table(model)).where(model.party_id.in_(changed)))
 
     def _note_sources(self) -> None:
         """Where each piece of information came from (R6)."""
@@ -307,7 +304,7 @@ class _Work:
             given = and_(self._of(StagedClient), getattr(StagedClient, name).is_not(None))
             changed = select(StagedClient.client_id).where(given, StagedClient.is_new.is_(False))
             self.session.execute(
-                delete(ClientSource.__table__).where(
+                delete(_table(ClientSource)).where(
                     ClientSource.field == name, ClientSource.client_id.in_(changed)
                 )
             )
@@ -324,7 +321,7 @@ class _Work:
     def make_search_terms(self) -> None:
         renamed = select(StagedTerm.client_id).where(StagedTerm.run_id == self.run_id)
         self.session.execute(
-            delete(ClientSearch.__table__).where(ClientSearch.client_id.in_(renamed))
+            delete(_table(ClientSearch)).where(ClientSearch.client_id.in_(renamed))
         )
         self._insert(
             ClientSearch,
@@ -380,8 +377,7 @@ class _Work:
 
     def settle_rows(self) -> None:
         """Real ids into the rows' outcomes, and the cells of all but refused rows away."""
-        table = ImportRow.__table__
-        assert isinstance(table, Table)
+        table = _table(ImportRow)
         below = or_(ImportRow.client_id < 0, ImportRow.policy_id < 0)
         if self._base:
             self.session.execute(
@@ -401,6 +397,12 @@ class _Work:
             )
             .values(values=None)
         )
+
+
+def _table(model: type[Any]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def _party_kind() -> ColumnElement[Any]:

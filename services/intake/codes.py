@@ -80,20 +80,22 @@ CODES: dict[F, dict[str, StrEnum]] = {
     ),
     F.LINE: _table(
         {
-            Line.MOTOR: "车险|机动车|机动车辆|机动车辆保险|机动车辆险|商业车险|交强险|汽车险|auto|car"
-            "|vehicle|automobile|机动车险|家用车",
-            Line.PROPERTY: "财产险|财产保险|企财险|企业财产|企业财产险|企业财产保险|commercial property",
+            Line.MOTOR: "车险|机动车|机动车辆|机动车辆保险|机动车辆险|商业车险|交强险|汽车险|机动车险"
+            "|家用车|auto|car|vehicle|automobile",
+            Line.PROPERTY: "财产险|财产保险|企财险|企业财产|企业财产险|企业财产保险"
+            "|commercial property",
             Line.HOME: "家财险|家庭财产|家庭财产险|家庭财产保险|homeowners|household",
             Line.LIABILITY: "责任险|责任保险|公众责任险|产品责任险|职业责任险",
             Line.EMPLOYERS: "雇主责任险|雇主责任|雇主险|employers liability|workers compensation"
             "|employer liability",
             Line.CARGO: "货运险|货物运输险|货物运输保险|marine|marine cargo",
-            Line.ACCIDENT: "意外险|意外伤害险|意外伤害保险|人身意外险|意外|personal accident|pa|团意险",
+            Line.ACCIDENT: "意外险|意外伤害险|意外伤害保险|人身意外险|意外|团意险"
+            "|personal accident|pa",
             Line.MEDICAL: "医疗险|医疗保险|健康险|健康保险|短期健康险|百万医疗|百万医疗险|health"
             "|health insurance|医疗|团体医疗",
             Line.CRITICAL_ILLNESS: "重疾险|重大疾病|重大疾病保险|重疾|重大疾病险|ci",
-            Line.LIFE: "寿险|人寿保险|终身寿险|定期寿险|两全保险|增额终身寿|人寿|whole life|term life"
-            "|life insurance|endowment",
+            Line.LIFE: "寿险|人寿保险|终身寿险|定期寿险|两全保险|增额终身寿|人寿|whole life"
+            "|term life|life insurance|endowment",
             Line.ANNUITY: "年金险|年金|年金保险|养老年金|养老保险|pension",
             Line.OTHER: "其他|其它|misc",
         }

@@ -94,7 +94,7 @@ def convert(table: Table, mapping: ColumnMapping, *, on: date) -> Rows:
             continue
         read = _reader(meaning, name, column, mapping, on=on)
         rows.fields[meaning] = _convert_column(rows, meaning, column, read)
-    _note_blanks(rows, table, mapping)
+    _note_blanks(rows, table)
     _check_identities(rows, on=on)
     _find_look_alikes(rows, table, mapping)
     return rows
@@ -257,7 +257,7 @@ def is_sound_resident_id(id_type: IdType | None, number: str | None, *, on: date
     )
 
 
-def _note_blanks(rows: Rows, table: Table, mapping: ColumnMapping) -> None:
+def _note_blanks(rows: Rows, table: Table) -> None:
     """A blank in a column that is otherwise full is a warning that names the cell."""
     count = len(rows)
     for name in table.names:
@@ -276,7 +276,7 @@ def _note_blanks(rows: Rows, table: Table, mapping: ColumnMapping) -> None:
 
 
 def _find_look_alikes(rows: Rows, table: Table, mapping: ColumnMapping) -> None:
-    """Rows equal to an earlier one in everything but the client number; flagged, never held back."""
+    """Rows equal to an earlier one but for the client number; flagged, never held back."""
     number = mapping.column_of(F.CLIENT_NUMBER)
     others = [name for name in table.names if name != number]
     if number is None or len(others) < _FEWEST_LIKE:

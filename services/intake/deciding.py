@@ -381,9 +381,9 @@ class Decider:
         has = set(stored.has)
         if self._brings_policy(number):
             has.add(FileItem.POLICY.value)
-        if not (changed or moved or new_extra):
-            if FileItem.POLICY.value in stored.has or FileItem.POLICY.value not in has:
-                return
+        gets_first_policy = has != stored.has
+        if not (changed or moved or new_extra or gets_first_policy):
+            return
         decision.changes += [meaning.value for meaning in changed]
         decision.changes += [key.removesuffix("_id") for key in moved]
         decision.changes += sorted(new_extra)

@@ -69,7 +69,7 @@ def remove(path: Path) -> None:
 def _nameless() -> Iterator[BinaryIO]:
     if hasattr(os, "memfd_create"):
         with os.fdopen(os.memfd_create("import"), "w+b", buffering=0) as file:
-            yield file  # type: ignore[misc]
+            yield file
     else:
         with tempfile.TemporaryFile(buffering=0) as file:
-            yield file  # type: ignore[misc]
+            yield file

@@ -163,29 +163,28 @@ def _load_clients(
     ]
     found = session.execute(
         select(*columns).join(Party, Party.id == Client.party_id).where(Client.number.in_(numbers))
-    ).all()
+    ).mappings()
     by_party: dict[int, KnownClient] = {}
     by_id: dict[int, KnownClient] = {}
-    for row in found:
-        held = row._mapping
+    for held in found:
         client = KnownClient(
-            id=row.id,
-            party_id=row.party_id,
-            is_visible=bool(row.is_visible),
+            id=held["id"],
+            party_id=held["party_id"],
+            is_visible=bool(held["is_visible"]),
             values={
                 meaning: held[name]
                 for names in (CLIENT_COLUMNS, PARTY_COLUMNS)
                 for meaning, name in names.items()
             },
-            owner_id=row.owner_id,
-            team_id=row.team_id,
-            branch_id=row.branch_id,
-            id_index=row.id_index,
+            owner_id=held["owner_id"],
+            team_id=held["team_id"],
+            branch_id=held["branch_id"],
+            id_index=held["id_index"],
             id_number=held.get("id_number"),
-            extra=row.extra,
-            completeness=row.completeness,
+            extra=held["extra"],
+            completeness=held["completeness"],
         )
-        known.clients[row.number] = client
+        known.clients[held["number"]] = client
         by_party[client.party_id] = client
         by_id[client.id] = client
     if by_id:
@@ -201,18 +200,18 @@ def _load_contacts(
     phones = select(PartyPhone.party_id, PartyPhone.number_index, number).where(
         PartyPhone.party_id.in_(parties)
     )
-    for party_id, index, text in session.execute(phones.order_by(PartyPhone.id)):
-        by_party[party_id].phones[index] = text
+    for party_id, index, digits in session.execute(phones.order_by(PartyPhone.id)):
+        by_party[party_id].phones[index] = str(digits)
     mail = PartyEmail.address if F.EMAIL in decrypt else PartyEmail.address_index
     emails = select(PartyEmail.party_id, PartyEmail.address_index, mail).where(
         PartyEmail.party_id.in_(parties)
     )
-    for party_id, index, text in session.execute(emails.order_by(PartyEmail.id)):
-        by_party[party_id].emails[index] = text
-    text_column = PartyAddress.address if F.ADDRESS in decrypt else PartyAddress.kind
-    addresses = select(PartyAddress.party_id, text_column).where(PartyAddress.party_id.in_(parties))
+    for party_id, index, address in session.execute(emails.order_by(PartyEmail.id)):
+        by_party[party_id].emails[index] = str(address)
+    written = PartyAddress.address if F.ADDRESS in decrypt else PartyAddress.kind
+    addresses = select(PartyAddress.party_id, written).where(PartyAddress.party_id.in_(parties))
     for party_id, text in session.execute(addresses.order_by(PartyAddress.id)):
-        by_party[party_id].addresses.append(text)
+        by_party[party_id].addresses.append(str(text))
 
 
 def _load_file_items(session: Session, by_id: Mapping[int, KnownClient]) -> None:
@@ -235,11 +234,13 @@ def _load_policies(session: Session, known: Known, numbers: list[str]) -> None:
     columns = [Policy.id, Policy.client_id, Policy.number, Policy.extra]
     columns += [getattr(Policy, name) for name in POLICY_COLUMNS.values()]
     by_id: dict[int, KnownPolicy] = {}
-    for row in session.execute(select(*columns).where(Policy.number.in_(numbers))):
-        held = row._mapping
+    found = session.execute(select(*columns).where(Policy.number.in_(numbers)))
+    for held in found.mappings():
         values = {meaning: held[name] for meaning, name in POLICY_COLUMNS.items()}
-        policy = KnownPolicy(row.id, row.client_id, row.number, row.insurer, values, row.extra)
-        known.policies.setdefault(row.number, []).append(policy)
+        policy = KnownPolicy(
+            held["id"], held["client_id"], held["number"], held["insurer"], values, held["extra"]
+        )
+        known.policies.setdefault(policy.number, []).append(policy)
         by_id[policy.id] = policy
     long_term = [policy.id for policy in by_id.values() if policy.values[F.LINE].is_long_term]
     for piece in _pieces(long_term):

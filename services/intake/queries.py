@@ -274,7 +274,7 @@ def duplicates_of(
         .order_by(ImportRow.row)
         .limit(limit)
     )
-    return [(line, earlier) for line, earlier in found]
+    return [(line, earlier) for line, earlier in found if earlier is not None]
 
 
 def refused_rows(session: Session, *, actor: Actor, run_id: int) -> Iterator[RefusedRow]:

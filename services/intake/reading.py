@@ -1,8 +1,6 @@
 """The parent's side of reading a file: limits, the child process, and the columns it hands back."""
 
-import io
 import json
-import mmap
 import os
 import signal
 import subprocess
@@ -12,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import pyarrow as pa
 
@@ -90,7 +88,7 @@ def refuse_size(size: int, *, limits: Limits = LIMITS) -> None:
         )
 
 
-def read_table(source: io.BufferedIOBase, *, name: str, limits: Limits = LIMITS) -> Table:
+def read_table(source: BinaryIO, *, name: str, limits: Limits = LIMITS) -> Table:
     """Read an open file (with a descriptor of its own) in a child process.
 
     Args:
@@ -105,7 +103,7 @@ def read_table(source: io.BufferedIOBase, *, name: str, limits: Limits = LIMITS)
         raise FileRefused(reason="workbook_kind", suffix=suffix)
     source.seek(0)
     with _scratch() as target:
-        request = {
+        request: dict[str, Any] = {
             "source": source.fileno(),
             "target": target,
             "is_workbook": suffix in (".xlsx", ".xlsm"),
@@ -118,25 +116,38 @@ def read_table(source: io.BufferedIOBase, *, name: str, limits: Limits = LIMITS)
         answer = _run(request, limits)
         if "error" in answer:
             raise FileRefused(reason=answer.pop("error"), **answer)
-        # the mapping lives as long as the columns do, the descriptor need not
-        table = pa.ipc.open_file(pa.py_buffer(mmap.mmap(target, 0))).read_all()
+        columns, rows = _columns(target, answer["names"])
     return Table(
-        columns=table.drop_columns(["#row"]),
-        rows=table.column("#row").to_pylist(),
+        columns=columns,
+        rows=rows,
         header_row=answer["header_row"],
         encoding=answer.get("encoding"),
         separator=answer.get("separator"),
     )
 
 
-def _run(request: dict[str, object], limits: Limits) -> dict[str, object]:
+def _columns(target: int, names: list[str]) -> tuple[pa.Table, list[int]]:
+    """The pieces the child wrote, as columns of text, and each row's line in the file."""
+    schema = pa.schema([(name, pa.string()) for name in names])
+    batches, rows = [], []
+    with os.fdopen(target, "r", encoding="utf-8", closefd=False) as pieces:
+        pieces.seek(0)
+        for piece in pieces:
+            lines, *cells = json.loads(piece)
+            rows += lines
+            arrays = [pa.array(column, pa.string()) for column in cells]
+            batches.append(pa.record_batch(arrays, schema=schema))
+    return pa.Table.from_batches(batches, schema=schema), rows
+
+
+def _run(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     child = subprocess.Popen(
         [sys.executable, "-I", str(CHILD), json.dumps(request)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        pass_fds=(request["source"], request["target"]),  # type: ignore[arg-type]
-        env={"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"},
+        pass_fds=(request["source"], request["target"]),
+        env={"LANG": "C.UTF-8"},
     )
     try:
         out, _ = child.communicate(timeout=limits.seconds)
@@ -145,7 +156,7 @@ def _run(request: dict[str, object], limits: Limits) -> dict[str, object]:
         child.communicate()
         return {"error": "reading_took_too_long", "seconds": limits.seconds}
     if child.returncode == 0:
-        answer: dict[str, object] = json.loads(out)
+        answer: dict[str, Any] = json.loads(out)
         return answer
     if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"error": "reading_took_too_long", "seconds": limits.seconds}

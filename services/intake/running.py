@@ -45,8 +45,8 @@ Progress = Callable[[ImportState, int, int], None]
 """The state worked in, rows done, rows in all."""
 
 
-def _silent(state: ImportState, done: int, rows: int) -> None:
-    return None
+def _silent(_state: ImportState, _done: int, _rows: int) -> None:
+    """Nobody wants to know."""
 
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -251,7 +251,7 @@ def _prepare(
     counts = Counts()
     if run.kind is ImportKind.STAFF:
         with database.reading() as session:
-            decisions = staff.decide(session, rows, on=on)
+            decisions = staff.decide(session, rows)
         piece = Piece(run.id)
         for place, decision in enumerate(decisions):
             piece.add(rows, table, place, decision.as_row(), stage=False)
@@ -351,7 +351,7 @@ def _apply(database: Database, run: _Run, file: OpenFile, *, at: datetime, on: d
         if locked is None or locked.state is not ImportState.APPLYING:
             return
         if rows is not None:
-            staff.apply(session, rows, run_id=run.id, actor=run.actor, at=at, on=on)
+            staff.apply(session, rows, actor=run.actor, at=at, on=on)
         apply_staged(session, run=locked, actor=run.actor, at=at)
     forget_staged(database, run.id, rows_too=False)
     files.remove(run.path)

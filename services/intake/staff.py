@@ -49,7 +49,7 @@ class StaffDecision:
         return Decision(self.outcome, self.changes, {"staff": self.before} if self.before else {})
 
 
-def decide(session: Session, rows: Rows, *, on: date) -> list[StaffDecision]:
+def decide(session: Session, rows: Rows) -> list[StaffDecision]:
     """What becomes of each row; problems are added to ``rows``."""
     stored = {staff.username: staff for staff in session.scalars(select(Staff))}
     lists = _stored_lists(session)
@@ -139,9 +139,7 @@ def _decide_one(
     return decision
 
 
-def apply(
-    session: Session, rows: Rows, *, run_id: int, actor: Actor, at: datetime, on: date
-) -> None:
+def apply(session: Session, rows: Rows, *, actor: Actor, at: datetime, on: date) -> None:
     """Make and change the staff of a list; the run's audit entry is written by the caller.
 
     Raises:
@@ -149,7 +147,7 @@ def apply(
     """
     actor.require(Permission.STAFF_MANAGE)
     made = _Made(session, at)
-    for decision in decide(session, rows, on=on):
+    for decision in decide(session, rows):
         if decision.outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
             _write(session, decision, made, at=at, on=on)
     session.flush()

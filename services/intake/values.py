@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
-from services.clients.rules import born_on
+from services.clients.rules import born_on, id_problem
 from services.money import fen
 from terms.clients import IdType
 
@@ -113,12 +113,12 @@ def guessed_id_type(value: str) -> IdType:
     Args:
         value: normal form (``privacy.normal``).
     """
-    if _RESIDENT_18.match(value) and born_on(value) is not None:
-        return IdType.RESIDENT_ID
     if _RESIDENT_15.match(value):
         return IdType.RESIDENT_ID
-    if _CREDIT.match(value) and not value.isdigit():
-        return IdType.UNIFIED_CREDIT_CODE
+    if _CREDIT.match(value) and born_on(value) is None:
+        is_sound = id_problem(IdType.UNIFIED_CREDIT_CODE, value) is None
+        if is_sound or not _RESIDENT_18.match(value):
+            return IdType.UNIFIED_CREDIT_CODE
     if _RESIDENT_18.match(value):
         return IdType.RESIDENT_ID
     if _PASSPORT.match(value):

@@ -1,5 +1,7 @@
 """The third step: what taking the file over would do, row by row, before it is done."""
 
+from typing import Any
+
 import pyarrow as pa
 import streamlit as st
 
@@ -172,7 +174,7 @@ def _duplicates(actor: Actor, run: intake.RunCard) -> None:
     _more(run.duplicates)
 
 
-def _table(columns: dict[str, list[object]], config: dict[str, object], alt: str) -> None:
+def _table(columns: dict[str, Any], config: dict[str, Any], alt: str) -> None:
     rows = len(next(iter(columns.values())))
     st.dataframe(
         pa.table(columns),

@@ -38,7 +38,8 @@ def progress(actor: Actor, number: str) -> None:
         if run.state is ImportState.UPLOADED and waited > _STUCK_SECONDS:
             st.warning(
                 _(
-                    "Nobody has begun to read the file. Ask your administrator whether the worker runs."
+                    "Nobody has begun to read the file."
+                    " Ask your administrator whether the worker runs."
                 ),
                 icon=":material/warning:",
             )
