@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from services.intake import codes, dates, values
 from services.intake.fields import FIELDS, FIELDS_OF_KIND, REQUIRED, Shape
 from services.intake.synonyms import PREFIXES, SYNONYMS, header_key
+from services.people.rules import is_username
 from services.privacy import normal, normal_phone
 from terms.clients import IdType
 from terms.intake import DateOrder, ImportKind
@@ -137,6 +138,8 @@ def reading_of(column: pa.ChunkedArray, forced: DateOrder | None, *, on: date) -
 def sample(column: pa.ChunkedArray) -> list[str]:
     """Filled cells from the beginning, the middle and the end."""
     size = len(column)
+    if size <= 2 * SAMPLE:
+        return [cell for cell in column.to_pylist() if cell]
     part = SAMPLE // 2
     middle = max(0, size // 2 - part // 2)
     slices = (column.slice(0, part), column.slice(middle, part), column.slice(max(0, size - part)))
@@ -186,10 +189,12 @@ def _likeness(cells: list[str], meaning: F, *, on: date) -> float:
             return _share(cells, lambda cell: codes.code_of(meaning, cell)[0] is not None)
         case Shape.YES_NO:
             return _share(cells, lambda cell: codes.yes_no(cell) is not None)
-    if meaning in (F.CLIENT_NUMBER, F.POLICY_NUMBER, F.USERNAME):
+    if meaning is F.USERNAME:
+        return _share(cells, is_username)
+    if meaning in (F.CLIENT_NUMBER, F.POLICY_NUMBER):
         with_digit = _share(cells, lambda cell: any(map(str.isdigit, cell)) and " " not in cell)
         various = len(set(cells)) / len(cells)
-        return with_digit * (1.0 if various > 0.3 or meaning is F.CLIENT_NUMBER else 0.3)
+        return with_digit * (1.0 if various > 0.3 or meaning is F.CLIENT_NUMBER else 0.7)
     if meaning in (F.CLIENT_NAME, F.STAFF_NAME):
         return _share(cells, lambda cell: not any(map(str.isdigit, cell)))
     return 0.9
