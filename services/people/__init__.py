@@ -7,33 +7,25 @@ and record departures; nobody can give a role to themselves.
 """
 
 from services.people.operations import (
-    Entry,
     LastAdministrator,
-    NameLocked,
     OwnRoles,
-    PasswordCheck,
+    StaffCard,
+    UsernameInvalid,
+    UsernameTaken,
+    change_password,
+    choose_locale,
+    create_user,
+    depart,
+    set_roles,
+)
+from services.people.passwords import (
     PasswordHoldsUsername,
     PasswordTooCommon,
     PasswordTooLong,
     PasswordTooShort,
     PasswordUnchanged,
-    StaffCard,
-    UsernameInvalid,
-    UsernameTaken,
     WrongPassword,
-    change_password,
-    check_password,
-    choose_locale,
-    clear_old_sign_ins,
-    create_user,
-    depart,
     hash_password,
-    redeem_ticket,
-    revoke_sessions,
-    set_roles,
-    sign_in,
-    sign_out,
-    touch,
 )
 from services.people.queries import (
     DemoAccount,
@@ -45,6 +37,18 @@ from services.people.queries import (
     signed_in_by,
 )
 from services.people.rules import normalised_username, session_id_of
+from services.people.signing_in import (
+    Entry,
+    NameLocked,
+    PasswordCheck,
+    check_password,
+    clear_old_sign_ins,
+    redeem_ticket,
+    revoke_sessions,
+    sign_in,
+    sign_out,
+    touch,
+)
 
 __all__ = [
     "DemoAccount",

@@ -11,7 +11,7 @@ from db.models import AuditEntry, SignInAttempt, SignInSession, SignInTicket, St
 from services import people
 from services.actor import SYSTEM, Actor
 from services.errors import ChangedMeanwhile, NotPermitted
-from services.people import operations
+from services.people import passwords
 from terms.people import Locale, Role, Scope
 from tests.make import AT, ON, make_actor, make_branch, make_staff, make_team
 
@@ -22,8 +22,8 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """bcrypt at its cheapest; the strength of the hash is not what these tests are about."""
-    slow = operations.bcrypt.gensalt
-    monkeypatch.setattr(operations.bcrypt, "gensalt", lambda _rounds: slow(4))
+    slow = passwords.bcrypt.gensalt
+    monkeypatch.setattr(passwords.bcrypt, "gensalt", lambda _rounds: slow(4))
 
 
 def employ(session: Session, **but: object) -> Staff:
@@ -82,9 +82,9 @@ def test_an_unknown_name_costs_a_hash_too(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = []
-    real = operations.bcrypt.checkpw
+    real = passwords.bcrypt.checkpw
     monkeypatch.setattr(
-        operations.bcrypt, "checkpw", lambda *given: checked.append(given) or real(*given)
+        passwords.bcrypt, "checkpw", lambda *given: checked.append(given) or real(*given)
     )
     sign_in(session, username="nobody")
     sign_in(session, username="nobody", password="x" * 100)
