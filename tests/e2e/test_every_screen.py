@@ -2,15 +2,19 @@
 nothing that axe finds grave, nothing that runs out of the window.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
+from sqlalchemy import select, update
 
+from db.models import Client, Staff
+from db.session import Database
 from services.permissions import ROLE_PERMISSIONS
 from services.settings import open_database, settings_from_environment
-from terms.people import Role
+from terms.people import Locale, Role
 from tests.e2e.axe import findings
 from tests.e2e.conftest import PHONE, WIDE, screenshot, settle, sign_in
 from tests.e2e.serving import Server, environment
@@ -24,10 +28,10 @@ ACCOUNTS = {
     Role.ADMINISTRATOR: "admin",
 }
 LOOKS = [
-    pytest.param("zh", "light", WIDE, id="zh-light-1440"),
-    pytest.param("en", "dark", WIDE, id="en-dark-1440"),
-    pytest.param("zh", "dark", PHONE, id="zh-dark-390"),
-    pytest.param("en", "light", PHONE, id="en-light-390"),
+    pytest.param(Locale.ZH, "light", WIDE, id="zh-light-1440"),
+    pytest.param(Locale.EN, "dark", WIDE, id="en-dark-1440"),
+    pytest.param(Locale.ZH, "dark", PHONE, id="zh-dark-390"),
+    pytest.param(Locale.EN, "light", PHONE, id="en-light-390"),
 ]
 SCREENS = pytest.mark.parametrize("item", navigation.existing(), ids=lambda item: item.name)
 
@@ -40,21 +44,22 @@ def account_for(item: navigation.Item) -> str:
 
 
 @pytest.fixture(scope="session")
-def somebody(company: Path) -> str:
-    """The business number of a client of ``specialist``."""
-    from sqlalchemy import select
-
-    from db.models import Client, Staff
-
+def company_database(company: Path) -> Iterator[Database]:
     database = open_database(settings_from_environment(environment(company)))
-    with database.reading() as session:
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def somebody(company_database: Database) -> str:
+    """The business number of a client of ``specialist``."""
+    with company_database.reading() as session:
         number = session.scalar(
             select(Client.number)
             .join(Staff, Staff.id == Client.owner_id)
             .where(Staff.username == "specialist")
             .order_by(Client.id)
         )
-    database.engine.dispose()
     assert number is not None, "the demo gives `specialist` clients"
     return number
 
@@ -64,16 +69,46 @@ def address(item: navigation.Item, somebody: str) -> str:
     return f"/{item.address}" + (f"?id={somebody}" if item.name == "client" else "")
 
 
+@pytest.fixture(scope="session")
+def signed_in_once(browser: Browser, server: Server) -> Callable[[str], StorageState]:
+    """The cookies of an account that signed in at this server, once for all tests."""
+
+    @cache
+    def of(username: str) -> StorageState:
+        context = browser.new_context(locale="zh-CN")
+        page = context.new_page()
+        page.goto(server.url)
+        settle(page)
+        sign_in(page, username)
+        state = context.storage_state()
+        context.close()
+        return state
+
+    return of
+
+
 @pytest.fixture
-def looking(browser: Browser, language: str, theme: str, width: dict[str, int]) -> Iterator[Page]:
+def looking(
+    browser: Browser,
+    signed_in_once: Callable[[str], StorageState],
+    company_database: Database,
+    item: navigation.Item,
+    language: str,
+    theme: str,
+    width: dict[str, int],
+) -> Iterator[Page]:
+    username = account_for(item)
+    with company_database.unaudited("test data") as session:
+        session.execute(update(Staff).where(Staff.username == username).values(locale=language))
     context = browser.new_context(
-        locale="zh-CN" if language == "zh" else "en-GB",
+        storage_state=signed_in_once(username),
+        locale="zh-CN",
         timezone_id="Asia/Shanghai",
         viewport=width,  # type: ignore[arg-type]
         color_scheme=theme,  # type: ignore[arg-type]
         reduced_motion="reduce",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
@@ -91,10 +126,7 @@ def test_a_screen_stands_in_every_look(
 ) -> None:
     looking.goto(server.url + address)
     settle(looking)
-    choose_language(looking, language)
-    sign_in(looking, account_for(item))
     screenshot(looking, f"{item.name}-{language}-{theme}-{width['width']}")
-    assert looking.url.split("?")[0].endswith(f"/{item.address}"), "the deep link was lost"
     assert looking.get_by_test_id("stException").count() == 0
     assert looking.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
     assert_fits(looking)
@@ -122,22 +154,18 @@ def test_the_first_visitor_of_a_fresh_server_sees_nothing_unsigned(
 
 
 @SCREENS
-def test_a_screen_survives_a_reload(
+def test_a_deep_link_survives_signing_in_and_a_reload(
     page: Page, server: Server, item: navigation.Item, address: str
 ) -> None:
     page.goto(server.url + address)
     settle(page)
     sign_in(page, account_for(item))
+    assert page.url.split("?")[0].endswith(f"/{item.address}")
     page.reload()
     settle(page)
     assert page.url.split("?")[0].endswith(f"/{item.address}")
     assert page.locator("input[type=password]").count() == 0
     assert page.get_by_test_id("stHeading").count() >= 1
-
-
-def choose_language(page: Page, language: str) -> None:
-    page.get_by_role("radio", name="中" if language == "zh" else "EN").first.click()
-    settle(page)
 
 
 def assert_fits(page: Page) -> None:
