@@ -55,8 +55,8 @@ def _list(items: tuple[DayItem, ...]) -> None:
             pa.table(
                 {
                     "when": [_when(item) for item in items],
-                    "what": [day_item(item) for item in items],
                     "who": [item.client_name or item.client_number or "–" for item in items],
+                    "what": [day_item(item) for item in items],
                     "line": [label(item.line) if item.line else "–" for item in items],
                     "at_risk": pa.array(
                         [
@@ -73,9 +73,9 @@ def _list(items: tuple[DayItem, ...]) -> None:
             hide_index=True,
             placeholder="–",
             column_config={
-                "when": text(_("When"), width=120),
-                "what": text(_("What"), width=360),
-                "who": text(_("Client"), width=130),
+                "when": text(_("When"), width=104),
+                "who": text(_("Client"), width=112),
+                "what": text(_("What"), width=340),
                 "line": text(_("Line"), width=90),
                 "at_risk": st.column_config.NumberColumn(
                     _("To save ¥"), width=110, format="localized"

@@ -1,7 +1,7 @@
 """One case beside the queue: its brief in words, the form's choices, and saving what was said."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import InvalidOperation
 from typing import Any
 from unicodedata import normalize
@@ -83,21 +83,38 @@ def in_form(
     )
 
 
-def record(sent: Mapping[str, Any], *, actor: Actor, renewal_id: int) -> form.Answer:
-    """Save what the form sent; the answer the form shows. Never raises for a refusal."""
+def facts_and_draft(
+    session: Session, *, actor: Actor, renewal_id: int, on: date, at: datetime
+) -> tuple[Facts, dict[str, str]]:
+    """The brief, and what the actor typed about the case and did not save."""
+    facts = renewals.brief(session, actor=actor, renewal_id=renewal_id, on=on, at=at)
+    if not facts.is_open:
+        return facts, {}
+    return facts, drafts.kept(
+        session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id)
+    )
+
+
+def record(
+    sent: Mapping[str, Any], *, actor: Actor, renewal_id: int
+) -> tuple[form.Answer, renewals.RenewalCard | None]:
+    """Save what the form sent; the answer the form shows, and the case where it was saved.
+
+    Never raises for a refusal.
+    """
     said = {"attempt": sent["attempt"], "case": sent["case"]}
     try:
         card = try_save(_record, actor=actor, renewal_id=renewal_id, sent=sent, at=now())
     except (ChangedMeanwhile, renewals.RenewalAlreadyClosed) as error:
         facts = _facts(actor, renewal_id)
         if facts is not None and _is_recorded(sent, facts, actor):
-            return form.Answer(**said, ok=True, text=_("This was saved already"))
-        return form.Answer(**said, ok=False, text=_overtaken(error, facts))
+            return form.Answer(**said, ok=True, text=_("This was saved already")), None
+        return form.Answer(**said, ok=False, text=_overtaken(error, facts)), None
     except BusinessError as error:
-        return form.Answer(**said, ok=False, text=errors.sentence(error))
+        return form.Answer(**said, ok=False, text=errors.sentence(error)), None
     name = card.client_name or card.client_number
     text = _("Saved {time} · {name}").format(time=formats.time_of_day(now()), name=name)
-    return form.Answer(**said, ok=True, text=text)
+    return form.Answer(**said, ok=True, text=text), card
 
 
 def _record(
@@ -106,7 +123,8 @@ def _record(
     """One act of the form as one transaction; a note beside any other act is a contact too."""
     act, version = sent["act"], int(sent["version"])
     common: dict[str, Any] = {"actor": actor, "renewal_id": renewal_id, "at": at}
-    drafts.drop(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
+    if act != "contact":
+        drafts.drop(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
     if act == "contact" or sent["note"].strip():
         outcome, intention = _said(sent)
         card = renewals.record_contact(

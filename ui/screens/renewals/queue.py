@@ -1,8 +1,7 @@
 """My queue: the list left, the open case right; saving opens the next row.
 
-The list keeps its order while somebody works in it; what they saved goes to its end. Session
-state holds the ids of the rows in that order and the id of the open case; the address holds the
-same case by its business reference.
+Session state holds the id of the open case; the address holds the same case by its business
+reference.
 """
 
 from dataclasses import asdict
@@ -11,14 +10,15 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services import drafts, renewals
+from services import renewals
 from services.actor import Actor
 from services.errors import BusinessError
 from services.renewals import QueueCounts, QueueRow
-from terms.renewals import QueueGroup, QueueView, WhyCode
+from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
 from ui.components.queue_table import QueueLine, queue_table
 from ui.screens.renewals import address, case
+from ui.screens.renewals.in_hand import PAGE, InHand, in_hand, read_again, saved, show_more
 from ui.session import now, read, save, tell, today, try_read, who
 from words import _, errors, formats, ngettext
 from words.labels import label
@@ -26,68 +26,44 @@ from words.renewal_cases import due_in_queue
 from words.renewals import next_step, why
 
 SHOW, TABLE, FORM = "renewals.show", "renewals.table", "renewals.form"
-LIST, PLACES, OPEN = "renewals.list", "renewals.places", "renewals.open"
+PLACES, OPEN = "renewals.places", "renewals.open"
 DRAWN, NEXT, ANSWER, PHONE = (
     "renewals.drawn",
     "renewals.next",
     "renewals.answer",
     "renewals.phone",
 )
-PAGE = 50
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the actor's queue and the case that is open in it."""
     shown = address.word("show", QueueView) or QueueView.ALL
-    counts = read(renewals.queue_counts, actor=actor, on=today(), at=now())
+    held = in_hand(actor, shown)
     with bar:
-        _pills(counts, shown)
+        _pills(held.counts, shown)
         st.space("stretch")
-        st.markdown(_progress(counts), width="content")
-    rows, offered = _in_their_places(actor, shown)
-    opened = _opened(actor, rows)
+        st.markdown(_progress(held.counts), width="content")
+    opened = _opened(actor, held.rows)
     if opened is None:
-        _nothing(counts, shown)
+        _nothing(held.counts, shown)
         return
     list_side, case_side = st.columns([2.05, 1], gap="small")
-    ids = [row.id for row in rows]
+    ids = [row.id for row in held.rows]
     with list_side:
-        if rows:
+        if ids:
             with st.container(key="renewals-list"):
                 queue_table(
-                    [_line(row) for row in rows],
+                    [_line(row, is_done=row.id in held.done) for row in held.rows],
                     key=TABLE,
                     picked=ids.index(opened) if opened in ids else None,
                     on_pick=_pick,
                 )
-        _foot(counts, shown, len(rows), offered)
+        _foot(held, shown)
     with case_side, st.container(border=True, key="renewals-case"):
-        _case(actor, rows, opened)
+        _case(actor, held, opened)
 
 
 # --- the list --------------------------------------------------------------------------------
-
-
-def _in_their_places(actor: Actor, shown: QueueView) -> tuple[list[QueueRow], int]:
-    """The rows in the order the person works in, and how many others now belong among them."""
-    kept = st.session_state.get(LIST)
-    limit = kept["limit"] if kept else PAGE
-    rows = read(renewals.queue, actor=actor, on=today(), at=now(), view=shown, limit=limit)
-    if kept is None or kept["show"] != shown.value:
-        kept = {"show": shown.value, "ids": [row.id for row in rows], "done": [], "limit": limit}
-        st.session_state[LIST] = kept
-        return list(rows), 0
-    known = set(kept["ids"])
-    last = max((place for place, row in enumerate(rows) if _is_to_do(row, known)), default=-1)
-    offered = sum(row.id not in known for row in rows[: last + 1])
-    kept["ids"] += [row.id for row in rows[last + 1 :] if row.id not in known]
-    by_id = {row.id: row for row in rows}
-    order = [id for id in kept["ids"] if id not in kept["done"]] + kept["done"]
-    return [by_id[id] for id in order if id in by_id], offered
-
-
-def _is_to_do(row: QueueRow, known: set[int]) -> bool:
-    return row.id in known and row.group is not QueueGroup.WAITING
 
 
 def _pills(counts: QueueCounts, shown: QueueView) -> None:
@@ -113,12 +89,12 @@ def _pills(counts: QueueCounts, shown: QueueView) -> None:
 def _show() -> None:
     shown = QueueView(st.session_state[SHOW])
     address.put(show=None if shown is QueueView.ALL else shown.value, case=None)
-    _forget()
+    _load()
 
 
-def _forget() -> None:
-    for name in (LIST, OPEN):
-        st.session_state.pop(name, None)
+def _load() -> None:
+    read_again()
+    st.session_state.pop(OPEN, None)
 
 
 def _progress(counts: QueueCounts) -> str:
@@ -135,7 +111,7 @@ def _progress(counts: QueueCounts) -> str:
     return " · ".join(parts)
 
 
-def _line(row: QueueRow) -> QueueLine:
+def _line(row: QueueRow, *, is_done: bool) -> QueueLine:
     step = next_step(row.next_step)
     return QueueLine(
         name=row.client_name or row.client_number,
@@ -146,12 +122,12 @@ def _line(row: QueueRow) -> QueueLine:
         premium_fen=row.premium_fen,
         at_risk_fen=row.at_risk_fen,
         why=why(row.why, on=today()),
-        next_step=f"✓ {step}" if row.why.code is WhyCode.CALLED_TODAY else step,
+        next_step=f"✓ {step}" if is_done else step,
     )
 
 
-def _foot(counts: QueueCounts, shown: QueueView, here: int, offered: int) -> None:
-    of_view = getattr(counts, shown.value)
+def _foot(held: InHand, shown: QueueView) -> None:
+    of_view, here, offered = getattr(held.counts, shown.value), len(held.rows), held.offered
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         if offered:
             st.button(
@@ -161,7 +137,7 @@ def _foot(counts: QueueCounts, shown: QueueView, here: int, offered: int) -> Non
                 key="renewals.load",
                 type="tertiary",
                 icon=":material/refresh:",
-                on_click=_forget,
+                on_click=_load,
             )
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         total = ngettext("{n} case", "{n} cases", of_view).format(n=f"{of_view:,}")
@@ -171,12 +147,8 @@ def _foot(counts: QueueCounts, shown: QueueView, here: int, offered: int) -> Non
                 _("Show {n} more").format(n=min(PAGE, of_view - here)),
                 key="renewals.more",
                 type="tertiary",
-                on_click=_more,
+                on_click=show_more,
             )
-
-
-def _more() -> None:
-    st.session_state[LIST]["limit"] += PAGE
 
 
 def _nothing(counts: QueueCounts, shown: QueueView) -> None:
@@ -195,13 +167,13 @@ def _nothing(counts: QueueCounts, shown: QueueView) -> None:
 
 def _show_all() -> None:
     address.put(show=None, case=None)
-    _forget()
+    _load()
 
 
 # --- the open case ---------------------------------------------------------------------------
 
 
-def _opened(actor: Actor, rows: list[QueueRow]) -> int | None:
+def _opened(actor: Actor, rows: tuple[QueueRow, ...]) -> int | None:
     """The id of the case to show: what the address names, else the first that is to be done."""
     reference = address.asked("case")
     held: dict[str, Any] | None = st.session_state.get(OPEN)
@@ -234,13 +206,13 @@ def _pick(place: int) -> None:
         _open(shown[place])
 
 
-def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
-    facts = read(renewals.brief, actor=actor, renewal_id=opened, on=today(), at=now())
+def _case(actor: Actor, held: InHand, opened: int) -> None:
+    facts, draft = read(case.facts_and_draft, actor=actor, renewal_id=opened, on=today(), at=now())
     reference = renewals.reference(facts.policy_number, facts.due_on)
     st.session_state[OPEN] = st.session_state[DRAWN] = {"id": opened, "reference": reference}
-    st.session_state[PLACES] = tuple(row.id for row in rows)
+    st.session_state[PLACES] = tuple(row.id for row in held.rows)
     address.put(case=reference)
-    after = _after(rows, opened)
+    after = _after(held, opened)
     phone = st.session_state.get(PHONE)
     answer = st.session_state.get(ANSWER)
     contact_form(
@@ -249,9 +221,7 @@ def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
             actor=actor,
             reference=reference,
             next_name=(after.client_name or after.client_number) if after else None,
-            draft=read(drafts.kept, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(opened))
-            if facts.is_mine
-            else {},
+            draft=draft,
             answer=Answer(**answer) if answer else None,
             phone=phone["number"] if phone and phone["id"] == opened else None,
         ),
@@ -262,13 +232,12 @@ def _case(actor: Actor, rows: list[QueueRow], opened: int) -> None:
     st.session_state[NEXT] = after.id if after else None
 
 
-def _after(rows: list[QueueRow], opened: int) -> QueueRow | None:
+def _after(held: InHand, opened: int) -> QueueRow | None:
     """The row that opens after saving: the next one that is not done today, from the top again
     at the end."""
-    places = {row.id: place for place, row in enumerate(rows)}
-    start = places.get(opened, -1) + 1
-    for row in (*rows[start:], *rows[:start]):
-        if row.id != opened and row.why.code is not WhyCode.CALLED_TODAY:
+    start = next((place + 1 for place, row in enumerate(held.rows) if row.id == opened), 0)
+    for row in (*held.rows[start:], *held.rows[:start]):
+        if row.id != opened and row.id not in held.done:
             return row
     return None
 
@@ -277,22 +246,16 @@ def _save(sent: dict[str, Any]) -> None:
     actor, held = who(), st.session_state.get(DRAWN)
     if actor is None or not held or held["reference"] != sent["case"]:
         return
-    answer = case.record(sent, actor=actor, renewal_id=held["id"])
+    answer, card = case.record(sent, actor=actor, renewal_id=held["id"])
     st.session_state[ANSWER] = asdict(answer)
     following = st.session_state.get(NEXT)
-    if answer.ok:
-        _put_last(held["id"])
+    if card is not None:
+        saved(card.id, card.at_risk_fen, is_open=card.is_open)
     if answer.ok and following is not None:
         _open(following)
     elif answer.ok and sent["act"] != "contact":
         st.session_state.pop(OPEN)
         address.put(case=None)
-
-
-def _put_last(id: int) -> None:
-    kept = st.session_state.get(LIST)
-    if kept:
-        kept["done"] = [*(done for done in kept["done"] if done != id), id]
 
 
 def _reveal(reference: str) -> None:

@@ -1,0 +1,155 @@
+"""The list a person works in: its rows are read at most once a minute and keep their order.
+
+Session state holds choices and ids: the order of the rows, which of them were saved since, and the
+token under which this process keeps the rows themselves. A save changes no other row, so the next
+drawing needs no new list; ``read_again`` asks for one.
+"""
+
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import Any
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from services import renewals
+from services.actor import Actor
+from services.renewals import QueueCounts, QueueRow, Why
+from services.working_calendar import SHANGHAI, local_date
+from terms.renewals import QueueGroup, QueueView, WhyCode
+from ui.session import now, today, try_read
+
+LIST = "renewals.list"
+PAGE = 50
+FRESH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows and counts as they were read, and what this person had saved before."""
+
+    rows: tuple[QueueRow, ...]
+    counts: QueueCounts
+    saved: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What stands on the screen."""
+
+    rows: tuple[QueueRow, ...]
+    """In the order the person works in; what they saved stands last."""
+    done: frozenset[int]
+    counts: QueueCounts
+    offered: int
+    """Other rows that now belong among them."""
+
+
+def in_hand(actor: Actor, view: QueueView) -> InHand:
+    """The list of ``view`` as ``actor`` has it in hand; a new one when they come to it."""
+    kept = st.session_state.get(LIST)
+    if kept is None or kept["view"] != view.value:
+        kept = {"view": view.value, "limit": PAGE, "token": token_hex(8), "ids": [], "saved": {}}
+        st.session_state[LIST] = kept
+    page = _page(
+        actor.own_id, kept["token"], view.value, kept["limit"], actor, frozenset(kept["saved"])
+    )
+    offered = _take_in(kept, page)
+    by_id = {row.id: row for row in page.rows}
+    saved = [id for id in kept["saved"] if id in by_id]
+    order = [id for id in kept["ids"] if id in by_id and id not in kept["saved"]] + saved
+    return InHand(
+        rows=tuple(_as_saved(by_id[id]) if id in kept["saved"] else by_id[id] for id in order),
+        done=frozenset(saved),
+        counts=_counted(page, kept["saved"], by_id),
+        offered=offered,
+    )
+
+
+def saved(renewal_id: int, at_risk_fen: int, *, is_open: bool) -> None:
+    """The person saved a case: it goes to the end, and the line of the day counts it.
+
+    What was promised for a time, or is closed now, changes the counts of the pills as well: then
+    the list is read again.
+    """
+    kept = st.session_state.get(LIST)
+    if kept is None:
+        return
+    kept["saved"].pop(renewal_id, None)
+    kept["saved"][renewal_id] = at_risk_fen
+    if not is_open or renewal_id in kept.get("promised", ()):
+        kept["token"] = token_hex(8)
+
+
+def read_again() -> None:
+    """Forget the list; the next drawing reads it."""
+    st.session_state.pop(LIST, None)
+
+
+def show_more() -> None:
+    """Fifty rows more."""
+    st.session_state[LIST]["limit"] += PAGE
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=1000, show_spinner=False)
+def _page(
+    staff_id: int,  # noqa: ARG001 - whose list it is
+    token: str,  # noqa: ARG001 - one list of one tab
+    view: str,
+    limit: int,
+    _actor: Actor,
+    _saved: frozenset[int],
+) -> Page:
+    return try_read(_read_page, actor=_actor, view=QueueView(view), limit=limit, saved=_saved)
+
+
+def _read_page(
+    session: Session, *, actor: Actor, view: QueueView, limit: int, saved: frozenset[int]
+) -> Page:
+    on, at = today(), now()
+    return Page(
+        rows=renewals.queue(session, actor=actor, on=on, at=at, view=view, limit=limit),
+        counts=renewals.queue_counts(session, actor=actor, on=on, at=at),
+        saved=saved,
+    )
+
+
+def _take_in(kept: dict[str, Any], page: Page) -> int:
+    """Rows that come after all that is left to do join the end; how many belong before it."""
+    kept["promised"] = [row.id for row in page.rows if row.next_at is not None]
+    if not kept["ids"]:
+        kept["ids"] = [row.id for row in page.rows]
+        return 0
+    known = set(kept["ids"])
+    last = max(
+        (
+            place
+            for place, row in enumerate(page.rows)
+            if row.id in known and row.group is not QueueGroup.WAITING
+        ),
+        default=-1,
+    )
+    kept["ids"] += [row.id for row in page.rows[last + 1 :] if row.id not in known]
+    return sum(row.id not in known for row in page.rows[: last + 1])
+
+
+def _as_saved(row: QueueRow) -> QueueRow:
+    if row.why.code in {WhyCode.CALLED_TODAY, WhyCode.APPOINTMENT_LATER}:
+        return row
+    return replace(row, why=Why(WhyCode.CALLED_TODAY))
+
+
+def _counted(page: Page, saved: dict[int, int], by_id: dict[int, QueueRow]) -> QueueCounts:
+    """The counts as read, with what was saved since."""
+    since = [by_id[id] for id in saved if id in by_id and id not in page.saved]
+    on = today()
+    first = sum(
+        row.last_contact_at is None or local_date(row.last_contact_at, SHANGHAI) < on
+        for row in since
+    )
+    return replace(
+        page.counts,
+        done_today=page.counts.done_today + first,
+        recoverable_fen=page.counts.recoverable_fen
+        + sum(saved[row.id] - row.at_risk_fen for row in since),
+    )
