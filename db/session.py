@@ -64,23 +64,22 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._readers = sessionmaker(engine, autoflush=False)
+        event.listen(self._readers, "before_flush", _refuse_flush)
+        event.listen(self._readers, "do_orm_execute", _refuse_statement)
         self._writers = sessionmaker(engine.execution_options(writes=True))
+        guard(self._writers)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for queries; it is rolled back and refuses to flush."""
+        """A session for queries; it refuses to write."""
         with self._readers() as session:
-            event.listen(session, "before_flush", _refuse_flush)
-            session.info["reading"] = True
             yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, or leaves no trace when anything is raised."""
-        with self._writers() as session:
-            guard(session)
-            with session.begin():
-                yield session
+        with self._writers() as session, session.begin():
+            yield session
 
     @contextmanager
     def unaudited(self, why: str) -> Iterator[Session]:
@@ -90,14 +89,14 @@ class Database:
             why: what it is for; kept in ``session.info``.
         """
         with self._writers() as session:
-            guard(session)
             session.info[_WAIVED] = why
             with session.begin():
                 yield session
 
 
-def guard(session: Session) -> None:
-    """Watch what ``session`` writes and refuse a commit without an audit entry."""
+def guard(session: Session | sessionmaker[Session]) -> None:
+    """Watch what ``session`` (or every session of a maker) writes, and refuse a commit without
+    an audit entry."""
     event.listen(session, "before_flush", _note_flush)
     event.listen(session, "do_orm_execute", _note_statement)
     event.listen(session, "before_commit", _refuse_unaudited)
@@ -107,6 +106,11 @@ def guard(session: Session) -> None:
 
 def _refuse_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
     if session.new or session.dirty or session.deleted:
+        raise WriteInReading("queries do not write")
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, UpdateBase):
         raise WriteInReading("queries do not write")
 
 

@@ -79,3 +79,8 @@ def test_a_query_cannot_write(database: Database) -> None:
     with pytest.raises(WriteInReading), database.reading() as session:
         session.add(branch("law-query"))
         session.flush()
+
+
+def test_a_query_cannot_write_by_statement_either(database: Database) -> None:
+    with pytest.raises(WriteInReading), database.reading() as session:
+        session.execute(update(Branch).values(province="江苏"))
