@@ -5,6 +5,7 @@ module loads nothing heavy before that.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from db.migrations.state import head
 ROOT = Path(__file__).resolve().parents[1]
 _START_LIMIT = 60
 _STOP_LIMIT = 15
+_PR_SET_PDEATHSIG = 1
 
 
 @click.command("run")
@@ -44,7 +46,8 @@ def run_command(host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, processes.stop)
     server = processes.start(
-        "-m", "uvicorn", "app:app", "--host", host, "--port", str(port), "--no-server-header"
+        *("-m", "uvicorn", "app:app", "--host", host, "--port", str(port)),
+        *("--no-server-header", "--timeout-graceful-shutdown", "5"),
     )
     address = f"http://{_reachable(host)}:{port}"
     if _wait_until_ready(server, address):
@@ -65,7 +68,11 @@ class _Processes:
         self.is_stopping = False
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT)
+        child = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        )
         self._children.append(child)
         if self.is_stopping:
             child.terminate()
@@ -85,6 +92,11 @@ class _Processes:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _end_with_parent() -> None:
+    """In a child on Linux: end when the parent is killed, so that no port stays held."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _is_taken(host: str, port: int) -> bool:
