@@ -3,17 +3,23 @@
 Late join: the ids of a page come from one covering index per group, in the index's own order and
 no further than the page needs; the wide rows are joined to those ids only.
 
+Statements are built once and given their values when they run: building them costs more than the
+database takes to answer.
+
 The case's assignee is its reader: an assigned case is itself a reason to open the client
 (``client_access``), so the queue needs no second filter.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    Integer,
     Row,
     Select,
     and_,
@@ -38,6 +44,17 @@ from services.renewals.rows import QueueCounts, QueueKey, QueueRow, Why
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.renewals import QueueGroup, QueueView, RenewalKind
+
+_STAFF = bindparam("staff", type_=Integer())
+_ON = bindparam("on", type_=Date())
+_IN_A_WEEK = bindparam("in_a_week", type_=Date())
+_STARTS = bindparam("starts", type_=UtcDateTime())
+_ENDS = bindparam("ends", type_=UtcDateTime())
+_NOW = bindparam("now", type_=UtcDateTime())
+_LIMIT = bindparam("page_limit", type_=Integer())
+_AFTER_AT = bindparam("after_at", type_=UtcDateTime())
+_AFTER_RISK = bindparam("after_risk", type_=Integer())
+_AFTER_ID = bindparam("after_id", type_=Integer())
 
 _ROW = (
     Renewal.id,
@@ -87,16 +104,16 @@ def queue(
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
-    starts, ends = start_of_day(on, zone), end_of_day(on, zone)
-    page = _page_of_ids(actor.own_id, _in_view(view, on), starts, ends, after, limit)
+    first = QueueGroup.APPOINTMENT if after is None else after.group
     found = session.execute(
-        _wide(select(page.c.grp, *_ROW).join_from(page, Renewal, Renewal.id == page.c.id)).order_by(
-            page.c.grp,
-            case((page.c.grp == QueueGroup.APPOINTMENT, page.c.next_at)),
-            case((page.c.grp == QueueGroup.APPOINTMENT, page.c.id)),
-            page.c.at_risk_fen.desc(),
-            page.c.id.desc(),
-        )
+        _page(view, first, after is not None),
+        {
+            **_day(actor, on, zone),
+            "page_limit": limit,
+            "after_at": after.next_at if after else None,
+            "after_risk": after.at_risk_fen if after else None,
+            "after_id": after.id if after else None,
+        },
     ).all()
     tops = view is QueueView.ALL and (after is None or after.group is QueueGroup.APPOINTMENT)
     return _rows(session, found, tops=tops, on=on, at=at, zone=zone)
@@ -113,12 +130,7 @@ def queue_row(
 ) -> QueueRow | None:
     """One row of the actor's queue again; None when it is closed or no longer theirs."""
     actor.require(Permission.RENEWAL_READ)
-    starts, ends = start_of_day(on, zone), end_of_day(on, zone)
-    found = session.execute(
-        _wide(select(_group(starts, ends), *_ROW).select_from(Renewal)).where(
-            Renewal.id == renewal_id, Renewal.assignee_id == actor.own_id, Renewal.is_open
-        )
-    ).all()
+    found = session.execute(_one_row(), {**_day(actor, on, zone), "renewal": renewal_id}).all()
     rows = _rows(session, found, tops=False, on=on, at=at, zone=zone)
     return rows[0] if rows else None
 
@@ -132,33 +144,7 @@ def queue_counts(
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
-    starts, ends = start_of_day(on, zone), end_of_day(on, zone)
-
-    def how_many(condition: ColumnElement[bool] | None) -> ColumnElement[int]:
-        return func.count() if condition is None else func.count(case((condition, 1)))
-
-    done = (
-        select(func.count(Contact.renewal_id.distinct()))
-        .where(
-            Contact.staff_id == actor.own_id,
-            Contact.happened_at >= starts,
-            Contact.happened_at < ends,
-        )
-        .scalar_subquery()
-    )
-    capacity = select(Staff.weekly_capacity).where(Staff.id == actor.own_id).scalar_subquery()
-    group = _group(starts, ends)
-    counted = session.execute(
-        select(
-            *(how_many(_in_view(view, on)).label(view.value) for view in QueueView),
-            how_many(group == QueueGroup.APPOINTMENT).label("today"),
-            how_many(group != QueueGroup.WAITING).label("workable"),
-            func.coalesce(func.sum(Renewal.at_risk_fen), 0).label("recoverable"),
-            func.min(case((Renewal.next_at >= at, Renewal.next_at))).label("next_at"),
-            done.label("done"),
-            capacity.label("capacity"),
-        ).where(Renewal.assignee_id == actor.own_id, Renewal.is_open)
-    ).one()
+    counted = session.execute(_counts(), {**_day(actor, on, zone), "now": at}).one()
     return QueueCounts(
         all=counted.all,
         appointment=counted.appointment,
@@ -177,59 +163,64 @@ def queue_counts(
     )
 
 
-def _in_view(view: QueueView, on: date) -> ColumnElement[bool] | None:
+def _day(actor: Actor, on: date, zone: ZoneInfo) -> dict[str, Any]:
+    """The values every statement of this module takes."""
+    return {
+        "staff": actor.own_id,
+        "on": on,
+        "in_a_week": on + timedelta(days=rules.WEEK_DAYS),
+        "starts": start_of_day(on, zone),
+        "ends": end_of_day(on, zone),
+    }
+
+
+def _in_view(view: QueueView) -> ColumnElement[bool] | None:
     match view:
         case QueueView.ALL:
             return None
         case QueueView.APPOINTMENT:
             return Renewal.next_at.is_not(None)
         case QueueView.WEEK:
-            return Renewal.due_on.between(on, on + timedelta(days=rules.WEEK_DAYS))
+            return Renewal.due_on.between(_ON, _IN_A_WEEK)
         case QueueView.UNCOVERED:
-            return and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < on)
+            return and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < _ON)
         case QueueView.GRACE:
-            return and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < on)
+            return and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < _ON)
 
 
-def _waits(starts: datetime, ends: datetime) -> ColumnElement[bool]:
-    called = and_(Renewal.next_at.is_(None), Renewal.last_contact_at >= starts)
-    return or_(Renewal.next_at >= ends, called)
+def _waits() -> ColumnElement[bool]:
+    called = and_(Renewal.next_at.is_(None), Renewal.last_contact_at >= _STARTS)
+    return or_(Renewal.next_at >= _ENDS, called)
 
 
-def _works(starts: datetime) -> ColumnElement[bool]:
+def _works() -> ColumnElement[bool]:
     never = Renewal.last_contact_at.is_(None)
-    return and_(Renewal.next_at.is_(None), or_(never, Renewal.last_contact_at < starts))
+    return and_(Renewal.next_at.is_(None), or_(never, Renewal.last_contact_at < _STARTS))
 
 
-def _group(starts: datetime, ends: datetime) -> ColumnElement[int]:
+def _group() -> ColumnElement[int]:
     """``rules.appointment_group`` in SQL."""
     return case(
-        (Renewal.next_at < ends, int(QueueGroup.APPOINTMENT)),
-        (_waits(starts, ends), int(QueueGroup.WAITING)),
+        (Renewal.next_at < _ENDS, int(QueueGroup.APPOINTMENT)),
+        (_waits(), int(QueueGroup.WAITING)),
         else_=int(QueueGroup.WORK),
     ).label("grp")
 
 
-def _page_of_ids(
-    assignee_id: int,
-    in_view: ColumnElement[bool] | None,
-    starts: datetime,
-    ends: datetime,
-    after: QueueKey | None,
-    limit: int,
-) -> CTE:
-    """The ids of one page; each group is asked only for what the groups before it left over."""
-    first = QueueGroup.APPOINTMENT if after is None else after.group
+@cache
+def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple[Any, ...]]:
+    """The rows of one page; each group is asked only for what the groups before it left over."""
     conditions = {
-        QueueGroup.APPOINTMENT: Renewal.next_at < ends,
-        QueueGroup.WORK: _works(starts),
-        QueueGroup.WAITING: _waits(starts, ends),
+        QueueGroup.APPOINTMENT: Renewal.next_at < _ENDS,
+        QueueGroup.WORK: _works(),
+        QueueGroup.WAITING: _waits(),
     }
+    in_view = _in_view(view)
     parts: list[CTE] = []
     for group, condition in conditions.items():
         if group < first:
             continue
-        left: Any = bindparam(None, limit)
+        left: Any = _LIMIT
         for part in parts:
             left = left - select(func.count()).select_from(part).scalar_subquery()
         chosen = select(
@@ -237,29 +228,72 @@ def _page_of_ids(
             Renewal.id,
             Renewal.at_risk_fen,
             Renewal.next_at if group is QueueGroup.APPOINTMENT else _no_time(),
-        ).where(Renewal.assignee_id == assignee_id, Renewal.is_open, condition)
+        ).where(Renewal.assignee_id == _STAFF, Renewal.is_open, condition)
         if in_view is not None:
             chosen = chosen.where(in_view)
-        if after is not None and group is first:
-            chosen = chosen.where(_behind(after))
+        if is_further and group is first:
+            chosen = chosen.where(_behind(group))
         if group is QueueGroup.APPOINTMENT:
             chosen = chosen.order_by(Renewal.next_at, Renewal.id)
         else:
             chosen = chosen.order_by(Renewal.at_risk_fen.desc(), Renewal.id.desc())
         parts.append(chosen.limit(left).cte(group.name.lower()).prefix_with("MATERIALIZED"))
-    return union_all(*(select(part) for part in parts)).cte("page")
+    page = union_all(*(select(part) for part in parts)).cte("page")
+    return _wide(
+        select(page.c.grp, *_ROW).join_from(page, Renewal, Renewal.id == page.c.id)
+    ).order_by(
+        page.c.grp,
+        case((page.c.grp == QueueGroup.APPOINTMENT, page.c.next_at)),
+        case((page.c.grp == QueueGroup.APPOINTMENT, page.c.id)),
+        page.c.at_risk_fen.desc(),
+        page.c.id.desc(),
+    )
+
+
+@cache
+def _one_row() -> Select[*tuple[Any, ...]]:
+    return _wide(select(_group(), *_ROW).select_from(Renewal)).where(
+        Renewal.id == bindparam("renewal", type_=Integer()),
+        Renewal.assignee_id == _STAFF,
+        Renewal.is_open,
+    )
+
+
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
+    def how_many(condition: ColumnElement[bool] | None) -> ColumnElement[int]:
+        return func.count() if condition is None else func.count(case((condition, 1)))
+
+    done = (
+        select(func.count(Contact.renewal_id.distinct()))
+        .where(
+            Contact.staff_id == _STAFF,
+            Contact.happened_at >= _STARTS,
+            Contact.happened_at < _ENDS,
+        )
+        .scalar_subquery()
+    )
+    capacity = select(Staff.weekly_capacity).where(Staff.id == _STAFF).scalar_subquery()
+    group = _group()
+    return select(
+        *(how_many(_in_view(view)).label(view.value) for view in QueueView),
+        how_many(group == QueueGroup.APPOINTMENT).label("today"),
+        how_many(group != QueueGroup.WAITING).label("workable"),
+        func.coalesce(func.sum(Renewal.at_risk_fen), 0).label("recoverable"),
+        func.min(case((Renewal.next_at >= _NOW, Renewal.next_at))).label("next_at"),
+        done.label("done"),
+        capacity.label("capacity"),
+    ).where(Renewal.assignee_id == _STAFF, Renewal.is_open)
 
 
 def _no_time() -> ColumnElement[Any]:
     return literal(None, UtcDateTime()).label("next_at")
 
 
-def _behind(after: QueueKey) -> ColumnElement[bool]:
-    if after.group is QueueGroup.APPOINTMENT:
-        return tuple_(Renewal.next_at, Renewal.id) > tuple_(
-            literal(after.next_at, UtcDateTime()), after.id
-        )
-    return tuple_(Renewal.at_risk_fen, Renewal.id) < tuple_(after.at_risk_fen, after.id)
+def _behind(group: QueueGroup) -> ColumnElement[bool]:
+    if group is QueueGroup.APPOINTMENT:
+        return tuple_(Renewal.next_at, Renewal.id) > tuple_(_AFTER_AT, _AFTER_ID)
+    return tuple_(Renewal.at_risk_fen, Renewal.id) < tuple_(_AFTER_RISK, _AFTER_ID)
 
 
 def _wide(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
