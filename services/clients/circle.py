@@ -12,6 +12,7 @@ from services.access import client_id_by_number
 from services.actor import Actor
 from services.clients.keeping import changing, kept
 from services.clients.operations import InvalidClientData, NothingChanged
+from services.clients.rules import printable
 from services.errors import BusinessError, NotFound
 from terms.clients import ConsentPurpose, RelationKind
 from terms.renewals import ContactChannel
@@ -56,7 +57,7 @@ def give_consent(
 
     Audit: ``client:consent``.
     """
-    notice_version = notice_version.strip()
+    notice_version = printable(notice_version).strip()
     if not 1 <= len(notice_version) <= 40:
         raise InvalidClientData(field="notice_version", problem="missing", limit=40)
     client = changing(session, actor=actor, number=number, on=on, seen_version=seen_version)
@@ -165,10 +166,12 @@ def relate(
     Audit: ``client:relation``.
     """
     client = changing(session, actor=actor, number=number, on=on, seen_version=seen_version)
-    other_id = client_id_by_number(session, actor=actor, number=other_number.strip(), on=on)
+    other_id = client_id_by_number(
+        session, actor=actor, number=printable(other_number).strip(), on=on
+    )
     if other_id == client.id:
         raise SameClient
-    note = (note or "").strip() or None
+    note = printable(note or "").strip() or None
     if note and len(note) > 120:
         raise InvalidClientData(field="note", problem="too_long", limit=120)
     pairs = [(client.id, other_id)]

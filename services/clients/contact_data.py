@@ -24,7 +24,7 @@ from services.access import client_id_by_number
 from services.actor import Actor
 from services.clients.keeping import changing, kept
 from services.clients.operations import InvalidClientData, NothingChanged
-from services.clients.rules import is_email, is_phone
+from services.clients.rules import is_email, is_phone, printable
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import email_index, last_four_index, normal_phone, phone_index
@@ -109,8 +109,9 @@ def change_contact_data(
         )
         after.setdefault("email", []).append(address)
     for address_kind, text in changes.add_addresses:
-        session.add(PartyAddress(party_id=party_id, kind=address_kind, address=text.strip()))
-        after.setdefault("address", []).append(text.strip())
+        text = printable(text).strip()
+        session.add(PartyAddress(party_id=party_id, kind=address_kind, address=text))
+        after.setdefault("address", []).append(text)
     session.flush()
     if _choose_primary(known, changes.primary_phone):
         after.setdefault("primary_phone", []).append("")
@@ -154,7 +155,7 @@ def add_contact_person(
 
     Audit: ``client:contact_person``.
     """
-    name, position = name.strip(), (position or "").strip() or None
+    name, position = printable(name).strip(), printable(position or "").strip() or None
     if not name:
         raise InvalidClientData(field="name", problem="missing")
     if len(name) > 120 or (position and len(position) > 80):
@@ -319,7 +320,7 @@ def _check(changes: ContactChanges) -> None:
         if not is_email(email):
             raise InvalidClientData(field="email", problem="email")
     for _, address in changes.add_addresses:
-        if not address.strip():
+        if not printable(address).strip():
             raise InvalidClientData(field="address", problem="missing")
         if len(address) > 300:
             raise InvalidClientData(field="address", problem="too_long", limit=300)

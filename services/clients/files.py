@@ -179,17 +179,13 @@ def client_file(session: Session, *, actor: Actor, number: str, on: date) -> Cli
         NotPermitted: the actor may not read clients.
     """
     client_id = readable_client(session, actor=actor, number=number, on=on)
-    client, owner, team, branch = (
-        session.execute(
-            select(Client, Staff.name, Team.name, Branch.name)
-            .outerjoin(Staff, Staff.id == Client.owner_id)
-            .outerjoin(Team, Team.id == Client.team_id)
-            .outerjoin(Branch, Branch.id == Client.branch_id)
-            .where(Client.id == client_id)
-        )
-        .tuples()
-        .one()
-    )
+    client, owner, team, branch = session.execute(
+        select(Client, Staff.name, Team.name, Branch.name)
+        .outerjoin(Staff, Staff.id == Client.owner_id)
+        .outerjoin(Team, Team.id == Client.team_id)
+        .outerjoin(Branch, Branch.id == Client.branch_id)
+        .where(Client.id == client_id)
+    ).one()
     required = required_items(session, client.client_type, on)
     lack = completeness(required, items_present(session, client))
     held = _in_force(session, client_id, on)
@@ -275,7 +271,7 @@ def _cards(
         select(ClientParty.party_id, ClientParty.role, ClientParty.position).where(
             ClientParty.client_id == client_id, ClientParty.party_id.in_(party_ids)
         )
-    ).tuples():
+    ):
         roles.setdefault(party_id, []).append((role, position))
     phones = _reaches(session, PartyPhone, party_ids, PartyPhone.number, mask_phone)
     emails = _reaches(session, PartyEmail, party_ids, PartyEmail.address, mask_email)
@@ -334,7 +330,7 @@ def _due(session: Session, client_id: int, holder: PartyCard, on: date) -> tuple
         .join(Staff, Staff.id == Promise.staff_id)
         .where(Promise.client_id == client_id, Promise.state == PromiseState.OPEN)
     )
-    for at, what, who in session.execute(promises).tuples():
+    for at, what, who in session.execute(promises):
         day = local_date(at, SHANGHAI)
         due.append(Due(DueKind.PROMISE, day, at, what, None, who, (day - on).days))
     expiries = select(Policy.expiry_on, Policy.product, Policy.premium_fen).where(
@@ -342,7 +338,7 @@ def _due(session: Session, client_id: int, holder: PartyCard, on: date) -> tuple
         Policy.status.in_(LIVE),
         Policy.expiry_on.between(on - timedelta(days=DUE_WITHIN_DAYS // 3), last),
     )
-    for day, product, premium in session.execute(expiries).tuples():
+    for day, product, premium in session.execute(expiries):
         assert day is not None
         due.append(Due(DueKind.EXPIRY, day, None, product, premium, None, (day - on).days))
     unpaid = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
@@ -355,7 +351,7 @@ def _due(session: Session, client_id: int, holder: PartyCard, on: date) -> tuple
             Instalment.due_on <= last,
         )
     )
-    for day, product, premium in session.execute(instalments).tuples():
+    for day, product, premium in session.execute(instalments):
         due.append(Due(DueKind.INSTALMENT, day, None, product, premium, None, (day - on).days))
     if holder.birth_on is not None:
         day = next_birthday(holder.birth_on, on)

@@ -26,6 +26,7 @@ from db.models import Branch, Client, ClientAccess, Policy, Staff, Team
 from services.access import ScopePart, scope_parts
 from services.actor import Actor
 from services.clients.lookup import Lead, leads_of
+from services.clients.rules import printable
 from services.clients.search import read_query
 from services.permissions import Permission
 from terms.clients import ClientType, FoundBy, LifecycleStage, ListOrder
@@ -193,7 +194,7 @@ def filter_choices(session: Session, *, actor: Actor, on: date) -> FilterChoices
 
 
 def _people(session: Session, people: Select[str, str]) -> tuple[tuple[str, str], ...]:
-    found = session.execute(people.order_by(Staff.team_id, Staff.id)).tuples()
+    found = session.execute(people.order_by(Staff.team_id, Staff.id))
     return tuple((username, name) for username, name in found)
 
 
@@ -233,6 +234,7 @@ def _asked(session: Session, filters: ClientFilters, on: date) -> _Asked | None:
         if name == NOBODY:
             conditions.append(client_column.is_(None))
         elif name is not None:
+            name = printable(name)
             row_id = session.scalar(select(id_column).where(name_column == name))
             if row_id is None:
                 return None
@@ -382,7 +384,7 @@ def _ids(
         ordered = [column.desc() if descends else column.asc() for column in columns]
         pieces.append(found.order_by(*ordered).limit(limit).subquery())
     whole = union_all(*(select(piece) for piece in pieces))
-    merged = [(key, client_id, way) for key, client_id, way in session.execute(whole).tuples()]
+    merged = [(key, client_id, way) for key, client_id, way in session.execute(whole)]
     return sorted(merged, reverse=descends)[:limit]
 
 
@@ -405,7 +407,7 @@ def _found(
         page = page.where(every.c.id > start[1] if is_backwards else every.c.id < start[1])
     page = page.order_by(every.c.id.asc() if is_backwards else every.c.id.desc())
     merged: dict[int, Found] = {}
-    rows = session.execute(page.limit(limit * len(FoundBy))).tuples().all()
+    rows = session.execute(page.limit(limit * len(FoundBy))).all()
     for client_id, way, _ in rows:
         known = merged.get(client_id)
         if known is None or _EXACTNESS.index(way) < _EXACTNESS.index(known[2]):
@@ -438,6 +440,7 @@ def _read_mark(session: Session, mark: str | None, order: ListOrder) -> tuple[An
     if not mark:
         return None
     key: Any = 0
+    mark = printable(mark)
     number = mark
     if order is not ListOrder.NEWEST:
         text, _, number = mark.partition("~")
@@ -481,8 +484,8 @@ def _rows(session: Session, found: Sequence[Found], on: date) -> list[ClientRow]
         .where(Policy.client_id.in_(ids), Policy.status.in_(LIVE), in_force)
         .group_by(Policy.client_id)
     )
-    held = {row[0]: row for row in session.execute(policies).tuples()}
-    shown = {row[0]: row for row in session.execute(clients).tuples()}
+    held = {row[0]: row for row in session.execute(policies)}
+    shown = {row[0]: row for row in session.execute(clients)}
     rows = []
     for _, client_id, way in found:
         _, number, name, client_type, owner, team, stage, complete, silent = shown[client_id]

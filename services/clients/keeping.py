@@ -85,7 +85,7 @@ def changes_since(session: Session, client_id: int, version: int) -> tuple[Chang
         reversed(
             [
                 Change(who, at, event, tuple(detail.get("fields", ())))
-                for at, event, detail, who in session.execute(entries).tuples()
+                for at, event, detail, who in session.execute(entries)
                 if detail.get("version", 0) > version
             ]
         )
@@ -110,7 +110,7 @@ def refresh_search(session: Session, client: Client) -> None:
     """Make the client's search rows those of their name."""
     wanted = search_terms(client.name, client.client_type)
     rows = select(ClientSearch.kind, ClientSearch.term).where(ClientSearch.client_id == client.id)
-    there = {(kind, term) for kind, term in session.execute(rows).tuples()}
+    there = {(kind, term) for kind, term in session.execute(rows)}
     for kind, term in there - wanted:
         session.execute(
             delete(ClientSearch).where(

@@ -25,7 +25,7 @@ from services import audit
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.clients.keeping import changing, kept
-from services.clients.rules import id_problem
+from services.clients.rules import id_problem, printable
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import id_index
@@ -116,7 +116,7 @@ def open_file(session: Session, *, actor: Actor, number: str, at: datetime, on: 
         NotPermitted: the actor may not read clients.
     """
     actor.require(Permission.CLIENT_READ)
-    number = number[:40]
+    number = printable(number)[:40]
     try:
         client_id = client_id_by_number(session, actor=actor, number=number, on=on)
     except NotFound:
@@ -157,7 +157,7 @@ def create_client(
     actor.require(Permission.CLIENT_WRITE)
     clean = _checked(data, on=on, id_type=data.get("id_type"))
     if number is not None:
-        number = number.strip().upper()
+        number = printable(number).strip().upper()
         if not number or len(number) > 40:
             raise InvalidClientData(field="number", problem="length", limit=40)
         if session.scalar(select(Client.id).where(Client.number == number)) is not None:
@@ -303,7 +303,7 @@ def _checked(data: ClientEdit, *, on: date, id_type: IdType | None) -> dict[str,
     clean: dict[str, Any] = dict(data)
     for field, value in clean.items():
         if isinstance(value, str) and field in LIMITS:
-            value = value.strip()
+            value = printable(value).strip()
             if len(value) > LIMITS[field]:
                 raise InvalidClientData(field=field, problem="too_long", limit=LIMITS[field])
             clean[field] = value or None

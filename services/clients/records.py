@@ -26,7 +26,7 @@ from db.models import (
     Promise,
     Staff,
 )
-from services.access import visible_clients
+from services.access import may_open
 from services.actor import Actor
 from services.clients.files import readable_client
 from services.clients.finding import LIVE
@@ -209,7 +209,7 @@ def policies_of(session: Session, *, actor: Actor, number: str, on: date) -> tup
         .join(Party, Party.id == PolicyParty.party_id)
         .where(PolicyParty.client_id == client_id, PolicyParty.role == PartyRole.INSURED)
     )
-    for policy_id, name in session.execute(names).tuples():
+    for policy_id, name in session.execute(names):
         if name:
             insured[policy_id] = (*insured.get(policy_id, ()), name)
     rows = []
@@ -258,14 +258,14 @@ def timeline_of(
     )
     found = [
         TimelineEvent(event.happened_on, event.kind, policy, product, None, event.note)
-        for event, policy, product in session.execute(events).tuples()
+        for event, policy, product in session.execute(events)
     ]
     claims = (
         select(Claim, Policy.number, Policy.product)
         .outerjoin(Policy, Policy.id == Claim.policy_id)
         .where(Claim.client_id == client_id)
     )
-    for claim, policy, product in session.execute(claims).tuples():
+    for claim, policy, product in session.execute(claims):
         day = claim.settled_on or claim.reported_on
         found.append(
             TimelineEvent(day, claim.status, policy, product, claim.amount_fen, claim.note)
@@ -297,7 +297,7 @@ def instalments_of(
             grace_ends_on=row.grace_ends_on,
             status=row.status,
         )
-        for row, policy, product in session.execute(asked).tuples()
+        for row, policy, product in session.execute(asked)
     ]
     open_rows = [row for row in rows if row.status is not InstalmentStatus.PAID]
     paid = [row for row in rows if row.status is InstalmentStatus.PAID]
@@ -325,7 +325,7 @@ def contacts_of(session: Session, *, actor: Actor, number: str, on: date) -> tup
             note=row.note,
             next_at=row.next_at,
         )
-        for row, by in session.execute(asked).tuples()
+        for row, by in session.execute(asked)
     )
 
 
@@ -351,7 +351,7 @@ def promises_of(
             settled_at=row.settled_at,
             is_overdue=row.state is PromiseState.OPEN and row.due_at < at,
         )
-        for row, by in session.execute(asked).tuples()
+        for row, by in session.execute(asked)
     ]
     still_open = [row for row in rows if row.state is PromiseState.OPEN]
     settled = [row for row in rows if row.state is not PromiseState.OPEN]
@@ -378,7 +378,7 @@ def claims_of(session: Session, *, actor: Actor, number: str, on: date) -> tuple
             status=row.status,
             note=row.note,
         )
-        for row, policy in session.execute(asked).tuples()
+        for row, policy in session.execute(asked)
     )
 
 
@@ -422,12 +422,12 @@ def relations_of(
     to_here = select(*columns, ClientRelation.client_id.label("to_id")).where(
         ClientRelation.other_id == client_id
     )
-    relations = session.execute(union_all(from_here, to_here)).tuples().all()
+    relations = session.execute(union_all(from_here, to_here)).all()
     own = set(session.scalars(select(ClientRelation.id).where(from_here.whereclause)))  # type: ignore[arg-type]
     ids = [to_id for *_, to_id in relations]
     if not ids:
         return ()
-    seen = select(Client).where(Client.id.in_(ids), visible_clients(actor, on=on))
+    seen = select(Client).where(Client.id.in_(ids), may_open(actor, on=on))
     others = {other.id: other for other in session.scalars(seen)}
     premiums = dict(
         session.execute(
@@ -438,9 +438,7 @@ def relations_of(
                 or_(Policy.expiry_on.is_(None), Policy.expiry_on >= on),
             )
             .group_by(Policy.client_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     rows = []
     for relation_id, kind, note, to_id in relations:
@@ -507,7 +505,7 @@ def history_of(session: Session, *, actor: Actor, number: str, on: date) -> tupl
             before=_pairs(detail.get("before")),
             after=_pairs(detail.get("after")),
         )
-        for at, by, event, detail in session.execute(asked).tuples()
+        for at, by, event, detail in session.execute(asked)
     )
 
 

@@ -142,6 +142,14 @@ def tenure_months(since_on: date, on: date) -> int:
     return max(0, months - (on.day < since_on.day))
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters, which no database and no screen takes."""
+    return _CONTROL.sub("", text)
+
+
 _PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 

@@ -13,6 +13,7 @@ from itertools import islice, product
 
 from pypinyin import Style, pinyin
 
+from services.clients.rules import printable
 from terms.clients import ClientType, FoundBy, SearchKind
 
 TERM_LENGTH = 20
@@ -172,7 +173,7 @@ def read_query(text: str) -> tuple[Way, ...]:
     or policy number; letters are pinyin initials or the beginning of a name; Chinese is the
     beginning of a person's name or a piece of a group's.
     """
-    typed = unicodedata.normalize("NFKC", text).strip()[:80]
+    typed = unicodedata.normalize("NFKC", printable(text)).strip()[:80]
     if not typed:
         return ()
     ways: list[Way] = []
