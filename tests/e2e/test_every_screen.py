@@ -128,6 +128,7 @@ def test_a_screen_stands_in_every_look(
     settle(looking)
     screenshot(looking, f"{item.name}-{language}-{theme}-{width['width']}")
     assert looking.get_by_test_id("stException").count() == 0
+    assert looking.locator("input[type=password]").count() == 0, "it asks to sign in again"
     assert looking.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
     assert_fits(looking)
     found = findings(looking)
