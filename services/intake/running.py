@@ -28,9 +28,10 @@ from services.errors import BusinessError, NotPermitted
 from services.intake import files, mapping, staff
 from services.intake.applying import apply_staged
 from services.intake.converting import Rows, convert
-from services.intake.deciding import Decider, Plan, plan_of
+from services.intake.deciding import Decider, decider
 from services.intake.known import Company, load, load_company
 from services.intake.mapping import ColumnMapping
+from services.intake.planning import Plan, Sources, plan_of
 from services.intake.reading import FileRefused, Table, read_table
 from services.intake.staging import Piece, new_ids
 from services.permissions import Permission
@@ -283,7 +284,7 @@ def _prepare_clients(
             connection = stack.enter_context(engine.connect())
         with database.reading() as session:
             company = load_company(session, on=on)
-        decider = _decider(run, rows, plan, company, connection, on=on)
+        deciding = _decider(run, rows, plan, company, connection, on=on)
         for start in range(0, len(rows), AT_ONCE):
             places = range(start, min(start + AT_ONCE, len(rows)))
             with database.reading() as session:
@@ -297,7 +298,7 @@ def _prepare_clients(
                 )
             piece = Piece(run.id)
             for place in places:
-                decision = decider.decide(place, known)
+                decision = deciding.decide(place, known)
                 piece.add(rows, table, place, decision, stage=stage)
                 counts = _counted(counts, rows, place, decision.outcome)
             with database.transaction() as session:
@@ -312,16 +313,18 @@ def _decider(
 ) -> Decider:
     is_everywhere = run.actor.scope is Scope.ALL
     branches = run.actor.branch_ids
-    return Decider(
-        rows,
-        plan,
-        company,
-        on,
-        default_branch_id=None if is_everywhere or not branches else branches[0],
-        branches_allowed=None if is_everywhere else frozenset(branches),
-        new_client_id=new_ids(connection, "client"),
-        new_party_id=new_ids(connection, "party"),
-        new_policy_id=new_ids(connection, "policy"),
+    return decider(
+        Sources(
+            rows,
+            plan,
+            company,
+            on,
+            default_branch_id=None if is_everywhere or not branches else branches[0],
+            branches_allowed=None if is_everywhere else frozenset(branches),
+            new_client_id=new_ids(connection, "client"),
+            new_party_id=new_ids(connection, "party"),
+            new_policy_id=new_ids(connection, "policy"),
+        )
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db.models import Branch, Department, Staff, StaffLanguage, StaffLine, StaffRole, Team
 from services.actor import Actor
 from services.intake.converting import Rows
-from services.intake.deciding import Decision
+from services.intake.planning import Decision
 from services.people.rules import is_username, normalised_username
 from services.permissions import Permission
 from terms.intake import ImportField as F

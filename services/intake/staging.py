@@ -16,8 +16,8 @@ from db.bulk import insert_columns
 from db.models import ImportRow, StagedClient, StagedPolicy, StagedTerm
 from services.clients.search import search_terms
 from services.intake.converting import Rows, as_cells
-from services.intake.deciding import Decision
 from services.intake.known import CLIENT_COLUMNS, PARTY_COLUMNS
+from services.intake.planning import Decision
 from services.intake.reading import Table as FileTable
 from services.privacy import email_index, id_index, last_four_index, phone_index
 from terms.clients import PhoneKind
