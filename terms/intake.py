@@ -11,7 +11,7 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """Waiting for the worker: uploaded, checking, staging, applying. For a person: read, checked."""
+    """The worker's turn: uploaded, checking, staging, applying; a person's: read, checked."""
 
     UPLOADED = "uploaded"
     READ = "read"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Line(StrEnum):
-    """Product lines. The long-term ones fall due by instalment (续期), the others by term (续保)."""
+    """Product lines: the long-term ones fall due by instalment (续期), others by term (续保)."""
 
     MOTOR = "motor"
     PROPERTY = "property"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -80,7 +81,7 @@ def queue_table(
     )
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     is_chinese = current_locale() == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {

@@ -67,8 +67,8 @@ def _who(file: ClientFile) -> str:
 def _help() -> str:
     return _(
         "Personal values are masked; **Reveal** asks for a reason and is logged, as is every"
-        " opening of a file. Two people may work on one file: whoever saves second sees both texts and"
-        " decides."
+        " opening of a file. Two people may work on one file: whoever saves second sees both texts"
+        " and decides."
     )
 
 
