@@ -206,7 +206,8 @@ def dialog(title: str, **options: Any) -> Callable[[Callable[P, T]], Callable[P,
     def decorate(function: Callable[P, T]) -> Callable[P, Any]:
         @functools.wraps(function)
         def inside(*args: P.args, **kwargs: P.kwargs) -> T:
-            with st.container(key="dialog"):
+            theme = "dark" if st.context.theme.type == "dark" else "light"
+            with st.container(key=f"dialog-{theme}"):
                 return function(*args, **kwargs)
 
         return cast("Callable[P, Any]", st.dialog(title, **options)(_entering(inside)))
