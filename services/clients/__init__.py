@@ -36,16 +36,7 @@ from services.clients.files import (
     client_file,
     people_of,
 )
-from services.clients.finding import (
-    COUNT_CAP,
-    NOBODY,
-    ClientFilters,
-    ClientPage,
-    ClientRow,
-    FilterChoices,
-    filter_choices,
-    find,
-)
+from services.clients.finding import filter_choices, find
 from services.clients.keeping import Change, refresh_completeness
 from services.clients.operations import (
     ClientEdit,
@@ -59,16 +50,6 @@ from services.clients.operations import (
     verify,
 )
 from services.clients.records import (
-    ClaimRow,
-    ComplaintRow,
-    ContactRow,
-    EngagementRow,
-    HistoryRow,
-    InstalmentRow,
-    PolicyRow,
-    PromiseRow,
-    RelationRow,
-    TimelineEvent,
     claims_of,
     complaints_of,
     contacts_of,
@@ -79,6 +60,24 @@ from services.clients.records import (
     promises_of,
     relations_of,
     timeline_of,
+)
+from services.clients.rows import (
+    COUNT_CAP,
+    NOBODY,
+    ClaimRow,
+    ClientFilters,
+    ClientPage,
+    ClientRow,
+    ComplaintRow,
+    ContactRow,
+    EngagementRow,
+    FilterChoices,
+    HistoryRow,
+    InstalmentRow,
+    PolicyRow,
+    PromiseRow,
+    RelationRow,
+    TimelineEvent,
 )
 from services.clients.rules import (
     Completeness,

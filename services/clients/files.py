@@ -31,8 +31,8 @@ from db.models import (
 )
 from services.access import client_id_by_number
 from services.actor import Actor
-from services.clients.finding import LIVE
 from services.clients.keeping import items_present, required_items
+from services.clients.rows import LIVE
 from services.clients.rules import (
     age_years,
     completeness,

@@ -26,80 +26,21 @@ from db.models import Branch, Client, ClientAccess, Policy, Staff, Team
 from services.access import ScopePart, scope_parts
 from services.actor import Actor
 from services.clients.lookup import Lead, leads_of
+from services.clients.rows import (
+    COUNT_CAP,
+    LIVE,
+    NOBODY,
+    ClientFilters,
+    ClientPage,
+    ClientRow,
+    FilterChoices,
+)
 from services.clients.rules import printable
 from services.clients.search import read_query
 from services.permissions import Permission
-from terms.clients import ClientType, FoundBy, LifecycleStage, ListOrder
+from terms.clients import FoundBy, ListOrder
 from terms.people import Scope
-from terms.policies import Line, PolicyStatus
-
-COUNT_CAP = 10_000
-"""Counts beyond it are shown as "10,000+"."""
-NOBODY = "-"
-"""As ``owner``: clients without one."""
-
-LIVE = (PolicyStatus.IN_FORCE, PolicyStatus.GRACE)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFilters:
-    """What the list is narrowed to; names as people know them, never row ids."""
-
-    text: str = ""
-    owner: str | None = None
-    """A user name, or ``NOBODY``."""
-    team: str | None = None
-    branch: str | None = None
-    line: Line | None = None
-    expires_within_days: int | None = None
-    """A policy in force ends within so many days; together with ``line`` one of that line."""
-    completeness_below: int | None = None
-    stage: LifecycleStage | None = None
-    client_type: ClientType | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClientRow:
-    """One row of the list."""
-
-    number: str
-    name: str | None
-    client_type: ClientType
-    owner: str | None
-    team: str | None
-    stage: LifecycleStage
-    completeness: int
-    next_expiry_on: date | None
-    policies_in_force: int
-    premium_in_force_fen: int
-    """Premium of one term of the policies in force."""
-    do_not_contact: bool
-    found_by: FoundBy | None
-    """Which way the text found it; None without a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPage:
-    """One page of the list, with where the neighbouring pages begin."""
-
-    rows: tuple[ClientRow, ...]
-    next_after: str | None
-    previous_before: str | None
-    count: int
-    """Never more than ``COUNT_CAP``."""
-    is_capped: bool
-    """There are more than ``COUNT_CAP``."""
-    order: ListOrder
-
-
-@dataclass(frozen=True, slots=True)
-class FilterChoices:
-    """What the filters may be set to in the actor's scope."""
-
-    owners: tuple[tuple[str, str], ...]
-    """User name and name."""
-    teams: tuple[str, ...]
-    branches: tuple[str, ...]
+from terms.policies import Line
 
 
 def find(

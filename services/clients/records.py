@@ -3,7 +3,6 @@
 Each function reads one view of the screen in one or two statements, newest or nearest first.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,173 +28,32 @@ from db.models import (
 from services.access import may_open
 from services.actor import Actor
 from services.clients.files import readable_client
-from services.clients.finding import LIVE
+from services.clients.rows import (
+    LIVE,
+    ClaimRow,
+    ComplaintRow,
+    ContactRow,
+    EngagementRow,
+    HistoryRow,
+    InstalmentRow,
+    PolicyRow,
+    PromiseRow,
+    RelationRow,
+    TimelineEvent,
+)
 from services.permissions import Permission
 from terms.clients import (
-    ClientType,
-    EngagementKind,
-    LifecycleStage,
     PartyRole,
-    RelationKind,
 )
-from terms.complaints import ComplaintState, Dispute
 from terms.policies import (
-    ClaimStatus,
     InstalmentStatus,
-    Line,
-    PaymentMode,
-    PolicyEventKind,
-    PolicyStatus,
 )
 from terms.renewals import (
-    ContactChannel,
-    ContactOutcome,
-    Intention,
-    PromiseKind,
     PromiseState,
 )
 
 CONTACTS_SHOWN = 100
 HISTORY_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyRow:
-    """One term of one contract."""
-
-    number: str
-    previous_number: str | None
-    line: Line
-    product: str
-    insurer: str
-    inception_on: date
-    expiry_on: date | None
-    premium_fen: int
-    previous_premium_fen: int | None
-    sum_insured_fen: int | None
-    payment_mode: PaymentMode
-    status: PolicyStatus
-    cooling_off_days: int | None
-    days_left: int | None
-    """Until the last day of cover; None without one."""
-    insured: tuple[str, ...]
-    cover: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
-    """What happened to a policy or a claim."""
-
-    on: date
-    kind: PolicyEventKind | ClaimStatus
-    policy_number: str | None
-    product: str | None
-    amount_fen: int | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InstalmentRow:
-    """One premium of a long-term contract (续期)."""
-
-    policy_number: str
-    product: str
-    due_on: date
-    premium_fen: int
-    paid_on: date | None
-    paid_fen: int | None
-    demanded_on: date | None
-    grace_ends_on: date | None
-    status: InstalmentStatus
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """One entry of the contact log."""
-
-    at: datetime
-    by: str
-    channel: ContactChannel
-    outcome: ContactOutcome
-    intention: Intention | None
-    refusal_reason: str | None
-    note: str | None
-    next_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseRow:
-    """Something we told the client we would do."""
-
-    due_at: datetime
-    kind: PromiseKind
-    what: str | None
-    by: str
-    state: PromiseState
-    settled_at: datetime | None
-    is_overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    number: str
-    policy_number: str | None
-    reported_on: date
-    settled_on: date | None
-    amount_fen: int
-    status: ClaimStatus
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintRow:
-    """A complaint; ``summary`` only for who may read complaints."""
-
-    number: str
-    received_at: datetime
-    dispute: Dispute
-    state: ComplaintState
-    summary: str | None
-    closed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class RelationRow:
-    """Another client this one belongs with. One the actor may not open has no name or figures."""
-
-    id: int
-    number: str | None
-    name: str | None
-    client_type: ClientType | None
-    stage: LifecycleStage | None
-    kind: RelationKind
-    is_from_here: bool
-    """This client's entry, e.g. the other one is the referrer."""
-    note: str | None
-    premium_in_force_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class EngagementRow:
-    number: str | None
-    kind: EngagementKind
-    signed_on: date
-    ends_on: date | None
-    ownership_clause: str | None
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One act of the audit trail; ``fields`` are the names of what changed."""
-
-    at: datetime
-    by: str | None
-    """None: the system."""
-    event: str
-    fields: tuple[str, ...]
-    before: tuple[tuple[str, str], ...]
-    after: tuple[tuple[str, str], ...]
 
 
 def policies_of(session: Session, *, actor: Actor, number: str, on: date) -> tuple[PolicyRow, ...]:
