@@ -1,8 +1,7 @@
 """My day 我的一天: all that is due from me, from every part of the system, in one list."""
 
-from ui.components.frame import frame
-
 from services.permissions import Permission
+from ui.components.frame import frame
 from ui.screens.my_day import day
 from ui.session import signed_in
 from words import _

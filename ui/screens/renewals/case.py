@@ -26,6 +26,8 @@ from words.renewal_cases import due_in_brief, grace_left
 from words.renewals import opening, refusal
 
 DOT = " · "
+PREMIUM = "premium"
+"""The first item of the terms; the others are called what the policy calls them."""
 
 
 class PremiumNotANumber(BusinessError):
@@ -229,7 +231,7 @@ def _brief(facts: Facts, *, phone: str | None) -> form.Brief:
         if promise
         else None,
         warning=_warning(facts),
-        terms=tuple(_term(item) for item in facts.terms),
+        terms=tuple(_term(item) for item in facts.terms if _says_something(item)),
         history=_history(facts),
         script=_script(facts),
     )
@@ -278,8 +280,13 @@ def _warning(facts: Facts) -> str:
     return " ".join(said)
 
 
+def _says_something(item: renewals.TermItem) -> bool:
+    """The premium always; a cover once there is something to compare it with."""
+    return item.item == PREMIUM or item.proposed is not None
+
+
 def _term(item: renewals.TermItem) -> tuple[str, str, str, str]:
-    is_premium = item.item == "premium"
+    is_premium = item.item == PREMIUM
 
     def said(value: int | str | None) -> str:
         if value is None:

@@ -1,0 +1,226 @@
+"""The renewal queue in Chromium: twenty rows by keyboard, a killed server, two on one case."""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+
+from db.models import Contact
+from services.settings import open_database, settings_from_environment
+from tests.e2e.axe import findings
+from tests.e2e.conftest import PHONE, settle, sign_in
+from tests.e2e.serving import Server, environment, make_company
+
+FOCUSED = """() => {
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    return node?.dataset?.field ?? node?.tagName;
+}"""
+KEPT = re.compile("草稿已存")
+DRAFT_WITHIN_MS = 2000
+"""The promise to the user: at most the last two seconds of typing are lost (law 8)."""
+
+
+@pytest.fixture(scope="session")
+def busy_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo company in which `specialist` has more than twenty cases to do."""
+    var = tmp_path_factory.mktemp("busy")
+    make_company(var, clients=2000)
+    return var
+
+
+@pytest.fixture
+def busy_server(busy_company: Path, tmp_path: Path) -> Iterator[Server]:
+    var = tmp_path / "var"
+    shutil.copytree(busy_company, var, ignore=shutil.ignore_patterns("*.log"))
+    running = Server(var)
+    running.start()
+    yield running
+    running.stop()
+
+
+def form(page: Page) -> Locator:
+    return page.locator("section.form")
+
+
+def case_open(page: Page) -> str:
+    return form(page).get_attribute("data-case") or ""
+
+
+def note(page: Page) -> Locator:
+    return form(page).locator("textarea")
+
+
+def problem(page: Page) -> Locator:
+    return form(page).get_by_role("alert")
+
+
+def opened_queue(page: Page, server: Server, username: str, address: str = "/renewals") -> Page:
+    page.goto(server.url + address)
+    settle(page)
+    sign_in(page, username)
+    form(page).wait_for()
+    settle(page)
+    return page
+
+
+def notes_in(var: Path, beginning: str) -> list[str]:
+    """Notes of contacts that begin so, as the database holds them."""
+    database = open_database(settings_from_environment(environment(var)))
+    with database.reading() as session:
+        found = session.scalars(
+            select(Contact.note).where(Contact.note.startswith(beginning)).order_by(Contact.id)
+        )
+        notes = [text for text in found if text is not None]
+    database.engine.dispose()
+    return notes
+
+
+def to_the_note_by_tab(page: Page) -> None:
+    for _ in range(12):
+        if page.evaluate(FOCUSED) == "note":
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("Tab does not lead to the note")
+
+
+def test_twenty_rows_are_worked_by_keyboard_alone(page: Page, busy_server: Server) -> None:
+    opened_queue(page, busy_server, "specialist")
+    worked: list[str] = []
+    for row in range(20):
+        worked.append(case_open(page))
+        reached = row % 2 == 0
+        page.keyboard.press("1" if reached else "2")
+        if reached:
+            page.keyboard.press("qwe"[row // 2 % 3])
+        if reached and row // 2 % 3 == 2:
+            page.keyboard.press("1")
+        page.keyboard.press("Alt+s")
+        to_the_note_by_tab(page)
+        page.keyboard.type(f"键盘第{row} rc 12qw")
+        page.keyboard.press("Control+Enter")
+        expect(form(page)).not_to_have_attribute("data-case", worked[-1])
+        assert problem(page).text_content() == ""
+        assert str(page.evaluate(FOCUSED)).startswith("outcome"), "the focus stays in the form"
+    assert len(set(worked)) == 20, "each save opens another case"
+    assert sorted(notes_in(busy_server.var, "键盘第")) == sorted(
+        f"键盘第{row} rc 12qw" for row in range(20)
+    )
+
+
+def test_a_row_is_picked_in_the_table_by_keyboard(page: Page, server: Server) -> None:
+    opened_queue(page, server, "specialist")
+    first = case_open(page)
+    page.get_by_test_id("stDataFrame").locator("canvas").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(form(page)).not_to_have_attribute("data-case", first)
+    assert f"case={case_open(page).split('~')[0]}" in page.url, "the address names the case"
+
+
+def test_what_was_typed_survives_a_killed_server(page: Page, own_server: Server) -> None:
+    opened_queue(page, own_server, "specialist")
+    subject = case_open(page)
+    page.keyboard.press("1")
+    page.keyboard.press("w")
+    note(page).fill("服务器断电前写下的话")
+    typed_at = time.monotonic()
+    expect(form(page).get_by_role("status")).to_have_text(KEPT, timeout=DRAFT_WITHIN_MS)
+    assert time.monotonic() - typed_at < DRAFT_WITHIN_MS / 1000
+    own_server.kill()
+    note(page).press_sequentially("，又写了几个字")
+    page.keyboard.press("Control+Enter")
+    expect(problem(page)).not_to_be_empty(timeout=15_000)
+    expect(note(page)).to_have_value("服务器断电前写下的话，又写了几个字")
+    own_server.start()
+    page.goto(f"{own_server.url}/renewals?case={subject}")
+    form(page).wait_for()
+    expect(note(page)).to_have_value(re.compile("^服务器断电前写下的话"))
+    expect(form(page).locator("input[name=intention][value=thinking]")).to_be_checked()
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    expect(form(page)).not_to_have_attribute("data-case", subject)
+    assert len(notes_in(own_server.var, "服务器断电前写下的话")) == 1
+
+
+def test_saving_again_after_the_server_came_back_needs_no_reload(
+    page: Page, own_server: Server
+) -> None:
+    opened_queue(page, own_server, "specialist")
+    subject = case_open(page)
+    page.keyboard.press("1")
+    page.keyboard.press("w")
+    note(page).fill("断线期间")
+    own_server.kill()
+    page.keyboard.press("Control+Enter")
+    expect(problem(page)).not_to_be_empty(timeout=15_000)
+    own_server.start()
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')"
+        ".dataset.testConnectionState === 'CONNECTED'"
+    )
+    settle(page)
+    expect(note(page)).to_have_value("断线期间")
+    note(page).press("Control+Enter")
+    expect(form(page)).not_to_have_attribute("data-case", subject)
+    assert notes_in(own_server.var, "断线期间") == ["断线期间"]
+
+
+def test_two_people_on_one_case_both_keep_their_words(
+    page: Page, browser: Browser, own_server: Server
+) -> None:
+    opened_queue(page, own_server, "specialist")
+    subject = case_open(page)
+    other = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    other.set_default_timeout(20_000)
+    lead = other.new_page()
+    opened_queue(lead, own_server, "lead", f"/renewals?view=mine&case={subject}")
+    assert case_open(lead) == subject, "a link shows what its sender saw"
+    for somebody, words in ((page, "专员说的话"), (lead, "主管说的话")):
+        somebody.keyboard.press("1")
+        somebody.keyboard.press("w")
+        note(somebody).fill(words)
+    page.keyboard.press("Control+Enter")
+    expect(form(page)).not_to_have_attribute("data-case", subject)
+    lead.keyboard.press("Control+Enter")
+    expect(problem(lead)).to_contain_text("您写的还在这里")
+    expect(note(lead)).to_have_value("主管说的话")
+    expect(form(lead)).to_contain_text("专员说的话")
+    lead.keyboard.press("Control+Enter")
+    expect(problem(lead)).to_be_empty()
+    expect(note(lead)).to_have_value("")
+    other.close()
+    assert len(notes_in(own_server.var, "专员说的话")) == 1
+    assert len(notes_in(own_server.var, "主管说的话")) == 1
+
+
+def test_the_number_is_shown_on_asking_and_logged(page: Page, own_server: Server) -> None:
+    opened_queue(page, own_server, "specialist")
+    phone = form(page).locator("[data-field=phone]")
+    expect(phone).to_contain_text("****")
+    page.keyboard.press("t")
+    expect(phone).to_have_attribute("href", re.compile(r"^tel:\d{6,}"))
+
+
+def test_a_thumb_can_work_the_form(browser: Browser, server: Server) -> None:
+    context = browser.new_context(
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport=PHONE,  # type: ignore[arg-type]
+        has_touch=True,
+    )
+    context.set_default_timeout(20_000)
+    page = opened_queue(context.new_page(), server, "specialist")
+    for control in (
+        form(page).locator("button, select, .seg:not(.act) label span, input[type=text]").all()
+    ):
+        box = control.bounding_box()
+        assert box is None or box["height"] >= 40, control.evaluate("node => node.outerHTML")
+    assert findings(page) == []
+    context.close()
