@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +45,12 @@ class Policy(Identified, Versioned, Base):
         Index("ix_policy_expiry", "expiry_on", "client_id", "status", "line"),
         Index("ix_policy_of_client", "client_id", "expiry_on", "status", "line"),
         Index("ix_policy_line", "line", "client_id", "status"),
+        Index(
+            "ix_policy_previous_id",
+            "previous_id",
+            sqlite_where=text("previous_id IS NOT NULL"),
+            postgresql_where=text("previous_id IS NOT NULL"),
+        ),
     )
 
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
@@ -60,7 +67,7 @@ class Policy(Identified, Versioned, Base):
     payment_mode: Mapped[words.PaymentMode] = mapped_column(coded(words.PaymentMode))
     cooling_off_days: Mapped[int | None] = mapped_column(Integer)
     status: Mapped[words.PolicyStatus] = mapped_column(coded(words.PolicyStatus))
-    previous_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    previous_id: Mapped[int | None] = mapped_column(RowId)
     """The term this one renews."""
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     cover: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -45,7 +45,7 @@ from terms.renewals import (
     RenewalState,
 )
 
-SHORT_TERM = tuple(line for line in Line if not line.is_long_term)
+LONG_TERM = tuple(line for line in Line if line.is_long_term)
 RENEWABLE = (PolicyStatus.IN_FORCE, PolicyStatus.EXPIRED)
 OVER = (PolicyStatus.SURRENDERED, PolicyStatus.ENDED)
 UNPAID = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
@@ -127,7 +127,7 @@ class _Day:
         return and_(
             Policy.expiry_on.between(self.terms_from, self.opens_to),
             Policy.status.in_(RENEWABLE),
-            Policy.line.in_(SHORT_TERM),
+            Policy.line.not_in(LONG_TERM),
             ~exists().where(later.c.previous_id == Policy.id),
             visible_clients(self.actor, on=self.on),
         )

@@ -1719,7 +1719,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_policy_of_client", ["client_id", "expiry_on", "status", "line"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_policy_previous_id"), ["previous_id"], unique=False)
+        batch_op.create_index(
+            "ix_policy_previous_id",
+            ["previous_id"],
+            unique=False,
+            sqlite_where=sa.text("previous_id IS NOT NULL"),
+            postgresql_where=sa.text("previous_id IS NOT NULL"),
+        )
 
     op.create_table(
         "claim",
@@ -2696,7 +2702,11 @@ def downgrade() -> None:
 
     op.drop_table("claim")
     with op.batch_alter_table("policy", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_policy_previous_id"))
+        batch_op.drop_index(
+            "ix_policy_previous_id",
+            sqlite_where=sa.text("previous_id IS NOT NULL"),
+            postgresql_where=sa.text("previous_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_policy_of_client")
         batch_op.drop_index(batch_op.f("ix_policy_number"))
         batch_op.drop_index("ix_policy_line")
