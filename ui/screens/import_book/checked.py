@@ -1,5 +1,6 @@
 """The third step: what taking the file over would do, row by row, before it is done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import streamlit as st
 
 from services import intake
 from services.actor import Actor
+from services.settings import clock_now
 from terms.intake import RowOutcome
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.import_book.columns import give_up
@@ -17,6 +19,8 @@ from words.intake_reasons import mend, what
 
 VIEW, TICKET = "import.view", "import.ticket"
 MOST = 300
+_OFFERED = timedelta(minutes=4)
+"""A ticket's link is shown this long; it is valid for five minutes."""
 
 
 def checked(actor: Actor, run: intake.RunCard) -> None:
@@ -68,15 +72,19 @@ def refused_file(actor: Actor, run: intake.RunCard) -> None:
     if not run.refused:
         return
     held = st.session_state.get(TICKET)
-    if held and held[0] == run.id:
+    if held and held[0] == run.id and clock_now() - held[2] < _OFFERED:
         st.link_button(
-            _("Download the refused rows"), f"/download/{held[1]}", icon=":material/download:"
+            _("Download the refused rows"),
+            f"/download/{held[1]}",
+            key="import.download",
+            icon=":material/download:",
+            on_click=lambda: st.session_state.pop(TICKET, None),
         )
         return
     if st.button(_("Refused rows as a file"), key="import.refused", icon=":material/download:"):
         ticket = save(intake.refused_ticket, actor=actor, run_id=run.id, at=now())
         if ticket is not None:
-            st.session_state[TICKET] = (run.id, ticket)
+            st.session_state[TICKET] = (run.id, ticket, clock_now())
             st.rerun()
 
 

@@ -91,6 +91,7 @@ def _editor(
         hide_index=True,
         height=min(31 + 36 * len(facts) + 2, 520),
         row_height=36,
+        placeholder="–",
         disabled=["column", "samples", "filled", "doubt"],
         column_config={
             "column": text(_("Column in the file"), width=200),

@@ -111,8 +111,8 @@ def _earlier(actor: Actor) -> None:
         hide_index=True,
         column_config={
             "number": text(_("Import no."), width=100),
-            "file": text(_("The file"), width=220),
-            "kind": text(_("Content"), width=120),
+            "file": text(_("The file"), width=180),
+            "kind": text(_("Content"), width=110),
             "state": text(_("State"), width=110),
             "rows": number(_("Rows"), width=80, format="localized"),
             "created": number(_("New"), width=80, format="localized"),
