@@ -253,7 +253,14 @@ def _who(facts: Facts) -> str:
         parts.append(ngettext("{n} year old", "{n} years old", facts.age).format(n=facts.age))
     if facts.preferred_channel is not None:
         wish = _("prefers {channel}").format(channel=label(facts.preferred_channel))
-        parts.append(f"{wish} {facts.preferred_time}" if facts.preferred_time else wish)
+        times = {
+            "morning": _("in the morning"),
+            "afternoon": _("in the afternoon"),
+            "evening": _("in the evening"),
+        }
+        parts.append(wish)
+        if facts.preferred_time:
+            parts.append(times.get(facts.preferred_time, facts.preferred_time))
     if facts.special_circumstances:
         parts.append(facts.special_circumstances)
     if not facts.is_mine:

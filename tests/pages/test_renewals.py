@@ -1,0 +1,303 @@
+"""The renewal screens: empty, full, both languages, each role's view, and one act of the form."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from db.models import Contact, Draft, Renewal
+from db.session import Database
+from services import drafts, renewals
+from services.actor import Actor
+from terms.people import Locale, Role
+from terms.renewals import RenewalState
+from tests.make import make_actor, make_client, make_policy, make_renewal, make_team
+from tests.make.moment import AT, ON
+from tests.make.people import actor_of, make_company, make_staff
+from tests.pages.conftest import OpenPage
+from ui.components.contact_form import BLANK
+from ui.screens.renewals import case
+
+
+def with_queue(database: Database, *roles: Role, cases: int = 3) -> Actor:
+    """Somebody with ``cases`` open cases of their own, one of them overdue."""
+    with database.unaudited("test data") as session:
+        make_company(session)
+        staff = make_staff(session, team=make_team(session), roles=roles or (Role.SPECIALIST,))
+        for place in range(cases):
+            client = make_client(session, owner=staff, name=f"沈丽华{place}")
+            policy = make_policy(
+                session, client=client, expiry_on=ON + timedelta(days=10 * place - 1)
+            )
+            make_renewal(session, policy=policy, assignee=staff)
+        return actor_of(session, staff)
+
+
+def form_of(page: AppTest) -> dict[str, Any]:
+    found = page.get("bidi_component")
+    assert len(found) == 1, "one contact form"
+    given: dict[str, Any] = json.loads(found[0].proto.json)
+    return given
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(element.value for element in page.markdown)
+
+
+def sent(page: AppTest, **but: str) -> dict[str, Any]:
+    """What the form's JavaScript sends."""
+    given = form_of(page)
+    return {
+        **BLANK,
+        **given["blank"],
+        "case": given["case"],
+        "version": given["version"],
+        "attempt": "1",
+        "outcome": "reached",
+        "intention": "thinking",
+        "note": "要和家人商量",
+        **but,
+    }
+
+
+def only_case(database: Database) -> Renewal:
+    with database.reading() as session:
+        return session.scalars(select(Renewal).order_by(Renewal.id)).first()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("locale", "empty"),
+    [(Locale.ZH, "队列已清空"), (Locale.EN, "Your queue is empty")],
+)
+def test_an_empty_queue_says_so_and_shows_the_way_on(
+    open_page: OpenPage, running: Database, locale: Locale, empty: str
+) -> None:
+    page = open_page("renewals", with_queue(running, cases=0), locale=locale)
+    assert empty in said(page)
+    assert len(page.get("page_link")) == 1
+    assert not page.dataframe
+
+
+@pytest.mark.parametrize(
+    ("locale", "why", "next_step"),
+    [(Locale.ZH, "昨日到期未续", "保存，下一条"), (Locale.EN, "Expired yesterday", "Save, next")],
+)
+def test_a_full_queue_gives_each_row_its_reason(
+    open_page: OpenPage, running: Database, locale: Locale, why: str, next_step: str
+) -> None:
+    page = open_page("renewals", with_queue(running), locale=locale)
+    rows = page.dataframe[0].value
+    assert len(rows) == 3
+    assert any(why in text for text in rows["why"])
+    given = form_of(page)
+    assert given["can"] == {"work": True, "reveal": False}
+    assert next_step in given["save_labels"]["contact"]
+    assert given["case"] == page.query_params["case"]
+
+
+def test_the_address_opens_the_case_it_names(open_page: OpenPage, running: Database) -> None:
+    actor = with_queue(running)
+    with running.reading() as session:
+        row = renewals.queue(session, actor=actor, on=ON, at=AT)[-1]
+        facts = renewals.brief(session, actor=actor, renewal_id=row.id, on=ON, at=AT)
+    reference = renewals.reference(facts.policy_number, facts.due_on)
+    page = open_page("renewals", actor, case=reference)
+    assert form_of(page)["case"] == reference
+
+
+def test_a_case_of_somebody_else_is_refused_in_words(
+    open_page: OpenPage, running: Database
+) -> None:
+    strangers = with_queue(running, cases=1)
+    with running.reading() as session:
+        row = renewals.queue(session, actor=strangers, on=ON, at=AT)[0]
+        facts = renewals.brief(session, actor=strangers, renewal_id=row.id, on=ON, at=AT)
+    with running.unaudited("test data") as session:
+        actor = make_actor(session)
+    reference = renewals.reference(facts.policy_number, facts.due_on)
+    page = open_page("renewals", actor, case=reference)
+    assert len(page.warning) == 1
+    assert not page.get("bidi_component")
+
+
+def test_a_pill_without_cases_leads_back(open_page: OpenPage, running: Database) -> None:
+    page = open_page("renewals", with_queue(running), show="grace")
+    assert "没有这一类" in said(page)
+    page.button(key="renewals.all").click().run()
+    assert len(page.dataframe[0].value) == 3
+
+
+def test_a_kept_draft_is_given_to_the_form(open_page: OpenPage, running: Database) -> None:
+    actor = with_queue(running, cases=1)
+    subject = str(only_case(running).id)
+    with running.transaction() as session:
+        drafts.keep(
+            session,
+            actor=actor,
+            form=renewals.CONTACT_DRAFT,
+            subject=subject,
+            body={"note": "没存完的话", "no such field": "x"},
+            at=AT,
+        )
+    assert form_of(open_page("renewals", actor))["draft"] == {"note": "没存完的话"}
+
+
+def test_a_contact_reaches_the_database_and_drops_its_draft(
+    open_page: OpenPage, running: Database
+) -> None:
+    actor = with_queue(running, cases=1)
+    page = open_page("renewals", actor)
+    renewal = only_case(running)
+    with running.transaction() as session:
+        drafts.keep(
+            session,
+            actor=actor,
+            form=renewals.CONTACT_DRAFT,
+            subject=str(renewal.id),
+            body={"note": "要和家人"},
+            at=AT,
+        )
+    answer, card = case.record(
+        sent(page, next="2026-11-23T09:30"), actor=actor, renewal_id=renewal.id
+    )
+    assert answer.ok
+    assert card is not None
+    assert card.state is RenewalState.CONTACTED
+    with running.reading() as session:
+        contact = session.scalars(select(Contact)).one()
+        assert (contact.note, contact.staff_id) == ("要和家人商量", actor.own_id)
+        assert contact.next_at is not None
+        assert contact.next_at.isoformat() == "2026-11-23T01:30:00+00:00"
+        assert session.scalars(select(Draft)).all() == []
+
+
+def test_the_later_of_two_is_told_who_and_keeps_the_words(
+    open_page: OpenPage, running: Database
+) -> None:
+    actor = with_queue(running, Role.TEAM_LEAD, cases=1)
+    page = open_page("renewals", actor, view="mine")
+    renewal_id = only_case(running).id
+    with running.unaudited("test data") as session:
+        other = make_actor(session, Role.MANAGER, name="孙丽")
+        renewal = session.get_one(Renewal, renewal_id)
+        other_actor = Actor(
+            **{
+                name: getattr(other, name)
+                for name in other.__dataclass_fields__
+                if name != "branch_ids"
+            },
+            branch_ids=(renewal.branch_id or 0,),
+        )
+    first, _card = case.record(
+        sent(page, note="先说的话"), actor=other_actor, renewal_id=renewal_id
+    )
+    assert first.ok, first.text
+    later, card = case.record(sent(page), actor=actor, renewal_id=renewal_id)
+    assert not later.ok
+    assert card is None
+    assert "孙丽" in later.text
+    assert "您写的还在这里" in later.text
+
+
+def test_a_lost_answer_is_not_saved_twice(open_page: OpenPage, running: Database) -> None:
+    actor = with_queue(running, cases=1)
+    page = open_page("renewals", actor)
+    renewal_id = only_case(running).id
+    said_once = sent(page)
+    assert case.record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
+    assert case.record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
+    with running.reading() as session:
+        assert len(session.scalars(select(Contact)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("but", "state"),
+    [
+        ({"act": "renewed", "premium": "3,500.50", "note": ""}, RenewalState.RENEWED),
+        ({"act": "renewed", "premium": "3500", "note": "已付款"}, RenewalState.RENEWED),
+        ({"act": "lost", "reason": "price", "note": ""}, RenewalState.LOST),
+        ({"act": "quoted", "premium": "３５００", "note": ""}, RenewalState.QUOTED),
+    ],
+)
+def test_a_case_is_quoted_renewed_or_lost_from_the_form(
+    open_page: OpenPage, running: Database, but: dict[str, str], state: RenewalState
+) -> None:
+    actor = with_queue(running, cases=1)
+    page = open_page("renewals", actor)
+    answer, card = case.record(sent(page, **but), actor=actor, renewal_id=only_case(running).id)
+    assert answer.ok, answer.text
+    assert card is not None
+    assert card.state is state
+
+
+def test_a_premium_that_is_no_amount_is_answered_in_words(
+    open_page: OpenPage, running: Database
+) -> None:
+    actor = with_queue(running, cases=1)
+    page = open_page("renewals", actor)
+    answer, card = case.record(
+        sent(page, act="quoted", premium="约三千", note=""),
+        actor=actor,
+        renewal_id=only_case(running).id,
+    )
+    assert card is None
+    assert "保费" in answer.text
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_a_lead_without_a_queue_lands_on_the_team_and_gives_cases_over(
+    open_page: OpenPage, running: Database, locale: Locale
+) -> None:
+    with running.unaudited("test data") as session:
+        team = make_team(session)
+        lead = actor_of(session, make_staff(session, team=team, roles=(Role.TEAM_LEAD,)))
+        one, other = (make_staff(session, team=team, weekly_capacity=50) for _ in range(2))
+        client = make_client(session, owner=one)
+        make_renewal(session, policy=make_policy(session, client=client), assignee=one)
+        names = {one.name, other.name}
+        working = one.name
+    page = open_page("renewals", lead, locale=locale, person=working)
+    load, cases = page.dataframe[0].value, page.dataframe[1].value
+    assert names <= set(load["name"])
+    assert len(cases) == 1
+
+
+def test_an_executive_reads_figures_and_no_client(open_page: OpenPage, running: Database) -> None:
+    with_queue(running)
+    with running.unaudited("test data") as session:
+        executive = make_actor(session, Role.EXECUTIVE)
+    page = open_page("renewals", executive)
+    assert len(page.get("vega_lite_chart")) == 2, "nothing was refused yet"
+    assert "您的角色查看汇总数字" in said(page)
+    assert not any("name" in table.value.columns for table in page.dataframe)
+
+
+def test_a_week_in_the_address_filters_the_list(open_page: OpenPage, running: Database) -> None:
+    actor = with_queue(running)
+    everything = open_page("renewals", actor, view="analysis")
+    one_week = open_page("renewals", actor, view="analysis", week="2026-11-23")
+    assert len(everything.dataframe[-1].value) == 3
+    assert len(one_week.dataframe[-1].value) == 1
+    assert [button.key for button in one_week.button if button.key == "renewals.unfilter"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "nothing"), [(Locale.ZH, "今天没有该您办的事"), (Locale.EN, "Nothing is due")]
+)
+def test_a_day_with_nothing_due_says_so(
+    open_page: OpenPage, running: Database, locale: Locale, nothing: str
+) -> None:
+    page = open_page("my_day", with_queue(running, cases=0), locale=locale)
+    assert nothing in said(page)
+
+
+def test_my_day_lists_what_is_due_late_things_marked(
+    open_page: OpenPage, running: Database
+) -> None:
+    page = open_page("my_day", with_queue(running))
+    rows = page.dataframe[0].value
+    assert rows["when"].iloc[0].startswith("▲")
+    assert "1** 项已过时" in said(page)
