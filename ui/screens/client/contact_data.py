@@ -7,37 +7,38 @@ from services.actor import Actor
 from services.clients import ClientFile, ContactChanges, PartyCard
 from services.errors import ChangedMeanwhile
 from terms.clients import AddressKind, PhoneKind
-from ui.session import dialog, now, refusal, save, tell_later, today
-from words import _
+from ui.components.asking import forget, form, form_button
+from ui.session import now, refusal, save, tell_later, today
+from words import _, labels
 from words.clients import client_title
-from words.labels import label
 from words.markdown import plain
 
 VERSION = "client.contact-version"
 
 
-def button(actor: Actor, file: ClientFile, card: PartyCard) -> None:
-    """Opens the form for ``card``."""
-    if st.button(
-        _("Contact data"),
-        key=f"client.contact-{card.id}",
+def button(
+    actor: Actor, file: ClientFile, card: PartyCard, *, label: str = "", key: str = ""
+) -> None:
+    """Opens the form for ``card``; it saves against the version on screen."""
+    name = f"client.contact-{card.id}"
+    is_open = form_button(
+        label or _("Contact data"),
+        name,
+        prepare=lambda: st.session_state.update({VERSION: file.version}),
+        key=key or name,
         icon=":material/contact_phone:",
-        type="tertiary",
-    ):
-        open_form(actor, file, card)
-
-
-def open_form(actor: Actor, file: ClientFile, card: PartyCard) -> None:
-    """Open the form for ``card``; it saves against the version on screen."""
-    st.session_state[VERSION] = file.version
-    title = _("Contact data of {who}").format(who=plain(client_title(card.name, file.number)))
-    dialog(title, width="medium")(_form)(actor, file.number, card)
+        type="secondary" if key else "tertiary",
+    )
+    if is_open and not key:
+        title = _("Contact data of {who}").format(who=plain(client_title(card.name, file.number)))
+        form(title, _form, actor, file.number, card)
 
 
 def _form(actor: Actor, number: str, card: PartyCard) -> None:
     with st.container():
         removed_phones = _known(
-            _("Phones"), [(one.id, one.masked, label(one.kind)) for one in card.phones if one.kind]
+            _("Phones"),
+            [(one.id, one.masked, labels.label(one.kind)) for one in card.phones if one.kind],
         )
         primary = None
         if len(card.phones) > 1:
@@ -55,14 +56,14 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             list(PhoneKind),
             index=0,
             key="client.contact-phone-kind",
-            format_func=label,
+            format_func=labels.label,
         )
         phone = value_column.text_input(_("Phone number"), key="client.contact-phone", max_chars=30)
         removed_emails = _known(_("E-mails"), [(one.id, one.masked, "") for one in card.emails])
         email = st.text_input(_("New e-mail"), key="client.contact-email", max_chars=120)
         removed_addresses = _known(
             _("Addresses"),
-            [(one.id, one.masked, label(one.kind)) for one in card.addresses if one.kind],
+            [(one.id, one.masked, labels.label(one.kind)) for one in card.addresses if one.kind],
         )
         kind_column, value_column = st.columns([1, 2])
         address_kind: AddressKind = kind_column.selectbox(
@@ -70,7 +71,7 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             list(AddressKind),
             index=0,
             key="client.contact-address-kind",
-            format_func=label,
+            format_func=labels.label,
         )
         address = value_column.text_input(_("Address"), key="client.contact-address", max_chars=300)
         if not st.button(_("Save"), key="client.contact-save", type="primary"):
@@ -97,6 +98,7 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
         )
         if saved is not None:
             tell_later(_("Contact data saved."))
+            forget()
             st.rerun()
         changed = refusal()
         if isinstance(changed, ChangedMeanwhile):

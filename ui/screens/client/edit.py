@@ -14,15 +14,17 @@ from services import clients, drafts
 from services.actor import Actor
 from services.clients import ClientFile
 from services.errors import ChangedMeanwhile
+from ui.components.asking import forget, form, form_button
 from ui.screens.client import contact_data, fields
 from ui.screens.client.fields import Field
-from ui.session import dialog, now, read, refusal, save, tell_later, today
+from ui.session import now, read, refusal, save, tell_later, today
 from words import _
 from words.clients import client_title, conflict
 from words.labels import label
 from words.markdown import plain, quiet
 
 FORM = "client.edit"
+TAKE, WAS_DRAFT = "client.edit-take", "client.edit-was-draft"
 BASE, VERSION, BOTH, SAID = (
     "client.edit-base",
     "client.edit-version",
@@ -36,21 +38,35 @@ _DRAFT_BASE = "base:"
 
 def button(actor: Actor, file: ClientFile) -> None:
     """The screen's primary button; it opens the form."""
-    if st.button(_("Edit"), key="client.edit", icon=":material/edit:", type="primary"):
-        _open(actor, file)
+    is_open = form_button(
+        _("Edit"),
+        "client.edit",
+        prepare=lambda: _prepare(actor, file),
+        icon=":material/edit:",
+        type="primary",
+    )
+    if is_open:
+        title = _("Edit {who}").format(who=plain(client_title(file.name, file.number)))
+        form(title, _form, actor, file.number, width="large")
 
 
 def fill_button(actor: Actor, file: ClientFile) -> None:
-    """Opens the form where the first missing item is filled in."""
-    if st.button(_("Fill in"), key="client.fill", icon=":material/edit_note:"):
-        elsewhere = {item for item in file.missing if item in fields.ELSEWHERE}
-        if elsewhere and elsewhere == set(file.missing):
-            contact_data.open_form(actor, file, file.policyholder)
-        else:
-            _open(actor, file)
+    """Opens the form where what is missing is filled in."""
+    elsewhere = {item for item in file.missing if item in fields.ELSEWHERE}
+    if elsewhere and elsewhere == set(file.missing):
+        contact_data.button(actor, file, file.policyholder, label=_("Fill in"), key="client.fill")
+        return
+    form_button(
+        _("Fill in"),
+        "client.edit",
+        prepare=lambda: _prepare(actor, file),
+        key="client.fill",
+        icon=":material/edit_note:",
+    )
 
 
-def _open(actor: Actor, file: ClientFile) -> None:
+def _prepare(actor: Actor, file: ClientFile) -> None:
+    """Fill the widgets from the draft, or from the file where there is none."""
     kept = read(drafts.kept, actor=actor, form=FORM, subject=file.number)
     base = fields.texts(file)
     version = file.version
@@ -63,10 +79,9 @@ def _open(actor: Actor, file: ClientFile) -> None:
         }
     st.session_state[BASE], st.session_state[VERSION] = base, version
     st.session_state[BOTH], st.session_state[SAID] = {}, ""
+    st.session_state[WAS_DRAFT] = bool(kept)
     for field in fields.of(file.client_type):
         _put(field.name, kept.get(field.name, base[field.name]))
-    title = _("Edit {who}").format(who=plain(client_title(file.name, file.number)))
-    dialog(title, width="large")(_form)(actor, file.number, bool(kept))
 
 
 def _put(name: str, text: str) -> None:
@@ -89,11 +104,11 @@ def _typed(shown: tuple[Field, ...]) -> dict[str, str]:
     return found
 
 
-def _form(actor: Actor, number: str, was_draft: bool) -> None:
+def _form(actor: Actor, number: str) -> None:
     file = read(clients.client_file, actor=actor, number=number, on=today())
     shown = fields.of(file.client_type)
     with st.container():
-        if was_draft:
+        if st.session_state.get(WAS_DRAFT):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(_("What you typed last time and did not save is still here."))
                 st.button(
@@ -177,7 +192,8 @@ def _keep_draft(actor: Actor, number: str, shown: tuple[Field, ...]) -> None:
 def _discard(actor: Actor, file: ClientFile) -> None:
     save(drafts.drop, actor=actor, form=FORM, subject=file.number)
     st.session_state[BASE], st.session_state[VERSION] = fields.texts(file), file.version
-    st.session_state[BOTH] = {}
+    st.session_state[BOTH], st.session_state[SAID] = {}, ""
+    st.session_state[WAS_DRAFT] = False
     for name, text in fields.texts(file).items():
         _put(name, text)
 
@@ -195,16 +211,18 @@ def _save(actor: Actor, file: ClientFile, shown: tuple[Field, ...]) -> None:
     if saved is not None:
         save(drafts.drop, actor=actor, form=FORM, subject=file.number)
         tell_later(_("Saved."))
+        forget()
         st.rerun()
     refused = refusal()
     if isinstance(refused, ChangedMeanwhile):
         st.session_state[SAID] = conflict(refused)
-        st.session_state[BOTH] = _rebase(file, shown)
-        st.rerun(scope="fragment")
+        st.session_state[BOTH] = _rebase(actor, file.number, shown)
+        st.rerun()
 
 
-def _rebase(file: ClientFile, shown: tuple[Field, ...]) -> dict[str, str]:
+def _rebase(actor: Actor, number: str, shown: tuple[Field, ...]) -> dict[str, str]:
     """Take over what only the other person changed; what both changed, with my text."""
+    file = read(clients.client_file, actor=actor, number=number, on=today())
     base, theirs = st.session_state[BASE], fields.texts(file)
     mine = _changed(shown)
     both = {}
@@ -218,9 +236,6 @@ def _rebase(file: ClientFile, shown: tuple[Field, ...]) -> dict[str, str]:
             st.session_state[TAKE] = {**st.session_state.get(TAKE, {}), name: theirs[name]}
     st.session_state[BASE], st.session_state[VERSION] = theirs, file.version
     return both
-
-
-TAKE = "client.edit-take"
 
 
 def _both_texts(file: ClientFile) -> None:
@@ -264,3 +279,5 @@ def _choose(name: str, text: str) -> None:
     st.session_state[BOTH] = {
         other: mine for other, mine in st.session_state[BOTH].items() if other != name
     }
+    if not st.session_state[BOTH]:
+        st.session_state[SAID] = ""

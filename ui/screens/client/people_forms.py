@@ -9,30 +9,31 @@ from services.actor import Actor
 from services.clients import ClientFile
 from terms.clients import ConsentPurpose, RelationKind
 from terms.renewals import ContactChannel
-from ui.session import dialog, now, save, tell_later, today
+from ui.components.asking import forget, form, form_button
+from ui.session import now, save, tell_later, today
 from words import _
 from words.labels import label
 
 
 def contact_person_button(actor: Actor, file: ClientFile) -> None:
     """Opens the form for one more person to speak with."""
-    if st.button(_("Contact person"), key="client.add-person", icon=":material/person_add:"):
-        dialog(_("New contact person"), width="small")(_contact_person)(actor, file)
+    if form_button(_("Contact person"), "client.add-person", icon=":material/person_add:"):
+        form(_("New contact person"), _contact_person, actor, file, width="small")
 
 
 def relation_button(actor: Actor, file: ClientFile) -> None:
     """Opens the form for one more relation."""
-    if st.button(
-        _("Relation"), key="client.add-relation", icon=":material/add_link:", type="tertiary"
+    if form_button(
+        _("Relation"), "client.add-relation", icon=":material/add_link:", type="tertiary"
     ):
-        dialog(_("New relation"), width="small")(_relation)(actor, file)
+        form(_("New relation"), _relation, actor, file, width="small")
 
 
 def consent_button(actor: Actor, file: ClientFile, purpose: ConsentPurpose) -> None:
     """Opens the form that records a consent to ``purpose``."""
-    if st.button(_("Record"), key=f"client.consent-{purpose.value}", type="tertiary"):
+    if form_button(_("Record"), f"client.consent-{purpose.value}", type="tertiary"):
         title = _("Consent: {purpose}").format(purpose=label(purpose))
-        dialog(title, width="small")(_consent)(actor, file, purpose)
+        form(title, _consent, actor, file, purpose, width="small")
 
 
 def _contact_person(actor: Actor, file: ClientFile) -> None:
@@ -116,4 +117,5 @@ def _consent(actor: Actor, file: ClientFile, purpose: ConsentPurpose) -> None:
 def _done(saved: Any) -> None:
     if saved is not None:
         tell_later(_("Saved."))
+        forget()
         st.rerun()

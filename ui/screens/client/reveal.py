@@ -7,7 +7,8 @@ from services.actor import Actor
 from services.clients import ClientFile, PartyCard
 from services.permissions import Permission
 from terms.clients import Personal
-from ui.session import dialog, now, save, today
+from ui.components.asking import form, form_button
+from ui.session import now, save, today
 from words import _
 from words.clients import REVEAL_REASONS, client_title
 from words.labels import label
@@ -27,15 +28,16 @@ def personal_line(
         st.markdown(f":gray[{title}] &nbsp; {' / '.join(masked) if masked else '–'}")
         if masked and actor.may(Permission.CLIENT_REVEAL):
             st.space("stretch")
-            if st.button(
+            is_open = form_button(
                 _("Reveal"),
-                key=f"client.reveal-{what.value}-{card.id}",
+                f"client.reveal-{what.value}-{card.id}",
                 icon=":material/visibility:",
                 type="tertiary",
                 help=_("Asks for a reason and is logged"),
-            ):
+            )
+            if is_open:
                 asked = _("Reveal: {what}").format(what=label(what))
-                dialog(asked, width="small")(_ask)(actor, file, card, what)
+                form(asked, _ask, actor, file, card, what, width="small")
 
 
 def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> None:

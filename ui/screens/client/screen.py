@@ -9,6 +9,7 @@ from services.actor import Actor
 from services.clients import ClientFile
 from services.permissions import Permission
 from ui.components import frame
+from ui.components.asking import forget
 from ui.screens.client import edit, overview, people, policies, talks, trail
 from ui.session import now, read, save, today
 from words import _, formats
@@ -43,6 +44,7 @@ def _opened(actor: Actor, number: str) -> bool:
         return False
     if st.session_state.get(OPENED) == number and VIEW in st.session_state:
         return True
+    forget()
     opened = save(clients.open_file, actor=actor, number=number, at=now(), on=today())
     if opened:
         st.session_state[OPENED] = number

@@ -21,6 +21,10 @@ EXPIRY_DAYS = ("7", "30", "60", "90")
 BELOW = ("40", "60", "80", "100")
 NAMES = ("q", "owner", "team", "branch", "line", "expires", "below", "stage", "type")
 PLACES = ("after", "before")
+NAMED = frozenset({"owner", "team", "branch"})
+"""Filters by somebody's name; one who is not offered is shown as written, and finds nothing."""
+MOST = {"expires": 366, "below": 101}
+"""Numbers a link may ask for beside those offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ def asked() -> ClientFilters:
         team=get("team") or None,
         branch=get("branch") or None,
         line=lines.get(get("line", "")),
-        expires_within_days=_whole(get("expires"), 366),
-        completeness_below=_whole(get("below"), 101),
+        expires_within_days=_whole(get("expires"), MOST["expires"]),
+        completeness_below=_whole(get("below"), MOST["below"]),
         stage=stages.get(get("stage", "")),
         client_type=types.get(get("type", "")),
     )
@@ -129,7 +133,10 @@ def _select(one: _Filter) -> None:
     given = st.query_params.get(one.name)
     options = list(one.options)
     if given and given not in options:
-        options.append(given)
+        if one.name in NAMED or _whole(given, MOST.get(one.name, -1)) is not None:
+            options.append(given)
+        else:
+            given = None
     st.session_state[_key(one.name)] = given or None
     st.selectbox(
         one.title,

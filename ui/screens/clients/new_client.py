@@ -6,15 +6,16 @@ from services import clients
 from services.actor import Actor
 from services.clients import ClientEdit
 from terms.clients import ClientType, IdType
-from ui.session import dialog, now, save, switch_to, today
+from ui.components.asking import forget, form, form_button
+from ui.session import now, save, switch_to, today
 from words import _
 from words.labels import label
 
 
 def button(actor: Actor) -> None:
     """The screen's primary button; it opens the form."""
-    if st.button(_("New client"), key="clients.new", icon=":material/person_add:", type="primary"):
-        dialog(_("New client"), width="medium")(_form)(actor)
+    if form_button(_("New client"), "clients.new", icon=":material/person_add:", type="primary"):
+        form(_("New client"), _form, actor)
 
 
 def _form(actor: Actor) -> None:
@@ -58,4 +59,5 @@ def _form(actor: Actor) -> None:
             on=today(),
         )
         if made is not None:
+            forget()
             switch_to("client", id=made)
