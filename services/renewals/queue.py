@@ -35,8 +35,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CTE
 
+from db.base import RowId
 from db.models import Client, Contact, Instalment, Policy, Renewal, Staff
-from db.types import UtcDateTime
+from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
@@ -53,8 +54,8 @@ _ENDS = bindparam("ends", type_=UtcDateTime())
 _NOW = bindparam("now", type_=UtcDateTime())
 _LIMIT = bindparam("page_limit", type_=Integer())
 _AFTER_AT = bindparam("after_at", type_=UtcDateTime())
-_AFTER_RISK = bindparam("after_risk", type_=Integer())
-_AFTER_ID = bindparam("after_id", type_=Integer())
+_AFTER_RISK = bindparam("after_risk", type_=Money())
+_AFTER_ID = bindparam("after_id", type_=RowId)
 
 _ROW = (
     Renewal.id,
