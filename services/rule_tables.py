@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Rule
@@ -169,6 +169,16 @@ def rule(session: Session, key: str, on: date) -> Any:
     return found[0]
 
 
+_IN_FORCE = (
+    select(Rule.key, Rule.value)
+    .where(
+        Rule.key.in_(bindparam("keys", expanding=True)),
+        Rule.effective_from <= bindparam("on", type_=Date()),
+    )
+    .order_by(Rule.effective_from)
+)
+
+
 def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     """The values of several rules in force on the day ``on``, in one statement.
 
@@ -177,12 +187,7 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     """
     wanted = tuple(keys)
     found: dict[str, Any] = {
-        key: value
-        for key, value in session.execute(
-            select(Rule.key, Rule.value)
-            .where(Rule.key.in_(wanted), Rule.effective_from <= on)
-            .order_by(Rule.effective_from)
-        )
+        key: value for key, value in session.execute(_IN_FORCE, {"keys": wanted, "on": on})
     }
     for key in wanted:
         if key not in found:

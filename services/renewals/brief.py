@@ -1,10 +1,20 @@
 """The brief of one case: everything a specialist needs beside the row, and the number to call."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -22,7 +32,7 @@ from db.models import (
     Renewal,
     Staff,
 )
-from db.types import Encrypted
+from db.types import Encrypted, UtcDateTime
 from services import audit
 from services.access import visible_clients
 from services.actor import Actor
@@ -70,9 +80,7 @@ def brief(
     """
     actor.require(Permission.RENEWAL_READ)
     actor.require(Permission.CLIENT_READ)
-    row = session.execute(
-        _everything(actor).where(Renewal.id == renewal_id, visible_clients(actor, on=on))
-    ).first()
+    row = session.execute(_everything(actor, on), {"renewal": renewal_id}).first()
     if row is None:
         raise NotFound(kind="renewal")
     renewal: Renewal = row.Renewal
@@ -205,7 +213,8 @@ def reveal_phone(
     return number
 
 
-def _everything(actor: Actor) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=1024)
+def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
     complaints = (
         select(func.count())
         .where(
@@ -236,6 +245,7 @@ def _everything(actor: Actor) -> Select[*tuple[Any, ...]]:
         .outerjoin(Instalment, Instalment.id == Renewal.instalment_id)
         .outerjoin(Staff, Staff.id == Renewal.assignee_id)
         .outerjoin(CompanyProfile, CompanyProfile.id == 1)
+        .where(Renewal.id == bindparam("renewal", type_=Integer()), visible_clients(actor, on=on))
     )
 
 
@@ -262,16 +272,54 @@ def _phone() -> ColumnElement[str | None]:
     return func.coalesce(own, contact_person, type_=Encrypted())
 
 
+_CLIENT = bindparam("client", type_=Integer())
+
+_OPEN_PROMISES = (
+    select(Promise.id, Promise.kind, Promise.due_at, Promise.what, Staff.name)
+    .join(Staff, Staff.id == Promise.staff_id)
+    .where(Promise.client_id == _CLIENT, Promise.state == PromiseState.OPEN)
+    .order_by(Promise.due_at)
+    .limit(10)
+)
+_NEWEST_CONTACTS = (
+    select(
+        Contact.happened_at,
+        Contact.channel,
+        Contact.outcome,
+        Contact.intention,
+        Contact.refusal_reason,
+        Contact.note,
+        Staff.name,
+    )
+    .join(Staff, Staff.id == Contact.staff_id)
+    .where(
+        Contact.client_id == _CLIENT,
+        Contact.happened_at <= bindparam("at", type_=UtcDateTime()),
+    )
+    .order_by(Contact.happened_at.desc())
+    .limit(LAST_CONTACTS)
+)
+_NEWEST_CLAIM = (
+    select(
+        Claim.number,
+        Claim.reported_on,
+        Claim.settled_on,
+        Claim.amount_fen,
+        Claim.status,
+        Claim.note,
+    )
+    .where(
+        Claim.client_id == _CLIENT,
+        Claim.reported_on.between(bindparam("since", type_=Date()), bindparam("on", type_=Date())),
+    )
+    .order_by(Claim.reported_on.desc())
+    .limit(1)
+)
+
+
 def _promises(
     session: Session, client_id: int, on: date, zone: ZoneInfo
 ) -> tuple[BriefPromise, ...]:
-    found = session.execute(
-        select(Promise.id, Promise.kind, Promise.due_at, Promise.what, Staff.name)
-        .join(Staff, Staff.id == Promise.staff_id)
-        .where(Promise.client_id == client_id, Promise.state == PromiseState.OPEN)
-        .order_by(Promise.due_at)
-        .limit(10)
-    )
     return tuple(
         BriefPromise(
             id=row.id,
@@ -281,46 +329,16 @@ def _promises(
             staff_name=row.name,
             is_missed=local_date(row.due_at, zone) < on,
         )
-        for row in found
+        for row in session.execute(_OPEN_PROMISES, {"client": client_id})
     )
 
 
 def _contacts(session: Session, client_id: int, at: datetime) -> tuple[BriefContact, ...]:
-    found = session.execute(
-        select(
-            Contact.happened_at,
-            Contact.channel,
-            Contact.outcome,
-            Contact.intention,
-            Contact.refusal_reason,
-            Contact.note,
-            Staff.name,
-        )
-        .join(Staff, Staff.id == Contact.staff_id)
-        .where(Contact.client_id == client_id, Contact.happened_at <= at)
-        .order_by(Contact.happened_at.desc())
-        .limit(LAST_CONTACTS)
-    )
+    found = session.execute(_NEWEST_CONTACTS, {"client": client_id, "at": at})
     return tuple(BriefContact(*row) for row in found)
 
 
 def _claim(session: Session, client_id: int, on: date) -> BriefClaim | None:
-    row = session.execute(
-        select(
-            Claim.number,
-            Claim.reported_on,
-            Claim.settled_on,
-            Claim.amount_fen,
-            Claim.status,
-            Claim.note,
-        )
-        .where(
-            and_(
-                Claim.client_id == client_id,
-                Claim.reported_on.between(on - timedelta(days=CLAIM_DAYS), on),
-            )
-        )
-        .order_by(Claim.reported_on.desc())
-        .limit(1)
-    ).first()
+    given = {"client": client_id, "since": on - timedelta(days=CLAIM_DAYS), "on": on}
+    row = session.execute(_NEWEST_CLAIM, given).first()
     return BriefClaim(*row) if row else None
