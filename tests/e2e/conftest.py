@@ -20,6 +20,7 @@ from playwright.sync_api import (
 
 from tests.e2e.serving import PASSWORD, Server, make_company
 from tests.house.sources import ROOT
+from ui.session import COOKIE
 
 SCREENS = ROOT / "var" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,6 +39,7 @@ PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -155,13 +157,18 @@ def settle(page: Page) -> None:
 
 
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    """Fill the sign-in form that stands on ``page`` and wait for the screen behind it."""
+    """Fill the sign-in form on ``page``; wait for the screen behind it and for the cookie."""
     form = page.get_by_test_id("stForm")
     form.get_by_role("textbox").nth(0).fill(username)
     form.locator("input[type=password]").fill(password)
     form.get_by_role("button").last.click()
     form.locator("input[type=password]").wait_for(state="detached")
     settle(page)
+    for _ in range(200):
+        if any(cookie["name"] == COOKIE for cookie in page.context.cookies()):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("signed in, and no cookie came")
 
 
 def keyed(page: Page, key: str) -> Locator:
