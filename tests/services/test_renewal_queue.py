@@ -219,11 +219,7 @@ def make_told(session: Session) -> tuple[Staff, Renewal]:
         make_contact(
             session,
             client=client,
-            session,
-            client=client,
             staff=staff,
-            happened_at=AT - timedelta(days=days),
-            note=f"{days}",
             happened_at=AT - timedelta(days=days),
             note=f"{days}",
         )
