@@ -366,7 +366,7 @@ def _engagements(draw: Draw, ids: Ids, client: Clients, since: Array, is_engaged
 
 
 def _relations(draw: Draw, ids: Ids, client: Clients, stamp: Array) -> Table:
-    """Family and referrals among persons of one team, groups of one family name of firms."""
+    """Family and referrals among persons of one team, connected companies among groups."""
     chance = draw.random(client.count)
     order = np.lexsort((chance, client.team, client.is_group))
     one, two = order[:-1], order[1:]
@@ -377,12 +377,13 @@ def _relations(draw: Draw, ids: Ids, client: Clients, stamp: Array) -> Table:
     related = same & client.is_group[one] & (roll < 0.05)
     at = np.flatnonzero(family | referred | related)
     kind = np.where(referred[at], "referrer", np.where(family[at], "family", "group"))
-    note = {
-        "family": ("夫妻", "兄弟", "父子", "母女"),
-        "group": ("同一集团",),
-        "referrer": ("老客户介绍",),
-    }
-    said = texts([note[value][at_ % len(note[value])] for at_, value in enumerate(kind.tolist())])
+    apart = np.abs((client.birth_on[one[at]] - client.birth_on[two[at]]).astype(np.int64))
+    is_couple = (client.is_male[one[at]] != client.is_male[two[at]]) & (apart < 12 * 365)
+    said = np.select(
+        [kind == "referrer", kind == "group", is_couple],
+        ["老客户介绍", "关联企业", "夫妻"],
+        "亲属",
+    ).astype(object)
     later = np.maximum(stamp[one[at]], stamp[two[at]])
     return table(
         "client_relation",

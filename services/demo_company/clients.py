@@ -14,6 +14,7 @@ from services.demo_company.columns import (
     Array,
     Draw,
     any_of,
+    days,
     picked,
     texts,
     where_text,
@@ -176,9 +177,19 @@ def _others(draw: Draw, world: World, ids: Ids, client: Clients) -> Others:
     mate = np.repeat(every, family > 0)
     child = np.repeat(every, family > 1)
     contact = np.repeat(every, contacts)
-    spouse = persons(draw, world, client.place[mate], age=(24, 72), is_male=~client.is_male[mate])
+    spouse = persons(
+        draw,
+        world,
+        client.place[mate],
+        is_male=~client.is_male[mate],
+        birth_on=_born_after(draw, world, client.birth_on[mate], -6, 6, youngest=21),
+    )
     young = persons(
-        draw, world, client.place[child], age=(0, 17), surname=surnames_of(client.name[child])
+        draw,
+        world,
+        client.place[child],
+        surname=surnames_of(client.name[child]),
+        birth_on=_born_after(draw, world, client.birth_on[child], 23, 36, youngest=0),
     )
     speaker = persons(draw, world, client.place[contact], age=(24, 58))
     parts = (spouse, young, speaker)
@@ -212,6 +223,17 @@ def _others(draw: Draw, world: World, ids: Ids, client: Clients) -> Others:
         phone=phone,
         is_family=np.repeat([True, True, False], sizes),
     )
+
+
+def _born_after(
+    draw: Draw, world: World, birth_on: Array, least: int, most: int, *, youngest: int
+) -> Array:
+    """Births so many years after others', nobody younger than ``youngest`` full years."""
+    count = len(birth_on)
+    born = birth_on + days(draw.integers(least * 365, most * 365, count))
+    latest = np.datetime64(world.on, "D") - youngest * 366 - days(draw.integers(40, 1200, count))
+    capped: Array = np.minimum(born, latest)
+    return capped
 
 
 @dataclass(frozen=True, slots=True)

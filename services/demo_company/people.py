@@ -48,15 +48,21 @@ def persons(
     world: World,
     place: Array,
     *,
-    age: tuple[int, int],
+    age: tuple[int, int] = (21, 79),
     is_male: Array | None = None,
     surname: Array | None = None,
+    birth_on: Array | None = None,
 ) -> Persons:
-    """As many persons as ``place`` is long, of an age between the two in full years."""
+    """As many persons as ``place`` is long.
+
+    Args:
+        age: between which full years they are, where ``birth_on`` does not say.
+    """
     count = len(place)
     if is_male is None:
         is_male = draw.random(count) < 0.54
-    birth_on = _births(draw, world, count, *age)
+    if birth_on is None:
+        birth_on = _births(draw, world, count, *age)
     if surname is None:
         surname = _surnames[picked(draw, _surname_weights, count)]
     district_name, district_code, city, province = _districts(draw, world, place)
