@@ -119,21 +119,16 @@ def _form(actor: Actor, number: str) -> None:
                     args=(actor, file),
                 )
         _both_texts(file)
-        section = ""
-        columns: Any = ()
-        place = 0
-        for field in shown:
-            if field.section != section:
-                section, place = field.section, 0
-                st.markdown(f"**{_(section)}**")
-                columns = st.columns(3)
-            if field.is_long:
-                with st.container():
+        for section in dict.fromkeys(field.section for field in shown):
+            st.markdown(f"**{_(section)}**")
+            of_section = [field for field in shown if field.section == section]
+            with st.grid(3, min_column_width=220):
+                for field in of_section:
+                    if not field.is_long:
+                        _widget(field, actor, number, shown, file)
+            for field in of_section:
+                if field.is_long:
                     _widget(field, actor, number, shown, file)
-            else:
-                with columns[place % 3]:
-                    _widget(field, actor, number, shown, file)
-                place += 1
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(quiet(_("Your text is kept while you type.")))
             st.space("stretch")
@@ -151,14 +146,12 @@ def _widget(
         "args": (actor, number, shown),
     }
     if field.enum is not None:
-        is_required = field.name == "stage"
         st.selectbox(
             name,
             list(field.enum),
-            index=None,
+            index=0 if field.name == "stage" else None,
             format_func=label,
             placeholder="–",
-            required=is_required,
             **common,
         )
     elif field.is_date:
