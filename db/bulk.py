@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, Enum, Table
+from sqlalchemy.types import TypeEngine
+
+from db.types import UtcDateTime
 
 Columns = Sequence[tuple[str, Sequence[Any]]]
 
@@ -27,10 +30,7 @@ def insert_columns(connection: Connection, table: Table, columns: Columns) -> in
         return 0
     dialect = connection.dialect
     names = [name for name, _ in columns]
-    bound = []
-    for name, given in columns:
-        process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        bound.append([process(value) for value in given] if process else given)
+    bound = [_bound(table.c[name].type, given, dialect) for name, given in columns]
     rows = zip(*bound, strict=True)
     quote = dialect.identifier_preparer.quote
     into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
@@ -43,3 +43,21 @@ def insert_columns(connection: Connection, table: Table, columns: Columns) -> in
             marks = ", ".join("?" * len(names))
             cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608
     return len(columns[0][1])
+
+
+_REPEATS = (Enum, Boolean, Date, UtcDateTime)
+"""Types whose few different values are turned into the database's form once each."""
+
+
+def _bound(type_: TypeEngine[Any], given: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+    """``given`` as the driver takes it."""
+    process = type_.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return given
+    if isinstance(type_, _REPEATS):
+        known = {value: process(value) for value in set(given)}
+        return [known[value] for value in given]
+    if isinstance(type_, JSON):
+        nothing: dict[type[Any], Any] = {list: process([]), dict: process({})}
+        return [process(value) if value else nothing.get(type(value)) for value in given]
+    return [process(value) for value in given]

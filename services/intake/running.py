@@ -253,7 +253,7 @@ def _prepare(
     if run.kind is ImportKind.STAFF:
         with database.reading() as session:
             decisions = staff.decide(session, rows)
-        piece = Piece(run.id)
+        piece = Piece(run.id, rows.fields)
         for place, decision in enumerate(decisions):
             piece.add(rows, table, place, decision.as_row(), stage=False)
             counts = _counted(counts, rows, place, decision.outcome)
@@ -296,7 +296,7 @@ def _prepare_clients(
                     policy_numbers={n for p in places if (n := plan.policy_numbers[p])},
                     fields=rows.fields.keys(),
                 )
-            piece = Piece(run.id)
+            piece = Piece(run.id, rows.fields)
             for place in places:
                 decision = deciding.decide(place, known)
                 piece.add(rows, table, place, decision, stage=stage)

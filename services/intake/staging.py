@@ -5,7 +5,7 @@ In pieces, each a short transaction of its own; nothing a colleague works with i
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -52,10 +52,17 @@ class Piece:
     """What becomes of the rows of one piece of the file; each list's rows have the same names."""
 
     run_id: int
+    fields: Collection[F]
+    """What the file brings; columns it does not have stay null."""
     outcomes: list[Mapping[str, Any]] = field(default_factory=list)
     clients: list[Mapping[str, Any]] = field(default_factory=list)
     policies: list[Mapping[str, Any]] = field(default_factory=list)
     terms: list[Mapping[str, Any]] = field(default_factory=list)
+    plain: dict[F, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        there = {*self.fields, *_DERIVED}
+        self.plain = {meaning: column for meaning, column in _PLAIN.items() if meaning in there}
 
     def add(
         self, rows: Rows, file: FileTable, place: int, decision: Decision, *, stage: bool
@@ -88,7 +95,7 @@ class Piece:
 
     def _add_client(self, line: int, client: Mapping[str, Any]) -> None:
         values: Mapping[F, Any] = client["values"]
-        plain = {column: values.get(meaning) for meaning, column in _PLAIN.items()}
+        plain = {column: values.get(meaning) for meaning, column in self.plain.items()}
         phone, email = values.get(F.PHONE), values.get(F.EMAIL)
         number = values.get(F.ID_NUMBER)
         self.clients.append(
@@ -131,6 +138,7 @@ class Piece:
 
 
 _PLAIN = {**CLIENT_COLUMNS, **PARTY_COLUMNS}
+_DERIVED = (F.CLIENT_TYPE, F.SEX, F.BIRTH_ON, F.ID_TYPE)
 _ELSEWHERE = frozenset({"values", "owner_id", "team_id", "branch_id"})
 
 
