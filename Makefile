@@ -32,7 +32,7 @@ dev: $(READY_DEV) $(CATALOGUES) ## install what tests and checks need
 test: dev ## every check and test but proof and bench; under 15 minutes on two cores
 	@set +e; lint=0; \
 	$(MAKE) --no-print-directory lint || lint=1; \
-	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS); tests=$$?; \
+	$(RUN) -m pytest -n $(WORKERS) --dist loadfile $(ARGS); tests=$$?; \
 	if [ $$lint -ne 0 ]; then echo "The checks before the tests failed: make lint" >&2; fi; \
 	exit $$(( tests > lint ? tests : lint ))
 

@@ -1,7 +1,4 @@
-"""Browser tests: one running app, one Chromium, a fresh context for each test.
-
-They run in one worker (``xdist_group``), so that one server and one browser serve them all.
-"""
+"""Browser tests: one running app and one Chromium a worker, a fresh context for each test."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -39,13 +36,8 @@ PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
