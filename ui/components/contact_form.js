@@ -7,6 +7,8 @@
 const DRAFT_AFTER_MS = 500
 const ANSWER_WITHIN_MS = 6000
 const LOOK_AGAIN_MS = 1500
+// What was typed in this page and not saved, by case: it outlives the form's own element.
+const UNSAVED = new Map()
 const TEXT_FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT'])
 
 export default function (component) {
@@ -84,7 +86,7 @@ class ContactForm {
     clearTimeout(this.draftTimer)
     clearTimeout(this.answerTimer)
     const { blank, draft, texts, version } = this.data
-    const left = this.lastResort()
+    const left = UNSAVED.get(this.data.case) ?? this.lastResort()
     this.fields = { ...blank, ...(left ?? draft) }
     this.seen = version
     this.isDirty = !!left
@@ -261,6 +263,7 @@ class ContactForm {
   change(name, value) {
     this.fields[name] = value
     if (name === 'intention') this.fields.outcome ||= 'reached'
+    UNSAVED.set(this.data.case, this.fields)
     this.isDirty = true
     this.problem = ''
     this.show()
@@ -359,6 +362,7 @@ class ContactForm {
     this.attempt = null
     if (answer.ok) {
       this.isDirty = false
+      UNSAVED.delete(answer.case)
       this.forget(answer.case)
       this.savedWords = answer.text
       this.takeFocus = true
