@@ -179,6 +179,17 @@ _IN_FORCE = (
 )
 
 
+_RULE = Rule.__table__.c
+_IN_FORCE = (
+    select(_RULE.key, _RULE.value)
+    .where(
+        _RULE.key.in_(bindparam("keys", expanding=True)),
+        _RULE.effective_from <= bindparam("on", type_=Date()),
+    )
+    .order_by(_RULE.effective_from)
+)
+
+
 def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     """The values of several rules in force on the day ``on``, in one statement.
 
@@ -186,9 +197,8 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
         NoSuchRule: one of them has no version in force then.
     """
     wanted = tuple(keys)
-    found: dict[str, Any] = {
-        key: value for key, value in session.execute(_IN_FORCE, {"keys": wanted, "on": on})
-    }
+    rows = session.execute(_IN_FORCE, {"keys": wanted, "on": on})
+    found: dict[str, Any] = {key: value for key, value in rows}
     for key in wanted:
         if key not in found:
             raise NoSuchRule(key)

@@ -3,8 +3,8 @@
 Late join: the ids of a page come from one covering index per group, in the index's own order and
 no further than the page needs; the wide rows are joined to those ids only.
 
-Statements are built once and given their values when they run: building them costs more than the
-database takes to answer.
+Statements are built once, over plain columns, and given their values when they run: building
+them costs more than the database takes to answer.
 
 The case's assignee is its reader: an assigned case is itself a reason to open the client
 (``client_access``), so the queue needs no second filter.
@@ -20,7 +20,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Row,
     Select,
     and_,
     bindparam,
@@ -41,10 +40,14 @@ from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
-from services.renewals.rows import QueueCounts, QueueKey, QueueRow, Why
+from services.renewals.rows import QueueCounts, QueueKey, QueueRow
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.renewals import QueueGroup, QueueView, RenewalKind
+
+_R, _C, _P = Renewal.__table__.c, Client.__table__.c, Policy.__table__.c
+_I, _T, _S = Instalment.__table__.c, Contact.__table__.c, Staff.__table__.c
+"""Plain columns: the rows become ``QueueRow``, so nothing of the object mapper is needed."""
 
 _STAFF = bindparam("staff", type_=Integer())
 _ON = bindparam("on", type_=Date())
@@ -57,27 +60,29 @@ _AFTER_AT = bindparam("after_at", type_=UtcDateTime())
 _AFTER_RISK = bindparam("after_risk", type_=Money())
 _AFTER_ID = bindparam("after_id", type_=RowId)
 
+_GROUPS = tuple(QueueGroup)
+
 _ROW = (
-    Renewal.id,
-    Renewal.version,
-    Renewal.client_id,
-    Client.number.label("client_number"),
-    Client.name.label("client_name"),
-    Renewal.line,
-    Policy.product,
-    Renewal.kind,
-    Renewal.due_on,
-    Instalment.grace_ends_on,
-    Renewal.premium_fen,
-    Renewal.at_risk_fen,
-    Renewal.proposed_premium_fen,
-    Renewal.state,
-    Renewal.next_at,
-    Renewal.attempts,
-    Renewal.assigned_at,
-    Renewal.last_contact_at,
-    Renewal.last_intention,
-    Renewal.refusal_reason,
+    _R.id,
+    _R.version,
+    _R.client_id,
+    _C.number.label("client_number"),
+    _C.name.label("client_name"),
+    _R.line,
+    _P.product,
+    _R.kind,
+    _R.due_on,
+    _I.grace_ends_on,
+    _R.premium_fen,
+    _R.at_risk_fen,
+    _R.proposed_premium_fen,
+    _R.state,
+    _R.next_at,
+    _R.attempts,
+    _R.assigned_at,
+    _R.last_contact_at,
+    _R.last_intention,
+    _R.refusal_reason,
 )
 
 
@@ -180,29 +185,29 @@ def _in_view(view: QueueView) -> ColumnElement[bool] | None:
         case QueueView.ALL:
             return None
         case QueueView.APPOINTMENT:
-            return Renewal.next_at.is_not(None)
+            return _R.next_at.is_not(None)
         case QueueView.WEEK:
-            return Renewal.due_on.between(_ON, _IN_A_WEEK)
+            return _R.due_on.between(_ON, _IN_A_WEEK)
         case QueueView.UNCOVERED:
-            return and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < _ON)
+            return and_(_R.kind == RenewalKind.TERM, _R.due_on < _ON)
         case QueueView.GRACE:
-            return and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < _ON)
+            return and_(_R.kind == RenewalKind.INSTALMENT, _R.due_on < _ON)
 
 
 def _waits() -> ColumnElement[bool]:
-    called = and_(Renewal.next_at.is_(None), Renewal.last_contact_at >= _STARTS)
-    return or_(Renewal.next_at >= _ENDS, called)
+    called = and_(_R.next_at.is_(None), _R.last_contact_at >= _STARTS)
+    return or_(_R.next_at >= _ENDS, called)
 
 
 def _works() -> ColumnElement[bool]:
-    never = Renewal.last_contact_at.is_(None)
-    return and_(Renewal.next_at.is_(None), or_(never, Renewal.last_contact_at < _STARTS))
+    never = _R.last_contact_at.is_(None)
+    return and_(_R.next_at.is_(None), or_(never, _R.last_contact_at < _STARTS))
 
 
 def _group() -> ColumnElement[int]:
     """``rules.appointment_group`` in SQL."""
     return case(
-        (Renewal.next_at < _ENDS, int(QueueGroup.APPOINTMENT)),
+        (_R.next_at < _ENDS, int(QueueGroup.APPOINTMENT)),
         (_waits(), int(QueueGroup.WAITING)),
         else_=int(QueueGroup.WORK),
     ).label("grp")
@@ -212,7 +217,7 @@ def _group() -> ColumnElement[int]:
 def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple[Any, ...]]:
     """The rows of one page; each group is asked only for what the groups before it left over."""
     conditions = {
-        QueueGroup.APPOINTMENT: Renewal.next_at < _ENDS,
+        QueueGroup.APPOINTMENT: _R.next_at < _ENDS,
         QueueGroup.WORK: _works(),
         QueueGroup.WAITING: _waits(),
     }
@@ -226,22 +231,22 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
             left = left - select(func.count()).select_from(part).scalar_subquery()
         chosen = select(
             literal(int(group)).label("grp"),
-            Renewal.id,
-            Renewal.at_risk_fen,
-            Renewal.next_at if group is QueueGroup.APPOINTMENT else _no_time(),
-        ).where(Renewal.assignee_id == _STAFF, Renewal.is_open, condition)
+            _R.id,
+            _R.at_risk_fen,
+            _R.next_at if group is QueueGroup.APPOINTMENT else _no_time(),
+        ).where(_R.assignee_id == _STAFF, _R.is_open, condition)
         if in_view is not None:
             chosen = chosen.where(in_view)
         if is_further and group is first:
             chosen = chosen.where(_behind(group))
         if group is QueueGroup.APPOINTMENT:
-            chosen = chosen.order_by(Renewal.next_at, Renewal.id)
+            chosen = chosen.order_by(_R.next_at, _R.id)
         else:
-            chosen = chosen.order_by(Renewal.at_risk_fen.desc(), Renewal.id.desc())
+            chosen = chosen.order_by(_R.at_risk_fen.desc(), _R.id.desc())
         parts.append(chosen.limit(left).cte(group.name.lower()).prefix_with("MATERIALIZED"))
     page = union_all(*(select(part) for part in parts)).cte("page")
     return _wide(
-        select(page.c.grp, *_ROW).join_from(page, Renewal, Renewal.id == page.c.id)
+        select(page.c.grp, *_ROW).join_from(page, Renewal.__table__, _R.id == page.c.id)
     ).order_by(
         page.c.grp,
         case((page.c.grp == QueueGroup.APPOINTMENT, page.c.next_at)),
@@ -253,10 +258,10 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
 
 @cache
 def _one_row() -> Select[*tuple[Any, ...]]:
-    return _wide(select(_group(), *_ROW).select_from(Renewal)).where(
-        Renewal.id == bindparam("renewal", type_=Integer()),
-        Renewal.assignee_id == _STAFF,
-        Renewal.is_open,
+    return _wide(select(_group(), *_ROW).select_from(Renewal.__table__)).where(
+        _R.id == bindparam("renewal", type_=Integer()),
+        _R.assignee_id == _STAFF,
+        _R.is_open,
     )
 
 
@@ -266,25 +271,25 @@ def _counts() -> Select[*tuple[Any, ...]]:
         return func.count() if condition is None else func.count(case((condition, 1)))
 
     done = (
-        select(func.count(Contact.renewal_id.distinct()))
+        select(func.count(_T.renewal_id.distinct()))
         .where(
-            Contact.staff_id == _STAFF,
-            Contact.happened_at >= _STARTS,
-            Contact.happened_at < _ENDS,
+            _T.staff_id == _STAFF,
+            _T.happened_at >= _STARTS,
+            _T.happened_at < _ENDS,
         )
         .scalar_subquery()
     )
-    capacity = select(Staff.weekly_capacity).where(Staff.id == _STAFF).scalar_subquery()
+    capacity = select(_S.weekly_capacity).where(_S.id == _STAFF).scalar_subquery()
     group = _group()
     return select(
         *(how_many(_in_view(view)).label(view.value) for view in QueueView),
         how_many(group == QueueGroup.APPOINTMENT).label("today"),
         how_many(group != QueueGroup.WAITING).label("workable"),
-        func.coalesce(func.sum(Renewal.at_risk_fen), 0).label("recoverable"),
-        func.min(case((Renewal.next_at >= _NOW, Renewal.next_at))).label("next_at"),
+        func.coalesce(func.sum(_R.at_risk_fen), 0).label("recoverable"),
+        func.min(case((_R.next_at >= _NOW, _R.next_at))).label("next_at"),
         done.label("done"),
         capacity.label("capacity"),
-    ).where(Renewal.assignee_id == _STAFF, Renewal.is_open)
+    ).where(_R.assignee_id == _STAFF, _R.is_open)
 
 
 def _no_time() -> ColumnElement[Any]:
@@ -293,21 +298,21 @@ def _no_time() -> ColumnElement[Any]:
 
 def _behind(group: QueueGroup) -> ColumnElement[bool]:
     if group is QueueGroup.APPOINTMENT:
-        return tuple_(Renewal.next_at, Renewal.id) > tuple_(_AFTER_AT, _AFTER_ID)
-    return tuple_(Renewal.at_risk_fen, Renewal.id) < tuple_(_AFTER_RISK, _AFTER_ID)
+        return tuple_(_R.next_at, _R.id) > tuple_(_AFTER_AT, _AFTER_ID)
+    return tuple_(_R.at_risk_fen, _R.id) < tuple_(_AFTER_RISK, _AFTER_ID)
 
 
 def _wide(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
-        chosen.join(Client, Client.id == Renewal.client_id)
-        .join(Policy, Policy.id == Renewal.policy_id)
-        .outerjoin(Instalment, Instalment.id == Renewal.instalment_id)
+        chosen.join(Client.__table__, _C.id == _R.client_id)
+        .join(Policy.__table__, _P.id == _R.policy_id)
+        .outerjoin(Instalment.__table__, _I.id == _R.instalment_id)
     )
 
 
 def _rows(
     session: Session,
-    found: Sequence[Row[Any]],
+    found: Sequence[Any],
     *,
     tops: bool,
     on: date,
@@ -320,64 +325,81 @@ def _rows(
     windows = rules.Windows.of(known["renewal.windows"])
     grace_days = int(known["renewal.grace_days"]["after_due"])
     rows: list[QueueRow] = []
-    for row in found:
-        group = QueueGroup(row.grp)
-        days_left = (row.due_on - on).days
+    for (
+        grp,
+        id,
+        version,
+        client_id,
+        client_number,
+        client_name,
+        line,
+        product,
+        kind,
+        due_on,
+        grace_ends_on,
+        premium_fen,
+        at_risk_fen,
+        proposed_premium_fen,
+        state,
+        next_at,
+        attempts,
+        assigned_at,
+        last_contact_at,
+        last_intention,
+        refusal_reason,
+    ) in found:
+        group = _GROUPS[grp]
+        days_left = (due_on - on).days
         grace_left = None
-        if row.kind is RenewalKind.INSTALMENT and days_left < 0:
-            ends = rules.grace_ends_on(row.due_on, known=row.grace_ends_on, grace_days=grace_days)
+        if kind is RenewalKind.INSTALMENT and days_left < 0:
+            ends = rules.grace_ends_on(due_on, known=grace_ends_on, grace_days=grace_days)
             grace_left = (ends - on).days
-        is_top = tops and group is QueueGroup.WORK
-        tops = tops and group is QueueGroup.APPOINTMENT
         reason = rules.why(
             rules.CaseFacts(
                 group=group,
-                kind=row.kind,
-                state=row.state,
+                kind=kind,
+                state=state,
                 days_left=days_left,
                 grace_left=grace_left,
-                premium_fen=row.premium_fen,
-                proposed_premium_fen=row.proposed_premium_fen,
-                next_at=row.next_at,
-                attempts=row.attempts,
-                last_contact_at=row.last_contact_at,
-                last_intention=row.last_intention,
-                refusal_reason=row.refusal_reason,
-                assigned_at=row.assigned_at,
-                is_top=is_top,
+                premium_fen=premium_fen,
+                proposed_premium_fen=proposed_premium_fen,
+                next_at=next_at,
+                attempts=attempts,
+                last_contact_at=last_contact_at,
+                last_intention=last_intention,
+                refusal_reason=refusal_reason,
+                assigned_at=assigned_at,
+                is_top=tops and group is QueueGroup.WORK,
             ),
             windows=windows,
             on=on,
             at=at,
             zone=zone,
         )
-        rows.append(_row(row, group, days_left, grace_left, reason))
+        tops = tops and group is QueueGroup.APPOINTMENT
+        rows.append(
+            QueueRow(
+                id=id,
+                version=version,
+                group=group,
+                client_id=client_id,
+                client_number=client_number,
+                client_name=client_name,
+                line=line,
+                product=product,
+                kind=kind,
+                due_on=due_on,
+                days_left=days_left,
+                grace_left=grace_left,
+                premium_fen=premium_fen,
+                at_risk_fen=at_risk_fen,
+                proposed_premium_fen=proposed_premium_fen,
+                state=state,
+                next_at=next_at,
+                attempts=attempts,
+                last_contact_at=last_contact_at,
+                why=reason,
+                next_step=rules.next_step(reason),
+            )
+        )
     return tuple(rows)
-
-
-def _row(
-    row: Row[Any], group: QueueGroup, days_left: int, grace_left: int | None, reason: Why
-) -> QueueRow:
-    return QueueRow(
-        id=row.id,
-        version=row.version,
-        group=group,
-        client_id=row.client_id,
-        client_number=row.client_number,
-        client_name=row.client_name,
-        line=row.line,
-        product=row.product,
-        kind=row.kind,
-        due_on=row.due_on,
-        days_left=days_left,
-        grace_left=grace_left,
-        premium_fen=row.premium_fen,
-        at_risk_fen=row.at_risk_fen,
-        proposed_premium_fen=row.proposed_premium_fen,
-        state=row.state,
-        next_at=row.next_at,
-        attempts=row.attempts,
-        last_contact_at=row.last_contact_at,
-        why=reason,
-        next_step=rules.next_step(reason),
-    )
