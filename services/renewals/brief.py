@@ -34,7 +34,7 @@ from db.models import (
 )
 from db.types import Encrypted, UtcDateTime
 from services import audit
-from services.access import visible_clients
+from services.access import may_open
 from services.actor import Actor
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
@@ -188,7 +188,7 @@ def reveal_phone(
         .join(Client, Client.id == Renewal.client_id)
         .join(Policy, Policy.id == Renewal.policy_id)
         .outerjoin(Staff, Staff.id == Renewal.assignee_id)
-        .where(Renewal.id == renewal_id, visible_clients(actor, on=on))
+        .where(Renewal.id == renewal_id, may_open(actor, on=on))
     ).first()
     if row is None:
         raise NotFound(kind="renewal")
@@ -245,7 +245,7 @@ def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(Instalment, Instalment.id == Renewal.instalment_id)
         .outerjoin(Staff, Staff.id == Renewal.assignee_id)
         .outerjoin(CompanyProfile, CompanyProfile.id == 1)
-        .where(Renewal.id == bindparam("renewal", type_=Integer()), visible_clients(actor, on=on))
+        .where(Renewal.id == bindparam("renewal", type_=Integer()), may_open(actor, on=on))
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from db.models import Client, Policy, Renewal
-from services.access import visible_clients
+from services.access import may_open
 from services.actor import Actor
 from services.errors import NotFound
 from services.permissions import Permission
@@ -36,7 +36,7 @@ def case_by_reference(session: Session, *, actor: Actor, reference: str, on: dat
         select(Renewal.id)
         .join(Policy, and_(Policy.id == Renewal.policy_id, Policy.client_id == Renewal.client_id))
         .join(Client, Client.id == Renewal.client_id)
-        .where(Policy.number == number, Renewal.due_on == due_on, visible_clients(actor, on=on))
+        .where(Policy.number == number, Renewal.due_on == due_on, may_open(actor, on=on))
         .order_by(Renewal.is_open.desc(), Renewal.id)
         .limit(1)
     )
