@@ -1,5 +1,7 @@
 """Every text is there in both languages, and the catalogues are the ones the fragments make."""
 
+import ast
+
 import pytest
 
 import words
@@ -16,6 +18,23 @@ def test_every_text_is_translated_and_the_catalogues_are_fresh(
 
 def test_the_fragments_hold_nothing_that_nobody_asks_for() -> None:
     assert build.merged().unused == []
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    """The extractor does not look there, so the text would stay English."""
+    hidden = [
+        f"{path.relative_to(build.ROOT)}:{call.lineno}"
+        for folder in ("charts", "pages", "services", "ui", "web", "words")
+        for path in (build.ROOT / folder).rglob("*.py")
+        for piece in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(piece, ast.JoinedStr)
+        for call in ast.walk(piece)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"_", "ngettext"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @pytest.fixture

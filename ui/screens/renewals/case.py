@@ -324,7 +324,8 @@ def _history(facts: Facts) -> tuple[form.Line, ...]:
     if facts.claim is not None:
         claim = facts.claim
         what = DOT.join((label(claim.status), formats.money_with_unit(claim.amount_fen)))
-        lines.append(form.Line(f"{formats.short_day(claim.reported_on)} {_('Claim')}", what))
+        when = _("{day} claim").format(day=formats.short_day(claim.reported_on))
+        lines.append(form.Line(when, what))
     return tuple(lines)
 
 
