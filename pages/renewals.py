@@ -17,8 +17,8 @@ frame(
     ),
     _(
         "**Keys**: 1 2 3 outcome · Q W E intention · A S D F next appointment · T shows the number"
-        " · Ctrl+Enter saves. With Alt they also work while you type. In the list the arrows move"
-        " and Shift+Space opens a row; Esc leaves the form."
+        " · Ctrl+Enter saves · Alt+↓ and Alt+↑ go to the next row and the one before without"
+        " saving. With Alt the letters also work while you type; Esc leaves the field."
     ),
 )
 screen()

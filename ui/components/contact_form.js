@@ -5,7 +5,7 @@
 // as a draft row by plain HTTP, so that it outlives the socket, the page and the server.
 
 const DRAFT_AFTER_MS = 500
-const ANSWER_WITHIN_MS = 6000
+const ANSWER_WITHIN_MS = 8000
 const LOOK_AGAIN_MS = 1500
 // What was typed in this page and not saved, by case: it outlives the form's own element.
 const UNSAVED = new Map()
@@ -91,6 +91,7 @@ class ContactForm {
     this.seen = version
     this.isDirty = !!left
     this.attempt = null
+    this.isCutOff = false
     this.problem = ''
     this.state = left || draft ? texts.draft_restored : this.savedWords ?? ''
     this.savedWords = null
@@ -140,7 +141,8 @@ class ContactForm {
       make('header', {},
         make('h2', {}, make('a', { href: brief.href, target: '_self', text: brief.name, title: texts.open_file })),
         brief.due && make('span', { class: `badge ${brief.due.tone}`, text: brief.due.text }),
-        phone || undefined),
+        phone || undefined,
+        make('span', { class: 'steps' }, this.step(-1, '↑'), this.step(1, '↓'))),
       brief.facts && make('p', { class: 'facts', text: brief.facts }),
       brief.promise && make('p', { class: 'promise' },
         make('span', { 'aria-hidden': true, class: 'mark', text: '◆' }),
@@ -155,6 +157,23 @@ class ContactForm {
       brief.script && make('details', { class: 'script', open: true },
         make('summary', { text: brief.script.title }), make('blockquote', { text: brief.script.text })),
     ].filter(Boolean)
+  }
+
+  step(by, mark) {
+    const { texts } = this.data
+    return make('button', {
+      type: 'button', 'data-field': `step${by}`, 'aria-label': by < 0 ? texts.before : texts.after,
+      title: `${by < 0 ? texts.before : texts.after} Alt+${mark}`,
+      'aria-keyshortcuts': by < 0 ? 'Alt+ArrowUp' : 'Alt+ArrowDown',
+      onclick: () => this.move(by),
+    }, mark)
+  }
+
+  /** Go to the row above or below without saving; what was typed stays as a draft. */
+  move(by) {
+    this.keep({ atOnce: true })
+    this.takeFocus = true
+    this.send('step', { case: this.data.case, by })
   }
 
   controls() {
@@ -247,7 +266,9 @@ class ContactForm {
       const node = this.root.querySelector(`[data-field="${name}"]`)
       if (node && node.value !== (fields[name] ?? '')) node.value = fields[name] ?? ''
     }
-    this.button.firstChild.textContent = this.attempt ? data.texts.saving : data.save_labels[fields.act]
+    const reloads = this.isCutOff && !this.isDirty
+    this.button.firstChild.textContent =
+      this.attempt ? data.texts.saving : reloads ? data.texts.reload : data.save_labels[fields.act]
     this.button.setAttribute('aria-disabled', this.attempt ? 'true' : 'false')
     this.problemLine.textContent = this.problem
     this.stateLine.textContent = this.state
@@ -275,8 +296,11 @@ class ContactForm {
   }
 
   key(event) {
-    if (!this.data?.can.work || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
+    if (!this.data || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
     if (document.querySelector('[role=dialog]')) return
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    if (by && event.altKey && !event.shiftKey) return this.act(event, () => this.move(by))
+    if (!this.data.can.work) return
     const where = event.composedPath()[0]
     const isHere = event.composedPath().includes(this.root)
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return this.act(event, () => this.save())
@@ -322,6 +346,7 @@ class ContactForm {
 
   async save() {
     if (this.attempt || !this.data.can.work) return
+    if (this.isCutOff && !this.isDirty) return window.location.reload()
     const missing = this.missing()
     if (missing) {
       this.problem = missing.text
@@ -331,7 +356,7 @@ class ContactForm {
     }
     const { data } = this
     const attempt = `${data.case}/${Date.now()}`
-    this.attempt = attempt
+    this.attempt = this.lastAttempt = attempt
     this.problem = ''
     this.show()
     clearTimeout(this.draftTimer)
@@ -357,9 +382,9 @@ class ContactForm {
 
   /** Whether the server has just said that this form's last attempt is saved. */
   readAnswer({ answer, version }) {
-    if (!answer || answer.attempt !== this.attempt) return false
+    if (!answer || ![this.attempt, this.lastAttempt].includes(answer.attempt)) return false
     clearTimeout(this.answerTimer)
-    this.attempt = null
+    this.attempt = this.lastAttempt = null
     if (answer.ok) {
       this.isDirty = false
       UNSAVED.delete(answer.case)
@@ -374,10 +399,14 @@ class ContactForm {
     return false
   }
 
-  /** The socket or the server is gone: say so, keep the text, offer to save again. */
+  /**
+   * The socket or the server is gone: say so and keep the text. A server that was started anew
+   * does not know this page, so once it has taken the draft the page is to be loaded again.
+   */
   noAnswer(attempt) {
     if (this.attempt !== attempt) return
     this.attempt = null
+    this.isCutOff = true
     this.problem = this.data.texts.no_answer
     this.show()
     this.keep()
@@ -409,6 +438,7 @@ class ContactForm {
       if (!reply.ok) throw new Error(String(reply.status))
       this.forget(data.case)
       if (here() && !this.attempt) this.say(isBlank ? '' : data.texts.draft_kept)
+      if (here()) this.show()
     }).catch((error) => {
       this.remember(data.case, fields)
       if (!here() || this.listening.signal.aborted) return

@@ -135,6 +135,7 @@ def contact_form(
     key: str,
     on_save: Callable[[dict[str, Any]], None],
     on_reveal: Callable[[str], None],
+    on_step: Callable[[int], None],
 ) -> None:
     """Draw ``case`` and hand on what the person did.
 
@@ -143,6 +144,7 @@ def contact_form(
             ``version`` (the one the person decided from) and ``attempt``, which the ``Answer``
             repeats.
         on_reveal: called with the case's reference when the phone number is asked for.
+        on_step: called with 1 or -1 when the row below or above is asked for.
     """
 
     def saved() -> None:
@@ -155,7 +157,18 @@ def contact_form(
         if sent:
             on_reveal(sent["case"])
 
-    _mount(key=key, data=_data(case), on_save_change=saved, on_reveal_change=asked)
+    def stepped() -> None:
+        sent = st.session_state[key].step
+        if sent and sent["case"] == case.reference:
+            on_step(int(sent["by"]))
+
+    _mount(
+        key=key,
+        data=_data(case),
+        on_save_change=saved,
+        on_reveal_change=asked,
+        on_step_change=stepped,
+    )
 
 
 def _data(case: Case) -> dict[str, Any]:
@@ -214,6 +227,8 @@ def _save_label(verb: str, next_name: str | None) -> str:
 
 def _texts() -> dict[str, Any]:
     return {
+        "after": _("Next row"),
+        "before": _("Row before"),
         "act": _("What happened"),
         "channel": _("Channel"),
         "choose": _("Choose…"),
@@ -230,8 +245,8 @@ def _texts() -> dict[str, Any]:
         "next": _("Next appointment"),
         "next_other": _("Date and time"),
         "no_answer": _(
-            "The server did not answer. Your text is still here and in the draft;"
-            " look at the last contacts above, then save again"
+            "The server did not answer. Your text is still here and in the draft: once the"
+            " connection is back, load the page again, look at the last contacts, and save"
         ),
         "note": _("What was said, what was promised"),
         "open_file": _("Open the client's file"),
@@ -239,6 +254,7 @@ def _texts() -> dict[str, Any]:
         "premium": _("New premium, yuan"),
         "read_only": _("You may read this case but not work it"),
         "reason": _("Reason"),
+        "reload": _("Load the page again"),
         "reveal": _("Show the number; it is logged with this case as the reason"),
         "saving": _("Saving…"),
         "session_over": _("Your sign-in has ended; your text stays here. Sign in again to go on"),

@@ -77,7 +77,7 @@ def queue_table(
         column_config=_columns(),
         on_select=chosen,
         selection_mode="single-row" if picked is None else "single-row-required",
-        alt=_("Renewal queue, most urgent first; arrows move, Shift+Space opens a row"),
+        alt=_("Renewal queue, most urgent first; Alt and the arrows open rows"),
     )
 
 

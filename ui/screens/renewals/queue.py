@@ -206,6 +206,14 @@ def _pick(place: int) -> None:
         _open(shown[place])
 
 
+def _step(by: int) -> None:
+    """Open the row above or below; at an end of the list, the other end."""
+    shown = st.session_state.get(PLACES, ())
+    here = st.session_state[OPEN]["id"]
+    if shown:
+        _open(shown[(shown.index(here) + by) % len(shown)] if here in shown else shown[0])
+
+
 def _case(actor: Actor, held: InHand, opened: int) -> None:
     facts, draft = read(case.facts_and_draft, actor=actor, renewal_id=opened, on=today(), at=now())
     reference = renewals.reference(facts.policy_number, facts.due_on)
@@ -228,6 +236,7 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
         key=FORM,
         on_save=_save,
         on_reveal=_reveal,
+        on_step=_step,
     )
     st.session_state[NEXT] = after.id if after else None
 
