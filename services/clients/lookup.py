@@ -35,11 +35,13 @@ def leads_of(session: Session, way: Way) -> list[Lead]:
         case FoundBy.POLICY:
             found = select(Policy.client_id).where(Policy.number.in_(way.terms)).distinct()
         case FoundBy.ID_NUMBER:
-            found = _of_party(Party.id, Party.id_index == id_index(way.terms[0]))
+            found = _of_parties(session, Party.id, Party.id_index == id_index(way.terms[0]))
         case FoundBy.PHONE:
-            found = _of_phone(PartyPhone.number_index == phone_index(way.terms[0]))
+            fits = PartyPhone.number_index == phone_index(way.terms[0])
+            found = _of_parties(session, PartyPhone.party_id, fits)
         case FoundBy.LAST_FOUR:
-            found = _of_phone(PartyPhone.last_four_index == last_four_index(way.terms[0]))
+            fits = PartyPhone.last_four_index == last_four_index(way.terms[0])
+            found = _of_parties(session, PartyPhone.party_id, fits)
         case FoundBy.NAME:
             starts = or_(
                 *((Client.name >= start) & (Client.name < start + _LAST) for start in way.terms)
@@ -59,17 +61,10 @@ def leads_of(session: Session, way: Way) -> list[Lead]:
     return [Lead(way.by, Client.id, (Client.id.in_(ids),))] if ids else []
 
 
-def _of_party(party_id: Any, *conditions: ColumnElement[bool]) -> Any:
-    return (
-        select(ClientParty.client_id)
-        .join(party_id.class_, party_id == ClientParty.party_id)
-        .where(*conditions)
-        .distinct()
-    )
-
-
-def _of_phone(condition: ColumnElement[bool]) -> Any:
-    return _of_party(PartyPhone.party_id, condition)
+def _of_parties(session: Session, party_id: Any, condition: ColumnElement[bool]) -> Any:
+    """Clients of the parties that fit; the parties are looked up first, there are few."""
+    parties = list(session.scalars(select(party_id).where(condition).limit(EXACT_CAP)))
+    return select(ClientParty.client_id).where(ClientParty.party_id.in_(parties)).distinct()
 
 
 def _pieces(session: Session, way: Way) -> Lead:
