@@ -28,7 +28,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
         for promise in promises[:SHOWN]:
             st.markdown(_promise(promise))
     with wide, st.container(border=True):
-        st.subheader(_("Contacts"), anchor=False)
+        st.subheader(_("Contact log"), anchor=False)
         if not contacts:
             st.markdown(_("Nobody has spoken with this client yet."))
         for contact in contacts[:SHOWN]:

@@ -33,7 +33,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
             hide_index=True,
             column_config={
                 "at": text(_("When"), width=130),
-                "by": text(_("Who"), width=110),
+                "by": text(_("By whom"), width=110),
                 "what": text(_("What"), width=620),
             },
             alt=_("What was done to this file, newest first"),
