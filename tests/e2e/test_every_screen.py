@@ -124,15 +124,7 @@ def test_a_screen_stands_in_every_look(
     theme: str,
     width: dict[str, int],
 ) -> None:
-    looking.goto(server.url + address)
-    settle(looking)
-    screenshot(looking, f"{item.name}-{language}-{theme}-{width['width']}")
-    assert looking.get_by_test_id("stException").count() == 0
-    assert looking.locator("input[type=password]").count() == 0, "it asks to sign in again"
-    assert looking.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
-    assert_fits(looking)
-    found = findings(looking)
-    assert found == [], "\n".join(map(str, found))
+    assert_good(looking, server.url + address, f"{item.name}-{language}-{theme}-{width['width']}")
 
 
 @SCREENS
@@ -167,6 +159,19 @@ def test_a_deep_link_survives_signing_in_and_a_reload(
     assert page.url.split("?")[0].endswith(f"/{item.address}")
     assert page.locator("input[type=password]").count() == 0
     assert page.get_by_test_id("stHeading").count() >= 1
+
+
+def assert_good(page: Page, url: str, name: str) -> None:
+    """The screen at ``url`` is drawn, fits, and holds nothing grave; its picture is kept."""
+    page.goto(url)
+    settle(page)
+    screenshot(page, name)
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.locator("input[type=password]").count() == 0, "it asks to sign in again"
+    assert page.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
+    assert_fits(page)
+    found = findings(page)
+    assert found == [], "\n".join(map(str, found))
 
 
 def assert_fits(page: Page) -> None:
