@@ -10,7 +10,7 @@ from services.settings import process
 from terms.intake import ImportKind
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import now, read, save
-from words import _, formats
+from words import _, current_locale, formats
 from words.labels import label
 
 KIND, FILE, EARLIER = "import.kind", "import.file", "import.earlier"
@@ -29,11 +29,12 @@ def upload(actor: Actor) -> None:
         default=ImportKind.BOOK,
     )  # fmt: skip
     st.markdown(f":small[:gray[{_explain(ImportKind(kind or ImportKind.BOOK))}]]")
-    given = st.file_uploader(
-        _("CSV or XLSX, up to 100 MB and 500,000 rows"),
-        type=["csv", "txt", "tsv", "xlsx", "xlsm"],
-        key=FILE,
-    )
+    with st.container(key=f"import-uploader-{current_locale()}"):
+        given = st.file_uploader(
+            _("CSV or XLSX, up to 100 MB and 500,000 rows"),
+            type=["csv", "txt", "tsv", "xlsx", "xlsm"],
+            key=FILE,
+        )
     if (
         st.button(_("Read the file"), key="import.start", type="primary", disabled=given is None)
         and given is not None
