@@ -12,7 +12,7 @@ again. In a callback ``save`` keeps its sentence and shows it at the next drawin
 import functools
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from services.settings import clock_now, process
 from services.working_calendar import local_date
 from terms.people import Locale
 from ui import navigation
-from words import _, errors, use_locale
+from words import N_, _, errors, use_locale
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,6 +42,8 @@ SESSION_KEY = "frame.session"
 """Session state: the id of the sign-in session this browser tab runs under."""
 ERRAND_KEY = "frame.errand"
 """Session state: what the browser still has to do; ``ui.components.sign_in`` carries it."""
+STAFF_KEY = "frame.staff"
+"""Session state: the staff id of whoever this tab was last drawn for."""
 LOCALE_KEY = "frame.locale"
 NOTICES_KEY = "frame.notices"
 
@@ -49,6 +51,15 @@ _log = logging.getLogger("evergreen.access")
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _drawing: ContextVar[bool] = ContextVar("drawing", default=False)
 _refusal: ContextVar[BusinessError | None] = ContextVar("refusal", default=None)
+
+
+class SignInEnded(BusinessError):
+    """Whoever the screen was drawn for is no longer signed in at this tab."""
+
+    code = "sign_in_ended"
+
+
+errors.says(SignInEnded, N_("Your sign-in has ended. Sign in again to go on where you were."))
 
 
 def signed_in(permission: Permission) -> Actor:
@@ -113,14 +124,16 @@ def save(
     _refusal.set(None)
     _speak_in_callback()
     try:
+        present = _present(kwargs)
         with process().database.transaction() as session:
-            return operation(session, *args, **kwargs)
+            return operation(session, *args, **present)
     except BusinessError as error:
         refused = error
     except StaleDataError:
         refused = ChangedMeanwhile()
     _refusal.set(refused)
-    tell(errors.sentence(refused), kind="error")
+    if not isinstance(refused, SignInEnded) or who() is not None:
+        tell(errors.sentence(refused), kind="error")
     return None
 
 
@@ -129,11 +142,31 @@ def try_save(
 ) -> T:
     """``save`` for a form that answers a refusal itself; raises the ``BusinessError``."""
     _speak_in_callback()
+    present = _present(kwargs)
     try:
         with process().database.transaction() as session:
-            return operation(session, *args, **kwargs)
+            return operation(session, *args, **present)
     except StaleDataError:
         raise ChangedMeanwhile from None
+
+
+def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of an operation with the actor as they are now.
+
+    A callback runs before the shell and holds the actor of the drawing before it, who may have
+    been signed out or have lost a role since.
+
+    Raises:
+        SignInEnded: nobody is signed in at this tab any more, or somebody else.
+    """
+    given = dict(kwargs)
+    drawn_for = given.get("actor")
+    if isinstance(drawn_for, Actor):
+        actor = who()
+        if actor is None or actor.staff_id != drawn_for.staff_id:
+            raise SignInEnded
+        given["actor"] = actor
+    return given
 
 
 def refusal() -> BusinessError | None:
@@ -223,13 +256,13 @@ def drawing() -> Iterator[Actor | None]:
     alone.
     """
     actor = _look_up()
+    if actor is not None:
+        _leave_nothing_to(actor)
     seen, drawn = _actor.set(actor), _drawing.set(True)
     _refusal.set(None)
     _speak(actor)
     if actor is None and st.session_state.pop(SESSION_KEY, None):
-        tell_later(
-            _("Your sign-in has ended. Sign in again to go on where you were."), kind="warning"
-        )
+        tell_later(errors.sentence(SignInEnded()), kind="warning")
     try:
         yield actor
     finally:
@@ -314,6 +347,18 @@ def _look_up() -> Actor | None:
             st.session_state[SESSION_KEY] = session_id
         return found.actor
     return None
+
+
+def _leave_nothing_to(actor: Actor) -> None:
+    """Forget what the tab holds of somebody else: whose session ended may sign in again and go
+    on, the next person at the desk sees nothing of theirs."""
+    last = st.session_state.get(STAFF_KEY)
+    if last is not None and last != actor.staff_id:
+        for key in list(st.session_state):
+            if key not in (SESSION_KEY, ERRAND_KEY, LOCALE_KEY):
+                del st.session_state[key]
+    if last != actor.staff_id:
+        st.session_state[STAFF_KEY] = actor.staff_id
 
 
 def _speak(actor: Actor | None) -> None:

@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from db.models import AccessEntry, Client, Staff
 from db.session import Database
-from services import clients
+from services import clients, people
 from services.actor import Actor
 from services.clients import ClientEdit
+from services.settings import clock_now
 from terms.clients import ClientType, RelationKind
 from terms.intake import AccessKind
 from terms.people import Locale, Role
@@ -36,10 +37,12 @@ from tests.make import (
     make_policy_event,
     make_promise,
     make_relation,
+    make_sign_in,
     make_staff,
 )
 from tests.make.client_files import make_contact_person
 from tests.pages.conftest import OpenPage
+from ui.session import SESSION_KEY
 
 NUMBER = "C0000001"
 VIEWS = ("overview", "policies", "instalments", "talks", "people", "history")
@@ -236,3 +239,33 @@ def test_readers_see_no_buttons_that_write(running: Database, open_page: OpenPag
     keys = {str(button.key) for button in page.button}
     assert not {key for key in keys if key.startswith(("client.edit", "client.verify"))}
     assert not {key for key in keys if key.startswith("client.reveal")}
+
+
+def test_a_click_after_the_sign_in_was_revoked_changes_nothing(
+    open_page: OpenPage, running: Database
+) -> None:
+    with running.unaudited("test data") as session:
+        actor = full(session)
+    page = open_page("client", actor, locale=Locale.EN, id=NUMBER)
+    with running.transaction() as session:
+        people.sign_out(session, session_id=page.session_state[SESSION_KEY], at=clock_now())
+    page.button(key="client.verify").click().run()
+    assert [one.value for one in page.warning] == [
+        "Your sign-in has ended. Sign in again to go on where you were."
+    ]
+    assert not page.error
+    with running.reading() as session:
+        assert session.scalars(select(Client.verified_on)).first() is None
+
+
+def test_the_next_person_at_the_tab_finds_nothing_of_the_one_before(
+    open_page: OpenPage, running: Database
+) -> None:
+    with running.unaudited("test data") as session:
+        actor = full(session)
+        other = make_sign_in(session, staff=make_staff(session)).id
+    page = open_page("client", actor, id=NUMBER)
+    page.session_state["renewals.phone"] = {"id": 1, "number": PHONE}
+    page.session_state[SESSION_KEY] = other
+    page.run()
+    assert "renewals.phone" not in page.session_state
