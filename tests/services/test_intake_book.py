@@ -19,18 +19,30 @@ from db.models import (
     PartyEmail,
     PartyPhone,
     Policy,
+    Renewal,
+    Staff,
     StagedClient,
     StagedPolicy,
 )
 from db.session import Database
-from services import intake
+from services import intake, renewals
 from services.actor import SYSTEM
 from services.privacy import last_four_index
 from terms.clients import ClientType, IdType, LifecycleStage, PartyKind, SearchKind, Sex
 from terms.intake import ImportKind, ImportState, Problem, RowOutcome
 from terms.people import CompanyKind, Role
 from terms.policies import InstalmentStatus, Line, PaymentMode, PolicyStatus
-from tests.make import actor_of, make_branch, make_client, make_company, make_policy, make_staff
+from tests.make import (
+    AT,
+    ON,
+    actor_of,
+    make_branch,
+    make_client,
+    make_company,
+    make_policy,
+    make_renewal,
+    make_staff,
+)
 from tests.services.intake_ground import Desk, book, figures, line
 
 
@@ -267,6 +279,25 @@ def test_a_long_term_policy_gets_its_next_instalment(desk: Desk) -> None:
         assert (instalment.premium_fen, instalment.status) == (120050, InstalmentStatus.DUE)
         assert session.scalars(select(Policy.expiry_on)).one() is None
     assert figures(desk.brought_in(content)) == (0, 0, 1, 0, 0)
+
+
+def test_a_new_owner_moves_open_cases_and_leaves_the_client_open_to_who_works_them(
+    desk: Desk,
+) -> None:
+    with desk.database.unaudited("test data") as session:
+        old, new = make_staff(session, name="周敏"), make_staff(session, name="赵岚")
+        client = make_client(session, owner=old, number="C1")
+        policy = make_policy(session, client=client, number="P1")
+        case = make_renewal(session, policy=policy, assignee_id=old.id)
+        case_id, old_id, version = case.id, old.id, case.version
+        home = (new.team_id, new.branch_id)
+    run = desk.brought_in(book(line(业务员="赵岚")))
+    assert run.state is ImportState.APPLIED
+    with desk.database.reading() as session:
+        case = session.get_one(Renewal, case_id)
+        assert (case.team_id, case.branch_id, case.version) == (*home, version + 1)
+        actor = actor_of(session, session.get_one(Staff, old_id))
+        assert renewals.brief(session, actor=actor, renewal_id=case_id, on=ON, at=AT).is_mine
 
 
 def test_an_owner_by_name_opens_the_client_and_brings_the_team(desk: Desk) -> None:
