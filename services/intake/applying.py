@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -39,13 +38,13 @@ from db.models import (
     PartyEmail,
     PartyPhone,
     Policy,
-    Renewal,
     StagedClient,
     StagedPolicy,
     StagedTerm,
 )
 from services import audit
 from services.actor import Actor
+from services.intake.cases_along import bring_cases_along
 from terms.clients import (
     AccessReason,
     AddressKind,
@@ -102,7 +101,7 @@ def apply_staged(session: Session, *, run: ImportRun, actor: Actor, at: datetime
     work = _Work(session, run.id, at)
     work.make_clients()
     work.change_clients()
-    work.bring_cases_along()
+    bring_cases_along(session, run_id=run.id, at=at)
     work.make_contacts()
     work.make_search_terms()
     work.make_policies()
@@ -227,54 +226,6 @@ class _Work:
             {"kind": _party_kind()},
         )
         self._update(Client, StagedClient, Client.id == StagedClient.client_id, _CLIENT, {})
-
-    def bring_cases_along(self) -> None:
-        """Open cases belong to the team and branch their client has now, and whoever works one
-        keeps the client open after its owner changed."""
-        table, home = _table(Renewal), _table(Client)
-        moved = select(StagedClient.client_id).where(
-            self._of(StagedClient, is_new=False),
-            or_(
-                StagedClient.owner_id.is_not(None),
-                StagedClient.team_id.is_not(None),
-                StagedClient.branch_id.is_not(None),
-            ),
-        )
-        self.session.execute(
-            update(table)
-            .where(
-                table.c.is_open,
-                table.c.client_id.in_(moved),
-                home.c.id == table.c.client_id,
-                or_(
-                    table.c.team_id.is_distinct_from(home.c.team_id),
-                    table.c.branch_id.is_distinct_from(home.c.branch_id),
-                ),
-            )
-            .values(
-                team_id=home.c.team_id,
-                branch_id=home.c.branch_id,
-                version=table.c.version + 1,
-                updated_at=self.at,
-            )
-        )
-        worked = (
-            select(
-                Renewal.assignee_id,
-                Renewal.client_id,
-                literal(AccessReason.ASSIGNED_CASE, ClientAccess.reason.type),
-            )
-            .distinct()
-            .where(Renewal.is_open, Renewal.assignee_id.is_not(None), Renewal.client_id.in_(moved))
-        )
-        dialect = postgresql if self.session.get_bind().dialect.name == "postgresql" else sqlite
-        self.session.execute(
-            dialect.insert(_table(ClientAccess))
-            .from_select(["staff_id", "client_id", "reason"], worked, include_defaults=False)
-            .on_conflict_do_update(
-                index_elements=["staff_id", "client_id", "reason"], set_={"until": None}
-            )
-        )
 
     def _update(
         self,
