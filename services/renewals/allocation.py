@@ -159,6 +159,8 @@ def reassign(
         .join(wanted, wanted.c.id == Renewal.id)
         .join(Client, Client.id == Renewal.client_id)
         .where(Renewal.is_open, visible_cases(actor), visible_clients(actor, on=on))
+        .order_by(Renewal.id)
+        .with_for_update(of=Renewal)
     ).all()
     if len(found) != len(asked):
         raise NotFound(kind="renewal", missing=len(asked) - len(found))
@@ -260,7 +262,8 @@ def _drawn(staff_id: int, day: date) -> bytes:
 
 
 def _unassigned(session: Session, actor: Actor) -> list[placing.Case]:
-    """The open cases nobody has, the most money at risk first."""
+    """The open cases nobody has, the most money at risk first; locked, so that two allocations
+    at once do not both give them."""
     spoke_last = (
         select(Contact.staff_id)
         .where(Contact.client_id == Renewal.client_id)
@@ -280,6 +283,7 @@ def _unassigned(session: Session, actor: Actor) -> list[placing.Case]:
         .join(Client, Client.id == Renewal.client_id)
         .where(Renewal.is_open, Renewal.assignee_id.is_(None), visible_cases(actor))
         .order_by(Renewal.at_risk_fen.desc(), Renewal.id)
+        .with_for_update(of=Renewal)
     )
     return [
         placing.Case(
