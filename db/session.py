@@ -159,12 +159,18 @@ def connect(url: str, cipher: FieldCipher, *, pool_size: int = 10) -> Database:
     """
     use_cipher(cipher)
     url = normalised_url(url)
+    # names and notes are values of statements: an error in the log shows none of them
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": 20,
+        "hide_parameters": True,
+    }
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(url, **options)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(url, **options, pool_pre_ping=True)
         event.listen(engine, "connect", _postgres_connect)
     return Database(engine)
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Branch, SignInAttempt
@@ -84,3 +85,9 @@ def test_a_query_cannot_write(database: Database) -> None:
 def test_a_query_cannot_write_by_statement_either(database: Database) -> None:
     with pytest.raises(WriteInReading), database.reading() as session:
         session.execute(update(Branch).values(province="江苏"))
+
+
+def test_an_error_of_the_database_names_no_value_of_the_statement(database: Database) -> None:
+    with pytest.raises(DBAPIError) as failed, database.reading() as session:
+        session.execute(text("select :said from no_such_table"), {"said": "13812346721"})
+    assert "13812346721" not in str(failed.value)
