@@ -19,6 +19,11 @@ def day(value: date | None, *, missing: str = "–") -> str:
     return value.isoformat() if value else missing
 
 
+def local_day(value: datetime | None, *, zone: ZoneInfo = SHANGHAI, missing: str = "–") -> str:
+    """``2026-11-21`` of an instant, on the business's clock."""
+    return day(value.astimezone(zone).date() if value else None, missing=missing)
+
+
 def short_day(value: date | None, *, missing: str = "–") -> str:
     """``11-21``, where the year is plain."""
     return f"{value:%m-%d}" if value else missing

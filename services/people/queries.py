@@ -11,6 +11,7 @@ from services.actor import Actor
 from services.people import rules
 from services.permissions import permissions_of, scope_of
 from services.rule_tables import rule
+from services.working_calendar import SHANGHAI, local_date
 from terms.people import Role, Scope
 
 
@@ -171,7 +172,7 @@ def failures_since(session: Session, *, username: str, since: datetime) -> int:
 
 def locked_until(session: Session, *, username: str, at: datetime) -> datetime | None:
     """When the name opens again; None while it is open."""
-    limits = rule(session, "people.lockout", at.date())
+    limits = rule(session, "people.lockout", local_date(at, SHANGHAI))
     window = timedelta(minutes=limits["minutes"])
     failures = failures_since(session, username=username, since=at - window)
     if not rules.is_locked(failures, allowed=limits["failures"]):

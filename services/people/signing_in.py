@@ -14,6 +14,7 @@ from services.people import rules
 from services.people.passwords import WrongPassword, fits, nobodys_hash
 from services.people.queries import failures_since
 from services.rule_tables import rule
+from services.working_calendar import SHANGHAI, local_date
 from terms.people import AuthSource
 
 
@@ -75,7 +76,7 @@ def sign_in(
     Args:
         at: the real instant.
     """
-    limits = rule(session, "people.lockout", at.date())
+    limits = rule(session, "people.lockout", local_date(at, SHANGHAI))
     since = at - timedelta(minutes=limits["minutes"])
     failures = failures_since(session, username=check.username, since=since)
     if rules.is_locked(failures, allowed=limits["failures"]):
@@ -93,7 +94,7 @@ def sign_in(
         if rules.is_locked(failures + 1, allowed=limits["failures"]):
             return NameLocked(minutes=limits["minutes"])
         return WrongPassword(left=limits["failures"] - failures - 1)
-    length = rule(session, "people.session", at.date())
+    length = rule(session, "people.session", local_date(at, SHANGHAI))
     token = secrets.token_urlsafe(32)
     entry = Entry(
         session_id=rules.session_id_of(token),

@@ -67,6 +67,8 @@ def test_days_near_and_far() -> None:
 def test_an_instant_is_told_on_the_clock_of_shanghai() -> None:
     at = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
     assert formats.date_time(at) == "2026-11-21 01:30"
+    assert formats.local_day(at) == "2026-11-21"
+    assert formats.local_day(None) == "–"
     with in_locale(Locale.EN):
         assert formats.moment(at, on=ON) == "tomorrow 01:30"
 

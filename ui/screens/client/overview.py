@@ -90,7 +90,7 @@ def _holds(actor: Actor, file: ClientFile) -> None:
     for claim in claims[:3]:
         st.markdown(
             _("Claim {number} · {day} · {amount} yuan · {state}").format(
-                number=claim.number,
+                number=plain(claim.number),
                 day=formats.day(claim.reported_on),
                 amount=formats.money(claim.amount_fen),
                 state=badge(claim.status),
@@ -98,8 +98,8 @@ def _holds(actor: Actor, file: ClientFile) -> None:
         )
     for complaint in complaints[:3]:
         said = _("Complaint {number} · {day} · {dispute} · {state}").format(
-            number=complaint.number,
-            day=formats.day(complaint.received_at.date()),
+            number=plain(complaint.number),
+            day=formats.local_day(complaint.received_at),
             dispute=label(complaint.dispute),
             state=badge(complaint.state),
         )

@@ -162,13 +162,13 @@ def _consents(actor: Actor, file: ClientFile, *, may_write: bool) -> None:
             if row is None:
                 state = tag("gray", _("not asked"))
             elif row.holds:
-                day = formats.day(row.given_at.date())
+                day = formats.local_day(row.given_at)
                 said = _("agreed {day}, notice {version}").format(
                     day=day, version=plain(row.notice_version)
                 )
                 state = f":green-badge[:material/check_circle: {said}]"
             else:
-                day = formats.day(row.withdrawn_at.date() if row.withdrawn_at else None)
+                day = formats.local_day(row.withdrawn_at)
                 said = _("withdrawn {day}").format(day=day)
                 state = f":red-badge[:material/cancel: {said}]"
             st.markdown(f"{label(purpose)} &nbsp; {state}")
