@@ -72,7 +72,7 @@ def test_a_specialist_is_shown_the_way_home(open_page: OpenPage, running: Databa
 def test_a_file_goes_from_upload_to_the_database(open_page: OpenPage, running: Database) -> None:
     page = open_page("import_book", employ(running, Role.ADMINISTRATOR), locale=Locale.EN)
     uploaded(page, book(line(), line(客户号="", 保单号="P2")))
-    assert page.query_params["run"][0].startswith("IM")
+    assert "IM" in str(page.query_params["run"])
     work(running)
     drawn(page)
     assert "**14** of 15 columns" in texts(page)
