@@ -74,3 +74,14 @@ def mask_address(value: str | None) -> str | None:
 def mask_account(value: str | None) -> str | None:
     """The last four digits."""
     return f"**** {value[-4:]}" if value else None
+
+
+_NUMBER = re.compile(r"(?<!\d)(?!\d{4}-\d{1,2}-\d{1,2}(?!\d))\d(?:[ \-]?\d){9,}[Xx]?")
+_EMAIL = re.compile(r"[^\s@<>,;，；：]+@[^\s@<>,;，；]+\.[^\s@<>,;，；]+")
+
+
+def mask_within(text: str) -> str:
+    """``text`` with the e-mail addresses and the numbers of ten digits and more in it masked:
+    phones, ID numbers and accounts in texts that are not known to hold any."""
+    text = _EMAIL.sub(lambda found: mask_email(found[0]) or "", text)
+    return _NUMBER.sub(lambda found: mask_phone(_KEEP.sub("", found[0])) or "", text)

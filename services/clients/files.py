@@ -40,7 +40,14 @@ from services.clients.rules import (
     tenure_months,
 )
 from services.permissions import Permission
-from services.privacy import mask_account, mask_address, mask_email, mask_id, mask_phone
+from services.privacy import (
+    mask_account,
+    mask_address,
+    mask_email,
+    mask_id,
+    mask_phone,
+    mask_within,
+)
 from services.working_calendar import SHANGHAI, local_date
 from terms.clients import (
     AddressKind,
@@ -168,7 +175,8 @@ class ClientFile:
     consents: tuple[ConsentRow, ...]
     sources: tuple[SourceRow, ...]
     extra: tuple[tuple[str, str], ...]
-    """Imported columns that have no place of their own."""
+    """Imported columns that have no place of their own, and cells that could not be read as what
+    their column is; numbers and e-mail addresses in them masked."""
 
 
 def client_file(session: Session, *, actor: Actor, number: str, on: date) -> ClientFile:
@@ -221,7 +229,7 @@ def client_file(session: Session, *, actor: Actor, number: str, on: date) -> Cli
         due=_due(session, client_id, holder, on),
         consents=_consents(session, client_id),
         sources=_sources(session, client_id),
-        extra=tuple((str(key), str(value)) for key, value in client.extra.items()),
+        extra=tuple((str(key), mask_within(str(value))) for key, value in client.extra.items()),
     )
 
 

@@ -14,6 +14,7 @@ from services.actor import Actor
 from services.errors import NotFound
 from services.intake.mapping import ColumnFacts, ColumnMapping
 from services.permissions import Permission
+from services.privacy import mask_within
 from terms.intake import DateOrder, ImportKind, ImportState, RowOutcome
 from terms.people import Scope
 
@@ -67,7 +68,7 @@ class RowProblem:
     code: str
     level: str
     cell: str
-    """What stands in the cell."""
+    """What stands in the cell; long numbers and e-mail addresses masked."""
     data: dict[str, Any]
 
 
@@ -176,7 +177,7 @@ def recent_runs(session: Session, *, actor: Actor, limit: int = 20) -> list[RunC
 
 
 def columns_of(session: Session, *, actor: Actor, run_id: int) -> list[ColumnFacts]:
-    """The file's columns with samples, as the mapping screen shows them."""
+    """The file's columns with masked samples, as the mapping screen shows them."""
     actor.require(Permission.IMPORT_RUN)
     found = session.execute(
         select(ImportRun.preview, ImportRun.mapping).where(ImportRun.id == run_id, may_see(actor))
@@ -188,7 +189,7 @@ def columns_of(session: Session, *, actor: Actor, run_id: int) -> list[ColumnFac
         ColumnFacts(
             column=kept["column"],
             suggested=mapping.fields.get(kept["column"]),
-            samples=tuple(kept["samples"]),
+            samples=tuple(mask_within(cell) for cell in kept["samples"]),
             filled=kept["filled"],
             date_orders=tuple(DateOrder(order) for order in kept["orders"]),
             date_is_ambiguous=kept["is_ambiguous"],
@@ -240,7 +241,7 @@ def problems_of(
                     column,
                     problem["code"],
                     problem["level"],
-                    cells.get(column, ""),
+                    mask_within(cells.get(column, "")),
                     rest,
                 )
             )

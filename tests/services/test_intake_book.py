@@ -25,7 +25,7 @@ from db.models import (
     StagedPolicy,
 )
 from db.session import Database
-from services import intake, renewals
+from services import clients, intake, renewals
 from services.actor import SYSTEM
 from services.privacy import last_four_index
 from terms.clients import ClientType, IdType, LifecycleStage, PartyKind, SearchKind, Sex
@@ -298,6 +298,24 @@ def test_a_new_owner_moves_open_cases_and_leaves_the_client_open_to_who_works_th
         assert (case.team_id, case.branch_id, case.version) == (*home, version + 1)
         actor = actor_of(session, session.get_one(Staff, old_id))
         assert renewals.brief(session, actor=actor, renewal_id=case_id, on=ON, at=AT).is_mine
+
+
+def test_a_cell_that_holds_more_than_one_phone_shows_no_number_in_clear(desk: Desk) -> None:
+    run = desk.started(book(line(手机="13800000001/13912345678", 家属电话="13912345678")))
+    run = desk.checked(run)
+    with desk.database.reading() as session:
+        facts = intake.columns_of(session, actor=SYSTEM, run_id=run.id)
+        odd = intake.problems_of(session, actor=SYSTEM, run_id=run.id)
+    assert [problem.cell for problem in odd] == ["138****0001/139****5678"]
+    assert {fact.column: fact.samples for fact in facts}["家属电话"] == ("139****5678",)
+    desk.applied(run)
+    with desk.database.reading() as session:
+        file = clients.client_file(session, actor=SYSTEM, number="C1", on=ON)
+    assert dict(file.extra) == {
+        "手机": "138****0001/139****5678",
+        "家属电话": "139****5678",
+        "车牌": "浙A12345",
+    }
 
 
 def test_an_owner_by_name_opens_the_client_and_brings_the_team(desk: Desk) -> None:
