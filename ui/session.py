@@ -30,7 +30,7 @@ from services.settings import clock_now, process
 from services.working_calendar import local_date
 from terms.people import Locale
 from ui import navigation
-from words import N_, _, errors, use_locale
+from words import N_, _, errors, markdown, use_locale
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -101,7 +101,7 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
     except BusinessError as error:
         refused = error
     _speak_in_callback()
-    st.error(errors.sentence(refused), icon=":material/block:")
+    _show(errors.sentence(refused), "error")
     return st.stop()
 
 
@@ -122,7 +122,6 @@ def save(
     a callback) and can be read with ``refusal()``. Nothing of the transaction is kept then.
     """
     _refusal.set(None)
-    _speak_in_callback()
     try:
         present = _present(kwargs)
         with process().database.transaction() as session:
@@ -141,7 +140,6 @@ def try_save(
     operation: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """``save`` for a form that answers a refusal itself; raises the ``BusinessError``."""
-    _speak_in_callback()
     present = _present(kwargs)
     try:
         with process().database.transaction() as session:
@@ -151,7 +149,7 @@ def try_save(
 
 
 def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of an operation with the actor as they are now.
+    """The arguments of an operation with the actor as they are now, whose language is spoken.
 
     A callback runs before the shell and holds the actor of the drawing before it, who may have
     been signed out or have lost a role since.
@@ -161,8 +159,10 @@ def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = dict(kwargs)
     drawn_for = given.get("actor")
+    actor = who()
+    if not _drawing.get():
+        _speak(actor)
     if isinstance(drawn_for, Actor):
-        actor = who()
         if actor is None or actor.staff_id != drawn_for.staff_id:
             raise SignInEnded
         given["actor"] = actor
@@ -179,7 +179,7 @@ def tell(sentence: str, *, kind: str = "success") -> None:
     """Show one sentence: now while the page is drawn, at the next drawing from a callback.
 
     Args:
-        sentence: translated.
+        sentence: translated, without markup.
         kind: ``success`` (a toast), ``error`` or ``warning``.
     """
     if _drawing.get():
@@ -378,6 +378,7 @@ def _browser_locale() -> Locale:
 
 
 def _show(sentence: str, kind: str) -> None:
+    sentence = markdown.sentence(sentence)
     match kind:
         case "error":
             st.error(sentence, icon=":material/block:")

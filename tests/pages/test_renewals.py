@@ -18,22 +18,23 @@ from tests.make import make_actor, make_client, make_policy, make_renewal, make_
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_company, make_staff
 from tests.pages.conftest import OpenPage
-from ui.components.contact_form import BLANK
+from ui import session
+from ui.components.contact_form import BLANK, Answer
 from ui.screens.renewals import case
 
 
 def with_queue(database: Database, *roles: Role, cases: int = 3) -> Actor:
     """Somebody with ``cases`` open cases of their own, one of them overdue."""
-    with database.unaudited("test data") as session:
-        make_company(session)
-        staff = make_staff(session, team=make_team(session), roles=roles or (Role.SPECIALIST,))
+    with database.unaudited("test data") as opened:
+        make_company(opened)
+        staff = make_staff(opened, team=make_team(opened), roles=roles or (Role.SPECIALIST,))
         for place in range(cases):
-            client = make_client(session, owner=staff, name=f"沈丽华{place}")
+            client = make_client(opened, owner=staff, name=f"沈丽华{place}")
             policy = make_policy(
-                session, client=client, expiry_on=ON + timedelta(days=10 * place - 1)
+                opened, client=client, expiry_on=ON + timedelta(days=10 * place - 1)
             )
-            make_renewal(session, policy=policy, assignee=staff)
-        return actor_of(session, staff)
+            make_renewal(opened, policy=policy, assignee=staff)
+        return actor_of(opened, staff)
 
 
 def form_of(page: AppTest) -> dict[str, Any]:
@@ -63,9 +64,21 @@ def sent(page: AppTest, **but: str) -> dict[str, Any]:
     }
 
 
+def record(
+    sent_by_form: dict[str, Any], *, actor: Actor, renewal_id: int
+) -> tuple[Answer, renewals.RenewalCard | None]:
+    """What the form's callback does, with ``actor`` at the screen."""
+    seen, drawn = session._actor.set(actor), session._drawing.set(True)
+    try:
+        return case.record(sent_by_form, actor=actor, renewal_id=renewal_id)
+    finally:
+        session._actor.reset(seen)
+        session._drawing.reset(drawn)
+
+
 def only_case(database: Database) -> Renewal:
-    with database.reading() as session:
-        return session.scalars(select(Renewal).order_by(Renewal.id)).first()  # type: ignore[return-value]
+    with database.reading() as opened:
+        return opened.scalars(select(Renewal).order_by(Renewal.id)).first()  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -100,9 +113,9 @@ def test_a_full_queue_gives_each_row_its_reason(
 
 def test_the_address_opens_the_case_it_names(open_page: OpenPage, running: Database) -> None:
     actor = with_queue(running)
-    with running.reading() as session:
-        row = renewals.queue(session, actor=actor, on=ON, at=AT)[-1]
-        facts = renewals.brief(session, actor=actor, renewal_id=row.id, on=ON, at=AT)
+    with running.reading() as opened:
+        row = renewals.queue(opened, actor=actor, on=ON, at=AT)[-1]
+        facts = renewals.brief(opened, actor=actor, renewal_id=row.id, on=ON, at=AT)
     reference = renewals.reference(facts.policy_number, facts.due_on)
     page = open_page("renewals", actor, case=reference)
     assert form_of(page)["case"] == reference
@@ -112,11 +125,11 @@ def test_a_case_of_somebody_else_is_refused_in_words(
     open_page: OpenPage, running: Database
 ) -> None:
     strangers = with_queue(running, cases=1)
-    with running.reading() as session:
-        row = renewals.queue(session, actor=strangers, on=ON, at=AT)[0]
-        facts = renewals.brief(session, actor=strangers, renewal_id=row.id, on=ON, at=AT)
-    with running.unaudited("test data") as session:
-        actor = make_actor(session)
+    with running.reading() as opened:
+        row = renewals.queue(opened, actor=strangers, on=ON, at=AT)[0]
+        facts = renewals.brief(opened, actor=strangers, renewal_id=row.id, on=ON, at=AT)
+    with running.unaudited("test data") as opened:
+        actor = make_actor(opened)
     reference = renewals.reference(facts.policy_number, facts.due_on)
     page = open_page("renewals", actor, case=reference)
     assert len(page.warning) == 1
@@ -133,9 +146,9 @@ def test_a_pill_without_cases_leads_back(open_page: OpenPage, running: Database)
 def test_a_kept_draft_is_given_to_the_form(open_page: OpenPage, running: Database) -> None:
     actor = with_queue(running, cases=1)
     subject = str(only_case(running).id)
-    with running.transaction() as session:
+    with running.transaction() as opened:
         drafts.keep(
-            session,
+            opened,
             actor=actor,
             form=renewals.CONTACT_DRAFT,
             subject=subject,
@@ -151,27 +164,25 @@ def test_a_contact_reaches_the_database_and_drops_its_draft(
     actor = with_queue(running, cases=1)
     page = open_page("renewals", actor)
     renewal = only_case(running)
-    with running.transaction() as session:
+    with running.transaction() as opened:
         drafts.keep(
-            session,
+            opened,
             actor=actor,
             form=renewals.CONTACT_DRAFT,
             subject=str(renewal.id),
             body={"note": "要和家人"},
             at=AT,
         )
-    answer, card = case.record(
-        sent(page, next="2026-11-23T09:30"), actor=actor, renewal_id=renewal.id
-    )
+    answer, card = record(sent(page, next="2026-11-23T09:30"), actor=actor, renewal_id=renewal.id)
     assert answer.ok
     assert card is not None
     assert card.state is RenewalState.CONTACTED
-    with running.reading() as session:
-        contact = session.scalars(select(Contact)).one()
+    with running.reading() as opened:
+        contact = opened.scalars(select(Contact)).one()
         assert (contact.note, contact.staff_id) == ("要和家人商量", actor.own_id)
         assert contact.next_at is not None
         assert contact.next_at.isoformat() == "2026-11-23T01:30:00+00:00"
-        assert session.scalars(select(Draft)).all() == []
+        assert opened.scalars(select(Draft)).all() == []
 
 
 def test_the_later_of_two_is_told_who_and_keeps_the_words(
@@ -180,9 +191,9 @@ def test_the_later_of_two_is_told_who_and_keeps_the_words(
     actor = with_queue(running, Role.TEAM_LEAD, cases=1)
     page = open_page("renewals", actor, view="mine")
     renewal_id = only_case(running).id
-    with running.unaudited("test data") as session:
-        other = make_actor(session, Role.MANAGER, name="孙丽")
-        renewal = session.get_one(Renewal, renewal_id)
+    with running.unaudited("test data") as opened:
+        other = make_actor(opened, Role.MANAGER, name="孙丽")
+        renewal = opened.get_one(Renewal, renewal_id)
         other_actor = Actor(
             **{
                 name: getattr(other, name)
@@ -191,11 +202,9 @@ def test_the_later_of_two_is_told_who_and_keeps_the_words(
             },
             branch_ids=(renewal.branch_id or 0,),
         )
-    first, _card = case.record(
-        sent(page, note="先说的话"), actor=other_actor, renewal_id=renewal_id
-    )
+    first, _card = record(sent(page, note="先说的话"), actor=other_actor, renewal_id=renewal_id)
     assert first.ok, first.text
-    later, card = case.record(sent(page), actor=actor, renewal_id=renewal_id)
+    later, card = record(sent(page), actor=actor, renewal_id=renewal_id)
     assert not later.ok
     assert card is None
     assert "孙丽" in later.text
@@ -207,10 +216,10 @@ def test_a_lost_answer_is_not_saved_twice(open_page: OpenPage, running: Database
     page = open_page("renewals", actor)
     renewal_id = only_case(running).id
     said_once = sent(page)
-    assert case.record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
-    assert case.record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
-    with running.reading() as session:
-        assert len(session.scalars(select(Contact)).all()) == 1
+    assert record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
+    assert record(said_once, actor=actor, renewal_id=renewal_id)[0].ok
+    with running.reading() as opened:
+        assert len(opened.scalars(select(Contact)).all()) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,7 +236,7 @@ def test_a_case_is_quoted_renewed_or_lost_from_the_form(
 ) -> None:
     actor = with_queue(running, cases=1)
     page = open_page("renewals", actor)
-    answer, card = case.record(sent(page, **but), actor=actor, renewal_id=only_case(running).id)
+    answer, card = record(sent(page, **but), actor=actor, renewal_id=only_case(running).id)
     assert answer.ok, answer.text
     assert card is not None
     assert card.state is state
@@ -238,7 +247,7 @@ def test_a_premium_that_is_no_amount_is_answered_in_words(
 ) -> None:
     actor = with_queue(running, cases=1)
     page = open_page("renewals", actor)
-    answer, card = case.record(
+    answer, card = record(
         sent(page, act="quoted", premium="约三千", note=""),
         actor=actor,
         renewal_id=only_case(running).id,
@@ -251,12 +260,12 @@ def test_a_premium_that_is_no_amount_is_answered_in_words(
 def test_a_lead_without_a_queue_lands_on_the_team_and_gives_cases_over(
     open_page: OpenPage, running: Database, locale: Locale
 ) -> None:
-    with running.unaudited("test data") as session:
-        team = make_team(session)
-        lead = actor_of(session, make_staff(session, team=team, roles=(Role.TEAM_LEAD,)))
-        one, other = (make_staff(session, team=team, weekly_capacity=50) for _ in range(2))
-        client = make_client(session, owner=one)
-        make_renewal(session, policy=make_policy(session, client=client), assignee=one)
+    with running.unaudited("test data") as opened:
+        team = make_team(opened)
+        lead = actor_of(opened, make_staff(opened, team=team, roles=(Role.TEAM_LEAD,)))
+        one, other = (make_staff(opened, team=team, weekly_capacity=50) for _ in range(2))
+        client = make_client(opened, owner=one)
+        make_renewal(opened, policy=make_policy(opened, client=client), assignee=one)
         names = {one.name, other.name}
         working = one.name
     page = open_page("renewals", lead, locale=locale, person=working)
@@ -267,8 +276,8 @@ def test_a_lead_without_a_queue_lands_on_the_team_and_gives_cases_over(
 
 def test_an_executive_reads_figures_and_no_client(open_page: OpenPage, running: Database) -> None:
     with_queue(running)
-    with running.unaudited("test data") as session:
-        executive = make_actor(session, Role.EXECUTIVE)
+    with running.unaudited("test data") as opened:
+        executive = make_actor(opened, Role.EXECUTIVE)
     page = open_page("renewals", executive)
     assert len(page.get("vega_lite_chart")) == 2, "nothing was refused yet"
     assert "您的角色查看汇总数字" in said(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -74,15 +75,16 @@ def queue_table(
         height=height(len(lines)),
         row_height=ROW,
         hide_index=True,
-        column_config=_columns(),
+        column_config=_columns(current_locale()),
         on_select=chosen,
         selection_mode="single-row" if picked is None else "single-row-required",
         alt=_("Renewal queue, most urgent first; Alt and the arrows open rows"),
     )
 
 
-def _columns() -> dict[str, Any]:
-    is_chinese = current_locale() == Locale.ZH
+@cache
+def _columns(locale: Locale) -> dict[str, Any]:
+    is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
         "name": text(_("Client"), width=84 if is_chinese else 80),

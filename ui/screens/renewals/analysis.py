@@ -21,6 +21,7 @@ from ui.screens.renewals import address, case_list
 from ui.session import now, read, today
 from words import _, current_locale, formats
 from words.labels import LABELS
+from words.markdown import plain
 from words.renewals import refusal
 
 WEEKS, STAGES, REASONS = "renewals.by-week", "renewals.funnel", "renewals.reasons"
@@ -147,7 +148,7 @@ def _filter_line() -> None:
         if code in LABELS[RenewalState]:
             said.append(_(LABELS[RenewalState][code]))
     if address.asked("reason"):
-        said.append(refusal(address.asked("reason")))
+        said.append(plain(refusal(address.asked("reason"))))
     if said:
         st.space("stretch")
         st.button(

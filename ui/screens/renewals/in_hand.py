@@ -5,7 +5,7 @@ token under which this process keeps the rows themselves. A save changes no othe
 drawing needs no new list; ``read_again`` asks for one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Any
 
@@ -17,7 +17,12 @@ from services.actor import Actor
 from services.renewals import QueueCounts, QueueRow, Why
 from services.working_calendar import SHANGHAI, local_date
 from terms.renewals import QueueGroup, QueueView, WhyCode
+from ui.components.queue_table import QueueLine
 from ui.session import now, today, try_read
+from words import current_locale
+from words.labels import label
+from words.renewal_cases import due_in_queue
+from words.renewals import next_step, why
 
 LIST = "renewals.list"
 PAGE = 50
@@ -31,6 +36,15 @@ class Page:
     rows: tuple[QueueRow, ...]
     counts: QueueCounts
     saved: frozenset[int]
+    lines: dict[tuple[str, int, Why], QueueLine] = field(default_factory=dict)
+    """Rows in words, by language; they are said once as long as the page is kept."""
+
+    def line(self, row: QueueRow) -> QueueLine:
+        """``row`` in the language spoken now."""
+        key = (current_locale().value, row.id, row.why)
+        if key not in self.lines:
+            self.lines[key] = in_words(row)
+        return self.lines[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,23 @@ class InHand:
     counts: QueueCounts
     offered: int
     """Other rows that now belong among them."""
+    lines: tuple[QueueLine, ...]
+    """The rows in words."""
+
+
+def in_words(row: QueueRow) -> QueueLine:
+    """One row of the table."""
+    return QueueLine(
+        name=row.client_name or row.client_number,
+        line=label(row.line),
+        due=due_in_queue(
+            kind=row.kind, line=row.line, days_left=row.days_left, grace_left=row.grace_left
+        ),
+        premium_fen=row.premium_fen,
+        at_risk_fen=row.at_risk_fen,
+        why=why(row.why, on=today()),
+        next_step=next_step(row.next_step),
+    )
 
 
 def in_hand(actor: Actor, view: QueueView) -> InHand:
@@ -58,8 +89,13 @@ def in_hand(actor: Actor, view: QueueView) -> InHand:
     by_id = {row.id: row for row in page.rows}
     saved = [id for id in kept["saved"] if id in by_id]
     order = [id for id in kept["ids"] if id in by_id and id not in kept["saved"]] + saved
+    rows = tuple(_as_saved(by_id[id]) if id in kept["saved"] else by_id[id] for id in order)
     return InHand(
-        rows=tuple(_as_saved(by_id[id]) if id in kept["saved"] else by_id[id] for id in order),
+        rows=rows,
+        lines=tuple(
+            replace(line, next_step=f"✓ {line.next_step}") if row.id in kept["saved"] else line
+            for row, line in ((row, page.line(row)) for row in rows)
+        ),
         done=frozenset(saved),
         counts=_counted(page, kept["saved"], by_id),
         offered=offered,

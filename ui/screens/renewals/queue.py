@@ -5,6 +5,7 @@ reference.
 """
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,14 +17,11 @@ from services.errors import BusinessError
 from services.renewals import QueueCounts, QueueRow
 from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
-from ui.components.queue_table import QueueLine, queue_table
+from ui.components.queue_table import queue_table
 from ui.screens.renewals import address, case
 from ui.screens.renewals.in_hand import PAGE, InHand, in_hand, read_again, saved, show_more
-from ui.session import now, read, save, tell, today, try_read, who
+from ui.session import now, read, save, tell, today, try_read
 from words import _, errors, formats, ngettext
-from words.labels import label
-from words.renewal_cases import due_in_queue
-from words.renewals import next_step, why
 
 SHOW, TABLE, FORM = "renewals.show", "renewals.table", "renewals.form"
 PLACES, OPEN = "renewals.places", "renewals.open"
@@ -53,7 +51,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         if ids:
             with st.container(key="renewals-list"):
                 queue_table(
-                    [_line(row, is_done=row.id in held.done) for row in held.rows],
+                    held.lines,
                     key=TABLE,
                     picked=ids.index(opened) if opened in ids else None,
                     on_pick=_pick,
@@ -109,21 +107,6 @@ def _progress(counts: QueueCounts) -> str:
             _("next at **{time}**").format(time=formats.moment(counts.next_at, on=today()))
         )
     return " · ".join(parts)
-
-
-def _line(row: QueueRow, *, is_done: bool) -> QueueLine:
-    step = next_step(row.next_step)
-    return QueueLine(
-        name=row.client_name or row.client_number,
-        line=label(row.line),
-        due=due_in_queue(
-            kind=row.kind, line=row.line, days_left=row.days_left, grace_left=row.grace_left
-        ),
-        premium_fen=row.premium_fen,
-        at_risk_fen=row.at_risk_fen,
-        why=why(row.why, on=today()),
-        next_step=f"✓ {step}" if is_done else step,
-    )
 
 
 def _foot(held: InHand, shown: QueueView) -> None:
@@ -234,8 +217,8 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
             phone=phone["number"] if phone and phone["id"] == opened else None,
         ),
         key=FORM,
-        on_save=_save,
-        on_reveal=_reveal,
+        on_save=partial(_save, actor),
+        on_reveal=partial(_reveal, actor),
         on_step=_step,
     )
     st.session_state[NEXT] = after.id if after else None
@@ -251,9 +234,9 @@ def _after(held: InHand, opened: int) -> QueueRow | None:
     return None
 
 
-def _save(sent: dict[str, Any]) -> None:
-    actor, held = who(), st.session_state.get(DRAWN)
-    if actor is None or not held or held["reference"] != sent["case"]:
+def _save(actor: Actor, sent: dict[str, Any]) -> None:
+    held = st.session_state.get(DRAWN)
+    if not held or held["reference"] != sent["case"]:
         return
     answer, card = case.record(sent, actor=actor, renewal_id=held["id"])
     st.session_state[ANSWER] = asdict(answer)
@@ -267,9 +250,9 @@ def _save(sent: dict[str, Any]) -> None:
         address.put(case=None)
 
 
-def _reveal(reference: str) -> None:
-    actor, held = who(), st.session_state.get(DRAWN)
-    if actor is None or not held or held["reference"] != reference:
+def _reveal(actor: Actor, reference: str) -> None:
+    held = st.session_state.get(DRAWN)
+    if not held or held["reference"] != reference:
         return
     number = save(renewals.reveal_phone, actor=actor, renewal_id=held["id"], at=now())
     if number is not None:

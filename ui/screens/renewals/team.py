@@ -12,6 +12,7 @@ from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
 from ui.session import dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
+from words.markdown import plain
 
 PEOPLE, CASES, TO, REASON = (
     "renewals.people",
@@ -40,7 +41,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     heading = (
         _("Cases nobody has yet")
         if person.staff_id is None
-        else _("Open cases of {name}").format(name=person.name)
+        else _("Open cases of {name}").format(name=plain(person.name))
     )
     st.subheader(heading, anchor=False)
     rows = read(
@@ -54,7 +55,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         st.markdown(
             _("Everything is given to somebody.")
             if person.staff_id is None
-            else _("{name} has no open case.").format(name=person.name)
+            else _("{name} has no open case.").format(name=plain(person.name))
         )
         return
     picked = case_list.draw(
@@ -219,8 +220,8 @@ def _preview(person: PersonLoad, to: PersonLoad, picked: list[CaseRow]) -> str:
         "**{n}** case with **{premium}** of premium goes from {of} to {to}.",
         "**{n}** cases with **{premium}** of premium go from {of} to {to}.",
         n,
-    ).format(n=n, premium=premium, of=person.name or _("nobody"), to=to.name)
+    ).format(n=n, premium=premium, of=plain(person.name) or _("nobody"), to=plain(to.name))
     after = _("{to} then has {after} open cases instead of {before}.").format(
-        to=to.name, before=to.open_cases, after=to.open_cases + n
+        to=plain(to.name), before=to.open_cases, after=to.open_cases + n
     )
     return f"{moved} {after}"
