@@ -10,6 +10,14 @@ def plain(text: str | None) -> str:
     return _MARKUP.sub(r"\\\1", " ".join((text or "").split()))
 
 
+_INLINE = re.compile(r"([\\`*_\[\]<$~]|:(?=[\w+-]+:))")
+
+
+def sentence(text: str) -> str:
+    """A whole sentence that has somebody's words in it and no markup of ours."""
+    return _INLINE.sub(r"\\\1", text)
+
+
 def quiet(text: str) -> str:
     """``text`` small and grey: notes and units, not what is read first."""
     return f":small[:gray[{text}]]"

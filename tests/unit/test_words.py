@@ -7,7 +7,7 @@ import pytest
 from services.errors import BusinessError, ChangedMeanwhile, NotFound
 from terms.people import Locale
 from terms.policies import Line, PolicyStatus
-from words import _, errors, formats, in_locale, labels, ngettext
+from words import _, errors, formats, in_locale, labels, markdown, ngettext
 
 ON = date(2026, 11, 20)
 
@@ -99,3 +99,8 @@ def test_counts_shares_and_changes() -> None:
     assert formats.percent(0.624) == "62%"
     assert formats.change(0.0588) == "+5.9%"
     assert formats.change(-0.02) == "-2.0%"
+
+
+def test_somebodys_words_in_a_sentence_are_no_markup() -> None:
+    said = markdown.sentence("Saved for **x** [y](http://z) :red[a] :smile: $b$ <i>, 09:12.")
+    assert said == (r"Saved for \*\*x\*\* \[y\](http://z) :red\[a\] \:smile: \$b\$ \<i>, 09:12.")

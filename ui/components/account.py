@@ -9,6 +9,7 @@ from ui import session
 from ui.components import look
 from words import _, formats
 from words.labels import label
+from words.markdown import plain, quiet
 
 OPEN_KEY = "frame.account"
 """Session state: whether the account is to be opened at the next drawing."""
@@ -27,8 +28,9 @@ def show_if_asked(actor: Actor) -> None:
 
 def _account(actor: Actor) -> None:
     roles = formats.listing([label(role) for role in actor.roles])
-    username = _("User name {username}").format(username=actor.username)
-    st.markdown(f"**{actor.name}** · {roles}  \n:small[:gray[{username} · {label(actor.scope)}]]")
+    username = _("User name {username}").format(username=plain(actor.username))
+    st.markdown(f"**{plain(actor.name)}** · {roles}")
+    st.markdown(quiet(f"{username} · {label(actor.scope)}"))
     look.theme_switch()
     st.subheader(_("Change the password"), anchor=False)
     _password_form(actor, key="account.password")
@@ -40,7 +42,7 @@ def first_password(actor: Actor) -> None:
         st.title(_("Choose your password"), anchor=False)
         st.write(
             _("{name}, somebody else knows your first password. Choose one only you know.").format(
-                name=actor.name
+                name=plain(actor.name)
             )
         )
         session.show_notices()

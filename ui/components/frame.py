@@ -7,6 +7,7 @@ from ui import navigation, session
 from ui.components import account
 from words import _, current_locale
 from words.labels import label
+from words.markdown import plain
 
 SEARCH_KEY = "frame.search"
 LANGUAGE_KEY = "frame.language"
@@ -54,7 +55,7 @@ def _tools(name: str, roles: list[str], help_text: str) -> None:
         "leave": _("Sign out"),
     }
     st.menu_button(
-        f"{name} · {' / '.join(roles)}",
+        f"{plain(name)} · {' / '.join(roles)}",
         list(acts),
         key="frame.me",
         icon=":material/account_circle:",

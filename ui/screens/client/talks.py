@@ -60,7 +60,7 @@ def _contact(row: ContactRow) -> None:
     if row.intention:
         parts.append(badge(row.intention))
     if row.refusal_reason:
-        parts.append(refusal(row.refusal_reason))
+        parts.append(plain(refusal(row.refusal_reason)))
     head = f"**{formats.date_time(row.at)}** &nbsp; {' · '.join(parts)}"
     st.markdown(f"{head} :small[:gray[{plain(row.by)}]]")
     if row.note:

@@ -11,6 +11,7 @@ from terms.intake import DateOrder, ImportField
 from ui.session import now, read, save, tell
 from words import _, formats, ngettext
 from words.labels import label
+from words.markdown import plain
 
 EDITOR, CHOSEN, TURN = "import.columns", "import.mapping", "import.turn"
 
@@ -116,7 +117,7 @@ def _editor(
                 "Dates in {columns} fit more than one order of day and month. Look at it once.",
                 "Dates in {columns} fit more than one order of day and month. Look at them once.",
                 len(doubtful),
-            ).format(columns=formats.listing(doubtful)),
+            ).format(columns=formats.listing([plain(column) for column in doubtful])),
             icon=":material/info:",
         )
     return edited

@@ -10,13 +10,13 @@ from ui import navigation
 from ui.screens.import_book.checked import counts, details, refused_file
 from ui.screens.import_book.columns import give_up
 from ui.session import now, read, save, switch_to
-from words import _
+from words import _, markdown
 from words.intake import state_sentence
 
 
 def finished(actor: Actor, run: intake.RunCard) -> None:
     """Draw how the import ended."""
-    sentence = state_sentence(run)
+    sentence = markdown.sentence(state_sentence(run))
     match run.state:
         case ImportState.APPLIED:
             st.success(sentence, icon=":material/check_circle:")
