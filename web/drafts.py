@@ -39,7 +39,7 @@ async def drop(request: Request) -> Response:
 
 def _address_of(request: Request) -> tuple[str, str]:
     form, subject = request.path_params["form"], request.path_params["subject"]
-    if len(form) > _FORM or len(subject) > _SUBJECT:
+    if len(form) > _FORM or len(subject) > _SUBJECT or not (form + subject).isprintable():
         raise HTTPException(404)
     return form, subject
 

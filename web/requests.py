@@ -71,11 +71,13 @@ async def body_of(request: Request, *, limit: int) -> bytes:
 
 
 async def json_of(request: Request, *, limit: int) -> dict[str, Any]:
-    """The body as a JSON object; 400 when it is none."""
+    """The body as a JSON object; 400 when it is none, nests without end, or holds half a
+    character."""
     body = await body_of(request, limit=limit)
     try:
         found = json.loads(body)
-    except ValueError:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise HTTPException(400, "not JSON") from None
     if not isinstance(found, dict):
         raise HTTPException(400, "not a JSON object")

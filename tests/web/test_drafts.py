@@ -83,8 +83,10 @@ def test_another_site_touches_no_draft(
         ({"note": 5}, 400),
         ({"note": "x" * (drafts.MAX_CHARACTERS + 1)}, 413),
         (b" " * 500_000, 413),
+        (b"[" * 100_000, 400),
+        (rb'{"note": "\ud800"}', 400),
     ],
-    ids=["no json", "no object", "no text", "long text", "long body"],
+    ids=["no json", "no object", "no text", "long text", "long body", "deep", "half a character"],
 )
 def test_what_is_no_draft_is_refused(
     app: ASGIApp, running: Database, signed_in: SignedIn, body: object, status: int
@@ -92,6 +94,11 @@ def test_what_is_no_draft_is_refused(
     writer = signed_in()
     assert ask(app, "PUT", ADDRESS, body=body, cookie=writer.cookie).status == status
     assert kept(running, writer) == {}
+
+
+def test_an_address_no_database_takes_is_none(app: ASGIApp, signed_in: SignedIn) -> None:
+    writer = signed_in()
+    assert ask(app, "PUT", "/drafts/a/b%00c", body=TEXTS, cookie=writer.cookie).status == 404
 
 
 def test_the_longest_chinese_draft_is_kept(
