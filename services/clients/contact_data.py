@@ -260,7 +260,7 @@ def reveal(
     """
     actor.require(Permission.CLIENT_REVEAL)
     client_id = client_id_by_number(session, actor=actor, number=number, on=on)
-    reason = reason.strip()
+    reason = printable(reason).strip()
     if not 2 <= len(reason) <= 200:
         raise ReasonNeeded
     _require_party(session, session.get_one(Client, client_id), party_id)

@@ -236,12 +236,13 @@ def quote(
 
 
 def checked_note(note: str | None) -> str | None:
-    """The note without blank ends; None when nothing is left.
+    """The note without blank ends and without NUL, which PostgreSQL does not take; None when
+    nothing is left.
 
     Raises:
         NoteTooLong
     """
-    note = (note or "").strip() or None
+    note = (note or "").replace("\0", "").strip() or None
     if note is not None and len(note) > rules.NOTE_LIMIT:
         raise NoteTooLong(limit=rules.NOTE_LIMIT, length=len(note))
     return note

@@ -101,6 +101,12 @@ def test_a_contact_is_kept_with_everything_r74_asks_for(session: Session) -> Non
     assert entry.client_id == renewal.client_id
 
 
+def test_a_note_is_kept_without_the_character_no_database_takes(session: Session) -> None:
+    actor, renewal = own_case(session)
+    recorded(session, actor, renewal, note="要\0对比\0")
+    assert session.scalars(select(Contact.note)).one() == "要对比"
+
+
 def test_a_contact_recomputes_the_money_at_risk(session: Session) -> None:
     actor, renewal = own_case(session, premium_fen=100_000)
     card = recorded(session, actor, renewal)
