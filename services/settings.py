@@ -30,7 +30,7 @@ class BadSetting(Exception):
 class Settings:
     """All settings of a process; see the README for each."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     secret_key: bytes = field(repr=False)
     field_keys: Mapping[str, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)

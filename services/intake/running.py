@@ -32,6 +32,7 @@ from services.intake.deciding import Decider, decider
 from services.intake.known import Company, load, load_company
 from services.intake.mapping import ColumnMapping
 from services.intake.planning import Plan, Sources, plan_of
+from services.intake.queries import WORKED_ON
 from services.intake.reading import FileRefused, Table, read_table
 from services.intake.staging import Piece, new_ids
 from services.permissions import Permission
@@ -382,7 +383,7 @@ def _fail(database: Database, run_id: int, at: datetime, failure: dict[str, Any]
     with database.transaction() as session:
         session.execute(
             update(ImportRun)
-            .where(ImportRun.id == run_id)
+            .where(ImportRun.id == run_id, ImportRun.state.in_(WORKED_ON))
             .values(
                 state=ImportState.FAILED,
                 failure=json.loads(json.dumps(failure, default=str)),

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Branch, Department, Staff, StaffLanguage, StaffLine, StaffRole, Team
+from services import people
 from services.actor import Actor
 from services.intake.converting import Rows
 from services.intake.planning import Decision
@@ -21,7 +22,7 @@ from services.people.rules import is_username, normalised_username
 from services.permissions import Permission
 from terms.intake import ImportField as F
 from terms.intake import Problem, ProblemLevel, RowOutcome
-from terms.people import AuthSource
+from terms.people import AuthSource, Role
 
 _COLUMNS: dict[F, str] = {
     F.STAFF_NAME: "name",
@@ -144,13 +145,27 @@ def apply(session: Session, rows: Rows, *, actor: Actor, at: datetime, on: date)
 
     Raises:
         NotPermitted: the actor may not manage staff: a list gives roles.
+        LastAdministrator: by the list's last days in service nobody would be one any more.
     """
     actor.require(Permission.STAFF_MANAGE)
+    had_administrator = _has_administrator(session, on)
     made = _Made(session, at)
     for decision in decide(session, rows):
         if decision.outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
             _write(session, decision, made, at=at, on=on)
     session.flush()
+    if had_administrator and not _has_administrator(session, on):
+        raise people.LastAdministrator
+
+
+def _has_administrator(session: Session, on: date) -> bool:
+    in_service = or_(Staff.in_service_to.is_(None), Staff.in_service_to >= on)
+    found = (
+        select(Staff.id)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(StaffRole.role == Role.ADMINISTRATOR, in_service)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 @dataclass(slots=True)

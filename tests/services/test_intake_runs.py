@@ -322,3 +322,23 @@ def test_a_staff_list_needs_the_right_to_manage_staff(desk: Desk) -> None:
             folder=desk.folder,
             at=AT,
         )
+
+
+def test_a_staff_list_never_takes_the_last_administrator_away(desk: Desk) -> None:
+    with desk.database.unaudited("test data") as session:
+        admin_id = make_staff(
+            session, roles=[Role.ADMINISTRATOR], username="the.admin", name="管理员"
+        ).id
+    gone = {"工号": "the.admin", "姓名": "管理员", "离职日期": "2026-01-31"}
+    run = desk.brought_in(book(gone), kind=ImportKind.STAFF)
+    assert (run.state, run.failure) == (ImportState.FAILED, {"code": "last_administrator"})
+    with desk.database.reading() as session:
+        assert session.get_one(Staff, admin_id).in_service_to is None
+
+
+def test_a_failure_leaves_an_import_that_was_given_up_alone(desk: Desk) -> None:
+    run = desk.started(book(line()))
+    with desk.database.transaction() as session:
+        intake.cancel(session, actor=SYSTEM, run_id=run.id, at=AT, seen_version=run.version)
+    running._fail(desk.database, run.id, AT, {"code": "import_broke"})
+    assert desk.seen(run).state is ImportState.CANCELLED
