@@ -3,6 +3,7 @@
 import gc
 import importlib
 import pkgutil
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
@@ -16,6 +17,10 @@ LIBRARIES = ("pandas", "altair", "pyarrow", "sqlalchemy", "streamlit_authenticat
 CHAPTERS = ("services", "charts", "words", "ui")
 SCRIPTS = ("ui.shell", "services.intake.reading_child")
 """Run by themselves, never imported."""
+SETTLING = frozenset({8, 16, 32, 64, 128, 256, 512})
+"""After so many drawings of the process ``settle`` freezes again."""
+
+_drawings = count(1)
 
 
 def preload() -> None:
@@ -39,6 +44,17 @@ def preload() -> None:
     gc.collect()
     gc.freeze()
     log("server").info("preloaded")
+
+
+def settle() -> None:
+    """Count a drawing; after some of the first ones freeze what they built as well.
+
+    Statements, texts and compiled pages come to be when they are first needed and stay. Left to
+    the collector they cost each rerun of the renewal queue a fifth of its time.
+    """
+    if next(_drawings) in SETTLING:
+        gc.collect()
+        gc.freeze()
 
 
 def _ask_once() -> None:

@@ -30,6 +30,7 @@ from services.settings import clock_now, process
 from services.working_calendar import local_date
 from terms.people import Locale
 from ui import navigation
+from ui.preload import settle
 from words import N_, _, errors, markdown, use_locale
 
 P = ParamSpec("P")
@@ -268,6 +269,7 @@ def drawing() -> Iterator[Actor | None]:
     finally:
         _actor.reset(seen)
         _drawing.reset(drawn)
+        settle()
 
 
 def choose_locale(locale: Locale) -> None:

@@ -41,7 +41,7 @@ def form_of(page: AppTest) -> dict[str, Any]:
     found = page.get("bidi_component")
     assert len(found) == 1, "one contact form"
     given: dict[str, Any] = json.loads(found[0].proto.json)
-    return given
+    return {**given, **given["shown"]}
 
 
 def said(page: AppTest) -> str:

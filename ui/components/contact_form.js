@@ -62,7 +62,8 @@ class ContactForm {
   receive(component) {
     this.send = component.setTriggerValue
     const before = this.data
-    const { data } = component
+    const { shown, ...rest } = component.data
+    const data = { ...rest, ...shown }
     const isAnotherCase = before?.case !== data.case
     const isSaved = this.readAnswer(data)
     if (before && isAnotherCase) this.keep({ atOnce: true })

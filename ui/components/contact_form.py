@@ -7,14 +7,16 @@ operation behind ``on_save`` does.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from words import _
+from terms.people import Locale
+from words import _, current_locale, in_locale
 
 HERE = Path(__file__).parent
 BLANK = {
@@ -176,53 +178,79 @@ def _data(case: Case) -> dict[str, Any]:
     return {
         "case": case.reference,
         "version": case.version,
-        "label": _("Contact with {name}").format(name=case.brief.name),
-        "brief": asdict(case.brief),
         "blank": {**BLANK, "channel": case.channel, "premium": case.premium},
-        "draft": draft or None,
+        "shown": _shown(case, draft or None),
+    }
+
+
+def _shown(case: Case, draft: dict[str, str] | None) -> dict[str, Any]:
+    """Everything else, under one name: Streamlit looks at each value of the first level."""
+    choices, texts = _words(current_locale())
+    return {
+        "label": _("Contact with {name}").format(name=case.brief.name),
+        "brief": _plain(case.brief),
+        "draft": draft,
         "draft_form": case.draft_form,
         "draft_subject": case.draft_subject,
-        "answer": asdict(case.answer) if case.answer else None,
+        "answer": _plain(case.answer),
         "can": {"work": case.can_work, "reveal": case.can_reveal},
         "next_from": case.next_from.strftime("%Y-%m-%dT%H:%M"),
         "choices": {
-            "act": [
-                {"value": "contact", "label": _("Contact"), "key": None},
-                {"value": "quoted", "label": _("Quote"), "key": None},
-                {"value": "renewed", "label": _("Renewed"), "key": None},
-                {"value": "lost", "label": _("Lost"), "key": None},
-            ],
-            "outcome": [
-                {"value": "reached", "label": _("Reached"), "key": "1"},
-                {"value": "no_answer", "label": _("No answer"), "key": "2"},
-                {"value": "wrong_number", "label": _("Wrong no."), "key": "3"},
-            ],
-            "intention": [
-                {"value": "renews", "label": _("Renews"), "key": "Q"},
-                {"value": "thinking", "label": _("Thinking"), "key": "W"},
-                {"value": "refuses", "label": _("Refuses"), "key": "E"},
-            ],
-            "channel": [asdict(choice) for choice in case.channels],
-            "reason": [asdict(choice) for choice in case.reasons],
-            "next": [
-                *(asdict(choice) for choice in case.next_times),
-                {"value": "other", "label": _("Other…"), "key": "F"},
-            ],
+            **choices,
+            "channel": _plain(case.channels),
+            "reason": _plain(case.reasons),
+            "next": [*_plain(case.next_times), *choices["next"]],
         },
         "save_labels": {
-            "contact": _save_label(_("Save"), case.next_name),
-            "quoted": _save_label(_("Save the quote"), case.next_name),
-            "renewed": _save_label(_("Close as renewed"), case.next_name),
-            "lost": _save_label(_("Close as lost"), case.next_name),
+            act: _save_label(label, case.next_name) for act, label in texts["save"].items()
         },
-        "texts": _texts(),
+        "texts": texts,
     }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dicts and tuples as lists, as JSON has them."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return {name: _plain(getattr(value, name)) for name in value.__slots__}
 
 
 def _save_label(verb: str, next_name: str | None) -> str:
     if next_name is None:
         return verb
     return _("{verb}, next: {name}").format(verb=verb, name=next_name)
+
+
+@cache
+def _words(locale: Locale) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The choices and texts that are the same for every case, in ``locale``."""
+    with in_locale(locale):
+        return _choices(), _texts()
+
+
+def _choices() -> dict[str, Any]:
+    choices = {
+        "act": (
+            Choice("contact", _("Contact")),
+            Choice("quoted", _("Quote")),
+            Choice("renewed", _("Renewed")),
+            Choice("lost", _("Lost")),
+        ),
+        "outcome": (
+            Choice("reached", _("Reached"), "1"),
+            Choice("no_answer", _("No answer"), "2"),
+            Choice("wrong_number", _("Wrong no."), "3"),
+        ),
+        "intention": (
+            Choice("renews", _("Renews"), "Q"),
+            Choice("thinking", _("Thinking"), "W"),
+            Choice("refuses", _("Refuses"), "E"),
+        ),
+        "next": (Choice("other", _("Other…"), "F"),),
+    }
+    return {name: _plain(given) for name, given in choices.items()}
 
 
 def _texts() -> dict[str, Any]:
@@ -256,6 +284,12 @@ def _texts() -> dict[str, Any]:
         "reason": _("Reason"),
         "reload": _("Load the page again"),
         "reveal": _("Show the number; it is logged with this case as the reason"),
+        "save": {
+            "contact": _("Save"),
+            "quoted": _("Save the quote"),
+            "renewed": _("Close as renewed"),
+            "lost": _("Close as lost"),
+        },
         "saving": _("Saving…"),
         "session_over": _("Your sign-in has ended; your text stays here. Sign in again to go on"),
         "terms_head": [_("Terms"), _("Last"), _("New term"), _("Change")],

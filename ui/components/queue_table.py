@@ -86,7 +86,7 @@ def queue_table(
 def _columns(locale: Locale) -> dict[str, Any]:
     is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    return {
+    columns = {
         "name": text(_("Client"), width=84 if is_chinese else 80),
         "line": text(_("Line"), width=68 if is_chinese else 82),
         "due": text(_("Due"), width=92),
@@ -94,4 +94,14 @@ def _columns(locale: Locale) -> dict[str, Any]:
         "at_risk": number(_("To save ¥"), width=72, format="localized", alignment="right"),
         "why": text(_("Why here"), width=200),
         "next": text(_("Next step"), width=78),
+    }
+    return {name: _given(config) for name, config in columns.items()}
+
+
+def _given(config: Any) -> dict[str, Any]:
+    """``config`` without what it leaves open: Streamlit copies every entry at every drawing."""
+    return {
+        key: _given(value) if isinstance(value, dict) else value
+        for key, value in config.items()
+        if value is not None
     }

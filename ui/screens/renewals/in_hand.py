@@ -25,7 +25,7 @@ from words.renewal_cases import due_in_queue
 from words.renewals import next_step, why
 
 LIST = "renewals.list"
-PAGE = 50
+PAGE = 30
 FRESH_SECONDS = 60
 
 
@@ -123,7 +123,7 @@ def read_again() -> None:
 
 
 def show_more() -> None:
-    """Fifty rows more."""
+    """As many rows more as a list begins with."""
     st.session_state[LIST]["limit"] += PAGE
 
 
