@@ -1,10 +1,11 @@
 """What a lead sees: load per person, cases by filter; the menu's count."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import Client, Contact, Policy, Renewal, Staff, StaffLeave, StaffRole, Team
@@ -47,20 +48,14 @@ def team_load(
     """
     actor.require(Permission.RENEWAL_LEAD)
     windows = rules.Windows.of(rule(session, "renewal.windows", on))
-    sums = {
-        (row.team_id, row.assignee_id): row
-        for row in session.execute(_sums(actor, on, windows.contact))
-    }
+    sums: defaultdict[int | None, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(_sums(actor, on, windows.contact)):
+        sums[row.assignee_id].append(row)
     people = session.execute(_people(actor, on)).all()
-    done = _done_today(session, [row.id for row in people], on, zone)
+    done = _done_today(session, [person.id for person in people], on, zone)
     teams = dict(session.execute(select(Team.id, Team.name)).all())
-    loads = [
-        _load(
-            row, [each for (_, who), each in sums.items() if who == row.id], windows.contact, done
-        )
-        for row in people
-    ]
-    loads += [_nobody(row, teams) for (_, who), row in sums.items() if who is None]
+    loads = [_load(person, sums.get(person.id, []), windows.contact, done) for person in people]
+    loads += [_nobody(row, teams) for row in sums.get(None, [])]
     return tuple(
         sorted(
             loads,
