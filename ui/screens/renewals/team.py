@@ -1,5 +1,7 @@
 """The lead's view: who carries how much, whose cases are where, and giving them to others."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -8,6 +10,7 @@ from services import renewals
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import CaseRow, PersonLoad
+from terms.people import Scope
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
 from ui.session import dialog, now, read, save, tell_later, today
@@ -27,7 +30,7 @@ FULL = 100
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the load of the actor's people and the cases of the one chosen."""
-    people = read(renewals.team_load, actor=actor, on=today())
+    people = _people(actor, actor.own_id, actor.scope, actor.team_id, actor.branch_ids, today())
     with bar:
         st.space("stretch")
         st.markdown(_total(people), width="content")
@@ -63,6 +66,19 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     if picked:
         _bar(actor, person, [rows[place] for place in picked])
+
+
+@st.cache_data(ttl=20, max_entries=500, show_spinner=False)
+def _people(
+    _actor: Actor,
+    staff_id: int,  # noqa: ARG001 - these four are the key of the cache: whose people they are
+    scope: Scope,  # noqa: ARG001
+    team_id: int | None,  # noqa: ARG001
+    branch_ids: tuple[int, ...],  # noqa: ARG001
+    on: date,
+) -> tuple[PersonLoad, ...]:
+    """The load of everybody the actor leads, at most a few seconds old."""
+    return read(renewals.team_load, actor=_actor, on=on)
 
 
 def _chosen(people: tuple[PersonLoad, ...]) -> int:
@@ -203,6 +219,7 @@ def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
         at=now(),
     )
     if done is not None:
+        _people.clear()
         for name in (CASES, TO, REASON):
             st.session_state.pop(name, None)
         tell_later(
