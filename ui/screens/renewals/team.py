@@ -231,13 +231,25 @@ def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
 
 
 def _preview(person: PersonLoad, to: PersonLoad, picked: list[CaseRow]) -> str:
-    premium = formats.money_with_unit(sum(row.premium_fen for row in picked))
     n = len(picked)
-    moved = ngettext(
-        "**{n}** case with **{premium}** of premium goes from {of} to {to}.",
-        "**{n}** cases with **{premium}** of premium go from {of} to {to}.",
-        n,
-    ).format(n=n, premium=premium, of=plain(person.name) or _("nobody"), to=plain(to.name))
+    data = {
+        "n": n,
+        "premium": formats.money_with_unit(sum(row.premium_fen for row in picked)),
+        "of": plain(person.name),
+        "to": plain(to.name),
+    }
+    if person.staff_id is None:
+        moved = ngettext(
+            "**{n}** case with **{premium}** of premium that nobody has goes to {to}.",
+            "**{n}** cases with **{premium}** of premium that nobody has go to {to}.",
+            n,
+        ).format(**data)
+    else:
+        moved = ngettext(
+            "**{n}** case with **{premium}** of premium goes from {of} to {to}.",
+            "**{n}** cases with **{premium}** of premium go from {of} to {to}.",
+            n,
+        ).format(**data)
     after = _("{to} then has {after} open cases instead of {before}.").format(
         to=plain(to.name), before=to.open_cases, after=to.open_cases + n
     )
