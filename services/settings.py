@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from db.crypto import FieldCipher, parse_key_ring
 from db.session import Database, connect
@@ -72,9 +73,12 @@ def settings_from_environment(environ: Mapping[str, str] | None = None) -> Setti
     var = Path(given.get("EVERGREEN_VAR") or ROOT / "var")
     url = given.get("EVERGREEN_DATABASE_URL") or f"sqlite:///{var / 'evergreen.sqlite'}"
     try:
-        is_sqlite = make_url(url).get_backend_name() == "sqlite"
-    except Exception as error:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
         raise BadSetting("EVERGREEN_DATABASE_URL is not a database URL") from error
+    if backend not in ("sqlite", "postgresql", "postgres"):
+        raise BadSetting("EVERGREEN_DATABASE_URL is neither SQLite nor PostgreSQL")
+    is_sqlite = backend == "sqlite"
     if is_sqlite:
         given = {**_kept_keys(var, given), **{k: v for k, v in given.items() if v}}
     return Settings(

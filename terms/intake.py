@@ -132,7 +132,6 @@ class Problem(StrEnum):
     POLICY_NUMBER_MISSING = "policy_number_missing"
     POLICY_NUMBER_TWICE = "policy_number_twice"
     POLICY_OF_ANOTHER = "policy_of_another"
-    CLIENT_TWICE = "client_twice"
     USERNAME_MISSING = "username_missing"
     USERNAME_TWICE = "username_twice"
     USERNAME_ODD = "username_odd"

@@ -36,7 +36,6 @@ WHAT: dict[str, str] = {
     Problem.POLICY_NUMBER_MISSING: N_("no policy number"),
     Problem.POLICY_NUMBER_TWICE: N_("the policy number of another client's policy in line {line}"),
     Problem.POLICY_OF_ANOTHER: N_("the number of a policy that belongs to another client"),
-    Problem.CLIENT_TWICE: N_("the same client as another line"),
     Problem.USERNAME_MISSING: N_("no user name"),
     Problem.USERNAME_TWICE: N_("the user name of line {line}"),
     Problem.USERNAME_ODD: N_(
@@ -95,7 +94,6 @@ MEND: dict[str, str] = {
     Problem.POLICY_NUMBER_MISSING: N_("Fill in the policy number and import the row again."),
     Problem.POLICY_NUMBER_TWICE: N_("Correct the number in one of the two lines."),
     Problem.POLICY_OF_ANOTHER: N_("Correct the policy number or the client number."),
-    Problem.CLIENT_TWICE: N_("Leave one of the lines."),
     Problem.USERNAME_MISSING: N_("Fill in the user name and import the row again."),
     Problem.USERNAME_TWICE: N_("Leave one of the two lines."),
     Problem.USERNAME_ODD: N_("Choose another user name."),
