@@ -41,10 +41,8 @@ const run = async (errand) => {
   else if (errand.ticket) await post('/auth/session', { ticket: errand.ticket });
   else await post('/auth/sign-out', {});
 };
-export default function ({ data, setTriggerValue }) {
-  if (!data) return;
+export default function ({ data }) {
   if (!errands.has(data.id)) errands.set(data.id, run(data).catch(() => null));
-  errands.get(data.id).then(() => setTriggerValue('done', data.id));
 }
 """
 _BRAND = (
@@ -57,11 +55,15 @@ _courier = st.components.v2.component("evergreen_sign_in", js=_COURIER)
 
 
 def carry() -> None:
-    """Have the browser keep its fresh cookie, or drop it; nothing on most runs."""
+    """Have the browser keep its fresh cookie, or drop it.
+
+    The browser runs an errand once, however often it is drawn, and never answers: an answer
+    would be a run of its own, and Streamlit drops the click that a run overtakes.
+    """
     errand = st.session_state.get(session.ERRAND_KEY)
     if errand:
         with st.container(key="frame-courier"):
-            _courier(key="frame.courier", data=errand, on_done_change=_carried)
+            _courier(key="frame.courier", data=errand)
 
 
 def form() -> None:
@@ -173,9 +175,3 @@ def _demo_accounts() -> None:
     with st.container(key="frame-accounts"):
         st.markdown("\n".join(lines))
 
-
-def _carried() -> None:
-    errand = st.session_state.get(session.ERRAND_KEY)
-    answer = st.session_state.get("frame.courier")
-    if errand and answer and answer.get("done") == errand["id"]:
-        del st.session_state[session.ERRAND_KEY]
