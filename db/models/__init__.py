@@ -1,7 +1,8 @@
 """Every table, one module per aggregate: list this folder and you know the nouns."""
 
 from db.base import Base
-from db.models.audit import AccessEntry, AuditEntry, ClientKey
+from db.models.approvals import Approval
+from db.models.audit import AccessEntry, AuditEntry, AuditSeal, ClientKey
 from db.models.clients import (
     Client,
     ClientAccess,
@@ -14,7 +15,7 @@ from db.models.clients import (
 )
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
-from db.models.documents import Document, DownloadTicket, OutboxMessage
+from db.models.documents import Document, DownloadTicket, ExportOrder, OutboxMessage
 from db.models.intake import (
     ImportMapping,
     ImportRow,
@@ -37,12 +38,14 @@ from db.models.organisation import (
 from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, PartyPhone
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
 from db.models.renewals import Renewal, RenewalAllocation, Target
-from db.models.rules import CalendarDay, Rule
+from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
 
 __all__ = [
     "AccessEntry",
+    "Approval",
     "AuditEntry",
+    "AuditSeal",
     "Base",
     "Branch",
     "CalendarDay",
@@ -61,6 +64,7 @@ __all__ = [
     "Department",
     "Document",
     "DownloadTicket",
+    "ExportOrder",
     "Draft",
     "Engagement",
     "ImportMapping",
@@ -81,6 +85,7 @@ __all__ = [
     "Renewal",
     "RenewalAllocation",
     "Rule",
+    "RuleDraft",
     "SignInAttempt",
     "SignInSession",
     "SignInTicket",

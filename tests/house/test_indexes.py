@@ -8,6 +8,8 @@ from sqlalchemy import Table
 from db.models import Base
 
 NEVER_FOLLOWED_BACK = {
+    ("approval", ("decided_for_id",)),
+    ("calendar_day", ("approval_id",)),
     ("complaint", ("branch_id",)),
     ("document", ("stored_by_id",)),
     ("import_mapping", ("owner_id",)),
@@ -16,6 +18,7 @@ NEVER_FOLLOWED_BACK = {
     ("renewal", ("branch_id",)),
     ("renewal_allocation", ("by_staff_id",)),
     ("renewal_allocation", ("from_staff_id",)),
+    ("rule_draft", ("saved_by_id",)),
     ("staff_leave", ("substitute_id",)),
     ("target", ("staff_id",)),
 }

@@ -1,0 +1,21 @@
+"""Words about decisions of two people."""
+
+from enum import StrEnum
+
+
+class ApprovalKind(StrEnum):
+    """What is asked for; a chapter adds its own kinds here and to ``services.approvals``."""
+
+    RULE_PUBLICATION = "rule_publication"
+    RULE_WITHDRAWAL = "rule_withdrawal"
+    CALENDAR_NOTICE = "calendar_notice"
+
+
+class ApprovalState(StrEnum):
+    """Where a request stands; everything but ``waiting`` is its end."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
