@@ -20,10 +20,12 @@ from db.crypto import FieldCipher, use_cipher
 UNAUDITED = frozenset(
     {
         "access_entry",
+        "audit_seal",
         "calendar_day",
         "client_key",
         "download_ticket",
         "draft",
+        "export_order",
         "import_row",
         "import_run",
         "sign_in_attempt",

@@ -129,6 +129,7 @@ class Problem(StrEnum):
     CLIENT_NUMBER_MISSING = "client_number_missing"
     CLIENT_NOT_KNOWN = "client_not_known"
     CLIENT_NOT_YOURS = "client_not_yours"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     POLICY_NUMBER_MISSING = "policy_number_missing"
     POLICY_NUMBER_TWICE = "policy_number_twice"
     POLICY_OF_ANOTHER = "policy_of_another"
@@ -142,8 +143,20 @@ class DocumentKind(StrEnum):
     ENGAGEMENT = "engagement"
     POLICY = "policy"
     CLAIM = "claim"
-    IMPORT = "import"
+    IDENTITY = "identity"
+    CORRESPONDENCE = "correspondence"
     OTHER = "other"
+
+
+class ExportState(StrEnum):
+    """Where an ordered export stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    FAILED = "failed"
+    FORGOTTEN = "forgotten"
+    """Its file was deleted after its days."""
 
 
 class MessageState(StrEnum):

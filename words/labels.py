@@ -221,8 +221,16 @@ LABELS: dict[type[StrEnum], Names] = {
         "engagement": N_("Engagement document"),
         "policy": N_("Policy document"),
         "claim": N_("Claim document"),
-        "import": N_("Import file"),
+        "identity": N_("Copy of an ID"),
+        "correspondence": N_("Correspondence"),
         "other": N_("Other file"),
+    },
+    intake.ExportState: {
+        "waiting": N_("Waiting its turn"),
+        "working": N_("Being made"),
+        "ready": N_("Ready"),
+        "failed": N_("Failed"),
+        "forgotten": N_("Deleted after its days"),
     },
     intake.MessageState: {
         "waiting": N_("Waiting to be sent"),

@@ -1,4 +1,4 @@
-"""Documents, the outbox, and one-time download tickets."""
+"""Documents, the outbox, one-time download tickets, and exports the worker makes."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,10 @@ from terms.renewals import ContactChannel
 
 
 class Document(Identified, Base):
-    """A stored file: kept outside the web root under ``var/documents``, encrypted at rest."""
+    """A stored file: kept outside the web root under ``var/documents``, encrypted at rest.
+
+    A document taken away keeps its row, its hash and the reason; its file and its key are gone.
+    """
 
     __tablename__ = "document"
     __table_args__ = (Index(None, "client_id", "stored_at"),)
@@ -21,12 +24,20 @@ class Document(Identified, Base):
     client_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("client.id"))
     kind: Mapped[words.DocumentKind] = mapped_column(coded(words.DocumentKind))
     name: Mapped[str] = mapped_column(String(200))
+    """As it was called by whoever stored it, with the ending of what it really is."""
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    """Of the content in clear."""
     path: Mapped[str] = mapped_column(String(200))
+    """The file's name under ``var/documents``."""
+    key: Mapped[str | None] = mapped_column(Encrypted)
+    """The file's own key; null once the document was removed."""
     stored_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     stored_at: Mapped[datetime]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    removed_at: Mapped[datetime | None]
+    removed_reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class OutboxMessage(Identified, Versioned, Base):
@@ -61,3 +72,29 @@ class DownloadTicket(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ExportOrder(Identified, Versioned, Base):
+    """A long export somebody ordered: made by the worker, fetched with a ticket, then forgotten."""
+
+    __tablename__ = "export_order"
+    __table_args__ = (Index(None, "state", "id"), Index(None, "staff_id", "id"))
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    """The name of a registered producer in ``services.documents``."""
+    argument: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[words.ExportState] = mapped_column(coded(words.ExportState))
+    rows: Mapped[int | None]
+    """How many rows it will have, as far as was counted when it was ordered."""
+    rows_done: Mapped[int] = mapped_column(default=0)
+    ready_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    name: Mapped[str | None] = mapped_column(String(200))
+    content_type: Mapped[str | None] = mapped_column(String(100))
+    size_bytes: Mapped[int | None]
+    path: Mapped[str | None] = mapped_column(String(200))
+    """The file's name under ``var/exports``."""
+    key: Mapped[str | None] = mapped_column(Encrypted)
+    failure: Mapped[str | None] = mapped_column(String(60))
+    """The code of what the business refused, or ``broken``."""

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
-from db.types import Encrypted, Money, coded
+from db.types import Encrypted, EncryptedJson, Money, coded
 from terms import intake as words
 from terms.clients import (
     ClientType,
@@ -82,6 +82,9 @@ class ImportRow(Base):
     """``[{"column":…, "code":…, "level": "warning"|"refused", …}]``."""
     values: Mapped[str | None] = mapped_column(Encrypted)
     """The cells of a row with problems, as JSON; kept for refused rows only when applied."""
+    seen_client: Mapped[int | None]
+    """The version of the stored client the row was first compared with."""
+    seen_policy: Mapped[int | None]
     before: Mapped[str | None] = mapped_column(Encrypted)
     """What the changed fields held before, as JSON, so that an import can be undone."""
 
@@ -134,8 +137,11 @@ class StagedClient(_Staged, Base):
     needs: Mapped[str | None] = mapped_column(Text)
     special_circumstances: Mapped[str | None] = mapped_column(Text)
     completeness: Mapped[int]
-    extra: Mapped[dict[str, Any]]
+    extra: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
     """The whole of the client's ``extra`` as it will be."""
+    extra_numbers: Mapped[dict[str, Any]]
+    seen_version: Mapped[int | None]
+    """The version of the client this was decided from; null for a new one."""
 
 
 class StagedTerm(Base):
@@ -171,14 +177,16 @@ class StagedPolicy(_Staged, Base):
     next_due_on: Mapped[date | None]
     """The instalment that will be made; null where there is none, or it is there already."""
     due_fen: Mapped[int | None] = mapped_column(Money)
-    extra: Mapped[dict[str, Any]]
+    extra: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    seen_version: Mapped[int | None]
+    """The version of the policy this was decided from; null for a new one."""
 
 
 class ImportMapping(Identified, Versioned, Base):
-    """Which column means what, saved by name."""
+    """Which column means what, saved by name; each person's names are their own."""
 
     __tablename__ = "import_mapping"
-    __table_args__ = (UniqueConstraint("kind", "name"),)
+    __table_args__ = (UniqueConstraint("kind", "name", "owner_id"),)
 
     kind: Mapped[words.ImportKind] = mapped_column(coded(words.ImportKind))
     name: Mapped[str] = mapped_column(String(80))

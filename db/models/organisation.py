@@ -22,6 +22,8 @@ class CompanyProfile(Versioned, Base):
     name: Mapped[str] = mapped_column(String(120))
     licence_number: Mapped[str | None] = mapped_column(String(60))
     is_demo: Mapped[bool] = mapped_column(default=False)
+    set_up_at: Mapped[datetime | None]
+    """When the first-run guide was closed; null while it is still shown."""
 
 
 class Branch(Identified, Versioned, Base):

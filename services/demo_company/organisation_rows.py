@@ -54,6 +54,7 @@ def organisation_tables(world: World, *, password_hash: str) -> Iterator[Table]:
         name=COMPANY,
         licence_number=LICENCE,
         is_demo=True,
+        set_up_at=founded,
         **stamps,
     )
     branches = len(world.places) + 1
