@@ -10,6 +10,7 @@ class Permission(StrEnum):
     """``chapter:act``; every operation asks for one."""
 
     DAY_READ = "day:read"
+    FIGURE_EXPORT = "figure:export"
     CLIENT_READ = "client:read"
     CLIENT_WRITE = "client:write"
     CLIENT_REVEAL = "client:reveal"
@@ -26,7 +27,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_SEE = frozenset({_P.DAY_READ, _P.CLIENT_READ})
+_SEE = frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.CLIENT_READ})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK},
@@ -55,13 +56,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLIENT_MANAGER: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
-    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.RENEWAL_READ}),
+    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ}),
     Role.COMPLIANCE: _SEE | {_P.RENEWAL_READ, _P.COMPLAINT_READ, _P.STAFF_READ, _P.AUDIT_READ},
-    Role.ADMINISTRATOR: frozenset(
-        {_P.DAY_READ, _P.CLIENT_READ, _P.IMPORT_RUN, _P.STAFF_READ, _P.STAFF_MANAGE, _P.AUDIT_READ}
-    ),
+    Role.ADMINISTRATOR: _SEE | {_P.IMPORT_RUN, _P.STAFF_READ, _P.STAFF_MANAGE, _P.AUDIT_READ},
     Role.LEGAL: _SEE | {_P.COMPLAINT_READ},
-    Role.HR: frozenset({_P.DAY_READ, _P.STAFF_READ}),
+    Role.HR: frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.STAFF_READ}),
 }
 
 ROLE_SCOPE: dict[Role, Scope] = {

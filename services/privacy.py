@@ -44,6 +44,13 @@ def account_index(value: str) -> bytes:
     return current_cipher().blind_index("account:" + normal(value))
 
 
+def mask_name(value: str | None) -> str | None:
+    """The first character of a name: ``沈**``; of a company the first two: ``杭州****``."""
+    if not value:
+        return None
+    return f"{value[0]}**" if len(value) <= 4 else f"{value[:2]}****"
+
+
 def mask_phone(value: str | None) -> str | None:
     """``138****6721``; shorter numbers keep their last two digits."""
     if not value:

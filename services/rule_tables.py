@@ -115,6 +115,11 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         },
         "R2–R5, R7: the items a complete file holds",
     ),
+    "measures.small_sample": RuleDefault(
+        {"fewest": 30},
+        "Our own design: a share of fewer is shown as a count of a count, not in per cent",
+        True,
+    ),
     "privacy.access_log_years": RuleDefault(3, "Rules §6"),
     "people.session": RuleDefault(
         {"idle_minutes": 60, "absolute_minutes": 720}, "Company practice", True
