@@ -147,8 +147,12 @@ def _mapping(
     path = Path(name)
     if path.is_file():
         return _mapping_file(path)
-    with job.database.reading() as session:
-        found = intake.saved_mapping(session, actor=actor, kind=kind, name=name)
+    try:
+        with job.database.reading() as session:
+            found = intake.saved_mapping(session, actor=actor, kind=kind, name=name)
+    except intake.MappingOfSeveral as error:
+        owners = ", ".join(f"{name}@{owner}" for owner in error.data["owners"] if owner)
+        raise click.BadParameter(f"say whose: {owners}", param_hint="--mapping") from error
     if found is None:
         raise click.BadParameter(
             f"{name} is neither a saved mapping nor a file", param_hint="--mapping"

@@ -105,15 +105,18 @@ def _codes(value: object) -> list[str]:
     return [str(code) for code in value] if isinstance(value, list) else []
 
 
-def _no_mapping(error: BusinessError) -> str:
-    name = error.data.get("name", "")
-    return _("No mapping is saved under the name “{name}”.").format(name=name)
+def _of_several(error: BusinessError) -> str:
+    owners = error.data.get("owners")
+    names = [f"{error.data.get('name', '')}@{owner}" for owner in _codes(owners) if owner]
+    return _("Several people saved a mapping of this name. Say whose: {names}").format(
+        names=", ".join(names)
+    )
 
 
 says(intake.FileRefused, lambda error: file_reason(error.data))
 says(intake.RequiredColumnMissing, _column_missing)
 says(intake.FieldTwice, _field_twice)
-says(intake.NoSuchMapping, _no_mapping)
+says(intake.MappingOfSeveral, _of_several)
 says(intake.MappingNameEmpty, N_("Give the mapping a name."))
 says(
     intake.NotInThisState,

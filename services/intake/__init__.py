@@ -9,17 +9,22 @@ refused rows come back as a file that says how to mend them.
 
 from services.intake.fields import FIELDS_OF_KIND, REQUIRED
 from services.intake.mapping import ColumnFacts, ColumnMapping, suggest
+from services.intake.mappings import (
+    MappingNameEmpty,
+    MappingOfSeveral,
+    SavedMapping,
+    mappings_for,
+    save_mapping,
+    saved_mapping,
+)
 from services.intake.operations import (
     REFUSED_KIND,
     FieldTwice,
-    MappingNameEmpty,
-    NoSuchMapping,
     NotInThisState,
     apply,
     cancel,
     change_columns,
     refused_ticket,
-    save_mapping,
     start,
     use_columns,
 )
@@ -32,14 +37,12 @@ from services.intake.queries import (
     changes_of,
     columns_of,
     duplicates_of,
-    mapping_names,
     number_of,
     problems_of,
     recent_runs,
     refused_rows,
     run,
     runs_waiting,
-    saved_mapping,
 )
 from services.intake.reading import LIMITS, FileRefused, Limits, refuse_size
 from services.intake.running import (
@@ -62,13 +65,14 @@ __all__ = [
     "KeepsClashing",
     "Limits",
     "MappingNameEmpty",
-    "NoSuchMapping",
+    "MappingOfSeveral",
     "NotInThisState",
     "OpenFile",
     "RefusedRow",
     "RequiredColumnMissing",
     "RowProblem",
     "RunCard",
+    "SavedMapping",
     "WaitingRun",
     "apply",
     "cancel",
@@ -76,7 +80,7 @@ __all__ = [
     "changes_of",
     "columns_of",
     "duplicates_of",
-    "mapping_names",
+    "mappings_for",
     "number_of",
     "problems_of",
     "recent_runs",

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import ImportMapping, ImportRun
+from db.models import ImportRun
 from services import audit, documents
 from services.actor import Actor
 from services.errors import BusinessError, ChangedMeanwhile, NotFound
@@ -31,18 +31,6 @@ class FieldTwice(BusinessError):
     """Two columns were given the same meaning. Data: ``field``."""
 
     code = "import_field_twice"
-
-
-class NoSuchMapping(BusinessError):
-    """No mapping of this name is saved for this kind of file. Data: ``name``."""
-
-    code = "import_no_such_mapping"
-
-
-class MappingNameEmpty(BusinessError):
-    """A saved mapping needs a name."""
-
-    code = "import_mapping_name_empty"
 
 
 def start(
@@ -186,39 +174,6 @@ def cancel(
     _record(session, run, actor, "import:cancel", at)
     session.flush()
     return card_of(run)
-
-
-def save_mapping(
-    session: Session,
-    *,
-    actor: Actor,
-    run_id: int,
-    name: str,
-    columns: ColumnMapping,
-    at: datetime,
-) -> str:
-    """Keep ``columns`` under ``name`` for files of the run's kind; that name's old ones go.
-
-    Raises:
-        MappingNameEmpty: it has no name.
-
-    Audit: ``import:save_mapping``.
-    """
-    run = _run(session, actor, run_id)
-    name = name.strip()[:80]
-    if not name:
-        raise MappingNameEmpty()
-    kept = session.scalar(
-        select(ImportMapping).where(ImportMapping.kind == run.kind, ImportMapping.name == name)
-    )
-    if kept is None:
-        kept = ImportMapping(kind=run.kind, name=name, owner_id=actor.staff_id, created_at=at)
-        session.add(kept)
-    kept.columns = columns.as_json()
-    kept.updated_at = at
-    _record(session, run, actor, "import:save_mapping", at, name=name)
-    session.flush()
-    return name
 
 
 def refused_ticket(session: Session, *, actor: Actor, run_id: int, at: datetime) -> str:

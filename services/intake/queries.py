@@ -1,7 +1,7 @@
 """Reading imports: the runs, what a file's columns hold, which rows have problems."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from db.models import ImportMapping, ImportRow, ImportRun, Staff
+from db.models import ImportRow, ImportRun, Staff
 from services.actor import Actor
 from services.errors import NotFound
 from services.intake.mapping import ColumnFacts, ColumnMapping
@@ -290,22 +290,3 @@ def refused_rows(session: Session, *, actor: Actor, run_id: int) -> Iterator[Ref
     )
     for line, values, problems in found:
         yield RefusedRow(line, json.loads(values) if values else {}, tuple(problems))
-
-
-def mapping_names(session: Session, *, actor: Actor, kind: ImportKind) -> Sequence[str]:
-    """The names mappings of this kind are saved under."""
-    actor.require(Permission.IMPORT_RUN)
-    return session.scalars(
-        select(ImportMapping.name).where(ImportMapping.kind == kind).order_by(ImportMapping.name)
-    ).all()
-
-
-def saved_mapping(
-    session: Session, *, actor: Actor, kind: ImportKind, name: str
-) -> ColumnMapping | None:
-    """The mapping saved under ``name``; None when there is none."""
-    actor.require(Permission.IMPORT_RUN)
-    stored = session.scalar(
-        select(ImportMapping.columns).where(ImportMapping.kind == kind, ImportMapping.name == name)
-    )
-    return None if stored is None else ColumnMapping.from_json(stored)

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from db.models import Client, ImportRun
 from db.session import Database
 from services import intake
-from services.actor import Actor
+from services.actor import SYSTEM, Actor
+from terms.intake import ImportField
 from terms.people import Locale, Role
 from tests.make import AT, make_actor
 from tests.pages.conftest import OpenPage
@@ -115,3 +116,33 @@ def test_an_unknown_import_in_the_address_is_said_to_be_unknown(
 ) -> None:
     page = open_page("import_book", employ(running, Role.ADMINISTRATOR), run="IM999999")
     assert "IM999999" in texts(page)
+
+
+def test_a_colleagues_mapping_is_used_with_one_click(
+    open_page: OpenPage, running: Database
+) -> None:
+    odd = book({"编号": "C1", "叫什么": "王伟"})
+    hers = open_page("import_book", employ(running, Role.ADMINISTRATOR), locale=Locale.EN)
+    uploaded(hers, odd)
+    work(running)
+    with running.transaction() as session:
+        run = session.scalars(select(ImportRun)).one()
+        intake.save_mapping(
+            session,
+            actor=SYSTEM,
+            run_id=run.id,
+            name="分公司",
+            columns=intake.ColumnMapping(
+                {"编号": ImportField.CLIENT_NUMBER, "叫什么": ImportField.CLIENT_NAME}
+            ),
+            at=AT,
+        )
+    mine = open_page("import_book", employ(running, Role.ADMINISTRATOR), locale=Locale.EN)
+    uploaded(mine, odd)
+    work(running)
+    drawn(mine)
+    assert "**分公司** fits this file: it knows 2 columns" in texts(mine)
+    press(mine, "import.use")
+    work(running)
+    drawn(mine)
+    assert {metric.label: metric.value for metric in mine.metric}["New"] == "1"

@@ -116,24 +116,6 @@ def test_two_columns_with_one_meaning_are_refused(desk: Desk) -> None:
         )
 
 
-def test_a_mapping_is_saved_by_name_and_used_for_the_next_file(desk: Desk) -> None:
-    run = desk.started(book({"编号": "C1", "叫什么": "王伟"}))
-    mine = intake.ColumnMapping(
-        {"编号": ImportField.CLIENT_NUMBER, "叫什么": ImportField.CLIENT_NAME}
-    )
-    with desk.database.transaction() as session:
-        intake.save_mapping(
-            session, actor=SYSTEM, run_id=run.id, name=" 分公司 ", columns=mine, at=AT
-        )
-    with desk.database.reading() as session:
-        assert intake.mapping_names(session, actor=SYSTEM, kind=ImportKind.BOOK) == ["分公司"]
-        kept = intake.saved_mapping(session, actor=SYSTEM, kind=ImportKind.BOOK, name="分公司")
-    assert kept == mine
-    desk.brought_in(book({"编号": "C1", "叫什么": "王伟"}), columns=kept)
-    with desk.database.reading() as session:
-        assert session.scalars(select(Client.name)).all() == ["王伟"]
-
-
 def test_acting_on_an_import_somebody_moved_on_is_refused(desk: Desk) -> None:
     run = desk.started(book(line()))
     seen = desk.checked(run)

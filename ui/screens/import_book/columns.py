@@ -19,7 +19,9 @@ EDITOR, CHOSEN, TURN = "import.columns", "import.mapping", "import.turn"
 def columns(actor: Actor, run: intake.RunCard) -> None:
     """Draw the file's columns with what they mean; checking comes next."""
     facts = read(intake.columns_of, actor=actor, run_id=run.id)
-    mapping = _mapping_in_use(actor, run)
+    saved = read(intake.mappings_for, actor=actor, run_id=run.id)
+    _offer(actor, run, saved)
+    mapping = _mapping_in_use(run, saved)
     known = sum(fact.column in mapping.fields for fact in facts)
     st.markdown(
         _(
@@ -39,29 +41,72 @@ def columns(actor: Actor, run: intake.RunCard) -> None:
     _acts(actor, run, chosen, can_check=not required)
 
 
-def _mapping_in_use(actor: Actor, run: intake.RunCard) -> intake.ColumnMapping:
+def _offer(actor: Actor, run: intake.RunCard, saved: tuple[intake.SavedMapping, ...]) -> None:
+    """The saved mapping that fits this file best, a colleague's too: one click uses it."""
+    best = next((one for one in saved if one.fits), None)
+    if best is None or (
+        best.columns.fields == run.columns.fields and best.columns.orders == run.columns.orders
+    ):
+        return
+    with st.container(
+        key="import-offer", horizontal=True, vertical_alignment="center", border=True
+    ):
+        st.markdown(f":material/bookmark: {_said(best, len(best.columns.fields))}")
+        st.space("stretch")
+        if st.button(_("Use it and check every row"), key="import.use", icon=":material/done_all:"):
+            _check(actor, run, best.columns)
+
+
+def _said(one: intake.SavedMapping, n: int) -> str:
+    if one.is_mine:
+        said = ngettext(
+            "Your mapping **{name}** fits this file: it knows {n} column.",
+            "Your mapping **{name}** fits this file: it knows {n} columns.",
+            n,
+        )
+    elif one.owner:
+        said = ngettext(
+            "{owner}'s mapping **{name}** fits this file: it knows {n} column.",
+            "{owner}'s mapping **{name}** fits this file: it knows {n} columns.",
+            n,
+        )
+    else:
+        said = ngettext(
+            "The saved mapping **{name}** fits this file: it knows {n} column.",
+            "The saved mapping **{name}** fits this file: it knows {n} columns.",
+            n,
+        )
+    return said.format(name=plain(one.name), owner=plain(one.owner or ""), n=n)
+
+
+def _mapping_in_use(
+    run: intake.RunCard, saved: tuple[intake.SavedMapping, ...]
+) -> intake.ColumnMapping:
     """The run's own mapping, or the saved one picked on this screen."""
-    names = list(read(intake.mapping_names, actor=actor, kind=run.kind))
-    if not names:
+    if not saved:
         return run.columns
 
     def turn() -> None:
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
-    name = st.selectbox(
+    by_id = {one.id: one for one in saved}
+    chosen = st.selectbox(
         _("Start from"),
-        names,
+        list(by_id),
         index=None,
         key=CHOSEN,
+        format_func=lambda one: _title(by_id[one]),
         placeholder=_("The suggestion, or a saved mapping"),
         on_change=turn,
         width=360,
     )
-    if name is None:
-        return run.columns
-    found = read(intake.saved_mapping, actor=actor, kind=run.kind, name=name)
-    facts = read(intake.columns_of, actor=actor, run_id=run.id)
-    return (found or run.columns).fitted_to([fact.column for fact in facts])
+    return by_id[chosen].columns if chosen in by_id else run.columns
+
+
+def _title(one: intake.SavedMapping) -> str:
+    if one.is_mine or not one.owner:
+        return one.name
+    return _("{name} ({owner})").format(name=one.name, owner=one.owner)
 
 
 def _editor(
@@ -145,16 +190,7 @@ def _acts(
         if st.button(
             _("Check every row"), key="import.check", type="primary", disabled=not can_check
         ):
-            done = save(
-                intake.use_columns,
-                actor=actor,
-                run_id=run.id,
-                columns=chosen,
-                at=now(),
-                seen_version=run.version,
-            )
-            if done is not None:
-                st.rerun()
+            _check(actor, run, chosen)
         with (
             st.popover(_("Save these columns"), icon=":material/bookmark:"),
             st.form("import.save", border=False),
@@ -172,6 +208,19 @@ def _acts(
                 if kept is not None:
                     tell(_("Saved as “{name}”.").format(name=kept))
         give_up(actor, run)
+
+
+def _check(actor: Actor, run: intake.RunCard, columns: intake.ColumnMapping) -> None:
+    done = save(
+        intake.use_columns,
+        actor=actor,
+        run_id=run.id,
+        columns=columns,
+        at=now(),
+        seen_version=run.version,
+    )
+    if done is not None:
+        st.rerun()
 
 
 def give_up(actor: Actor, run: intake.RunCard) -> None:
