@@ -1,5 +1,6 @@
 """Column types: instants in UTC, money in fen, personal values encrypted, enums by value."""
 
+import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -47,17 +48,35 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
 
-class Encrypted(TypeDecorator[str]):
+class Encrypted(TypeDecorator[Any]):
     """Text encrypted in the column with the current field key (AES-256-GCM), see ``db.crypto``."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         return None if value is None else current_cipher().encrypt(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else current_cipher().decrypt(bytes(value))
+
+
+class EncryptedJson(Encrypted):
+    """An object of texts encrypted as one JSON document; an empty one is no bytes at all."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        if not value:
+            return b""
+        return current_cipher().encrypt(json.dumps(value, ensure_ascii=False))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return json.loads(current_cipher().decrypt(bytes(value))) if value else {}
 
 
 def plain_order(length: int) -> String:

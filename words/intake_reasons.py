@@ -33,6 +33,7 @@ WHAT: dict[str, str] = {
     Problem.CLIENT_NUMBER_MISSING: N_("no client number: nobody can tell whose row this is"),
     Problem.CLIENT_NOT_KNOWN: N_("no client with this number"),
     Problem.CLIENT_NOT_YOURS: N_("a client or a branch outside your own branches"),
+    Problem.CHANGED_MEANWHILE: N_("somebody changed the client or the policy after the check"),
     Problem.POLICY_NUMBER_MISSING: N_("no policy number"),
     Problem.POLICY_NUMBER_TWICE: N_("the policy number of another client's policy in line {line}"),
     Problem.POLICY_OF_ANOTHER: N_("the number of a policy that belongs to another client"),
@@ -91,6 +92,9 @@ MEND: dict[str, str] = {
     Problem.CLIENT_NUMBER_MISSING: N_("Fill in the client number and import the row again."),
     Problem.CLIENT_NOT_KNOWN: N_("Import the client first, or correct the number."),
     Problem.CLIENT_NOT_YOURS: N_("Ask somebody of that branch to import the row."),
+    Problem.CHANGED_MEANWHILE: N_(
+        "Look at what they saved, then import the row again if the file is still right."
+    ),
     Problem.POLICY_NUMBER_MISSING: N_("Fill in the policy number and import the row again."),
     Problem.POLICY_NUMBER_TWICE: N_("Correct the number in one of the two lines."),
     Problem.POLICY_OF_ANOTHER: N_("Correct the policy number or the client number."),

@@ -17,8 +17,9 @@ class AuditEntry(Identified, Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index(None, "client_id", "id"),
-        Index(None, "actor_id", "id"),
-        Index(None, "event", "id"),
+        Index(None, "actor_id", "happened_at", "id"),
+        Index(None, "event", "happened_at", "id"),
+        Index(None, "happened_at", "id"),
     )
 
     happened_at: Mapped[datetime]
@@ -35,6 +36,23 @@ class AuditEntry(Identified, Base):
     personal: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Before and after of personal values, encrypted with the client's own key."""
     seal: Mapped[str | None] = mapped_column(String(64))
+    """The keyed digest of this entry and of the seal before it; null until the worker comes by."""
+
+
+class AuditSeal(Identified, Base):
+    """One round of sealing: from which entry to which, and the seal of the last."""
+
+    __tablename__ = "audit_seal"
+
+    from_id: Mapped[int] = mapped_column(RowId)
+    upto_id: Mapped[int] = mapped_column(RowId)
+    entries: Mapped[int]
+    """Entries sealed in this round."""
+    seal: Mapped[str] = mapped_column(String(64))
+    """The seal of the entry ``upto_id``."""
+    mark: Mapped[str] = mapped_column(String(64))
+    """The keyed digest of this row and of the mark before it."""
+    sealed_at: Mapped[datetime]
 
 
 class ClientKey(Base):
@@ -52,7 +70,11 @@ class AccessEntry(Identified, Base):
     """Who saw what: opening a client file, revealing a number, exporting."""
 
     __tablename__ = "access_entry"
-    __table_args__ = (Index(None, "client_id", "id"), Index(None, "staff_id", "id"))
+    __table_args__ = (
+        Index(None, "client_id", "id"),
+        Index(None, "staff_id", "happened_at", "id"),
+        Index(None, "happened_at", "id"),
+    )
 
     happened_at: Mapped[datetime]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

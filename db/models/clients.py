@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
-from db.types import coded, plain_order
+from db.types import EncryptedJson, coded, plain_order
 from terms import clients as words
 from terms.people import Language
 from terms.renewals import ContactChannel
@@ -64,8 +64,10 @@ class Client(Identified, Versioned, Base):
     completeness: Mapped[int] = mapped_column(SmallInteger, default=0)
     """Share of the required items present, in per cent (R7)."""
     verified_on: Mapped[date | None]
-    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Columns a company imported that have no place of their own."""
+    extra: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
+    """Columns a company imported that have no place of their own; anything may stand in them."""
+    extra_numbers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Those of ``extra`` that are amounts or counts, as numbers, for figures and tiers."""
 
 
 class ClientParty(Base):

@@ -8,7 +8,7 @@ value (or a phone's last four digits) through the keyed blind index.
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
@@ -52,6 +52,8 @@ class PartyEmail(Identified, Base):
     )
     address: Mapped[str] = mapped_column(Encrypted)
     address_index: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It came from a file, and a later file may replace it; what a person typed stays."""
 
 
 class PartyAddress(Identified, Base):
@@ -62,6 +64,8 @@ class PartyAddress(Identified, Base):
     )
     kind: Mapped[words.AddressKind] = mapped_column(coded(words.AddressKind))
     address: Mapped[str] = mapped_column(Encrypted)
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """As in ``PartyEmail``."""
 
 
 class PartyAccount(Identified, Base):

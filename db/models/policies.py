@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
-from db.types import Money, coded
+from db.types import EncryptedJson, Money, coded
 from terms import policies as words
 from terms.clients import PartyRole
 
@@ -72,7 +72,7 @@ class Policy(Identified, Versioned, Base):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     cover: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What is covered: item → amount in fen or text, for the comparison of terms."""
-    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    extra: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
 
 
 class PolicyParty(Base):

@@ -14,7 +14,7 @@ from sqlalchemy import Date, Engine
 
 from db.crypto import current_cipher
 from db.models import Base
-from db.types import Encrypted
+from db.types import Encrypted, EncryptedJson
 from services.demo_company.columns import NO_INT, Array, Table
 
 _FIRST_DAY = np.datetime64("1900-01-01", "D")
@@ -81,7 +81,7 @@ def _converted(values: Array, kind: Any, is_sqlite: bool) -> list[Any]:
     if values.dtype.kind == "b" and is_sqlite:
         values = values.astype(np.int64)
     listed: list[Any] = values.tolist()
-    if isinstance(kind, Encrypted):
+    if isinstance(kind, Encrypted) and not isinstance(kind, EncryptedJson):
         return current_cipher().encrypt_all(listed)
     if values.dtype.kind == "i" and (values == NO_INT).any():
         return [None if value == NO_INT else value for value in listed]

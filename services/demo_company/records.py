@@ -84,7 +84,7 @@ def policy_table(client: Clients, policies: Policies) -> Table:
         cover=covers(
             policies.product, policies.sum_insured_fen, policies.cover_seed, policies.inception_on
         ),
-        extra="{}",
+        extra=b"",
         version=1,
         created_at=stamp,
         updated_at=stamp,

@@ -75,6 +75,7 @@ _CLIENT = (
     "special_circumstances",
     "completeness",
     "extra",
+    "extra_numbers",
 )
 _POLICY = (
     "insurer",
@@ -264,10 +265,11 @@ class _Work:
         self._drop_old(PartyEmail, has_email)
         self._insert(
             PartyEmail,
-            ["party_id", "address", "address_index"],
+            ["party_id", "address", "address_index", "is_imported"],
             party_id,
             StagedClient.email,
             StagedClient.email_index,
+            literal(value=True),
             where=has_email,
         )
         has_address = and_(self._of(StagedClient), StagedClient.address.is_not(None))
@@ -276,12 +278,13 @@ class _Work:
         kind = PartyAddress.kind.type
         self._insert(
             PartyAddress,
-            ["party_id", "kind", "address"],
+            ["party_id", "kind", "address", "is_imported"],
             party_id,
             case(
                 (is_group, literal(AddressKind.WORK, kind)), else_=literal(AddressKind.HOME, kind)
             ),
             StagedClient.address,
+            literal(value=True),
             where=has_address,
         )
         self._note_sources()
@@ -295,9 +298,12 @@ class _Work:
         )
 
     def _drop_old(self, model: type[Any], where: Any) -> None:
-        """The new one stands in the place of the old, which is kept in ``import_row.before``."""
+        """The new one stands in the place of those that came from a file, which are kept in
+        ``import_row.before``; what a person typed stays beside it."""
         changed = select(StagedClient.party_id).where(where, StagedClient.is_new.is_(False))
-        self.session.execute(delete(_table(model)).where(model.party_id.in_(changed)))
+        self.session.execute(
+            delete(_table(model)).where(model.party_id.in_(changed), model.is_imported)
+        )
 
     def _note_sources(self) -> None:
         """Where each piece of information came from (R6)."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from services.intake.deciding_clients import ClientSide
 from services.intake.deciding_policies import PolicySide
 from services.intake.fields import CLIENT_FIELDS
-from services.intake.known import Known
-from services.intake.planning import Decision, Sources
+from services.intake.known import Known, KnownClient
+from services.intake.planning import Decision, Seen, Sources
 from terms.intake import ImportField as F
 from terms.intake import ImportKind, Problem, RowOutcome
 
@@ -38,10 +38,9 @@ class Decider:
                 return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NOT_KNOWN)
             if self.sources.plan.policy_numbers[place] is None:
                 return self.sources.refuse(place, F.POLICY_NUMBER, Problem.POLICY_NUMBER_MISSING)
-        conflict = self.policies.conflict(place, number, stored, known)
-        if conflict is not None:
-            return conflict
-        decision = Decision(RowOutcome.SAME)
+        decision = self._compared(place, number, stored, known)
+        if decision.outcome is RowOutcome.REFUSED:
+            return decision
         if self.sources.plan.kind is ImportKind.POLICIES and stored is not None:
             decision.client_id = stored.id
         elif number in self._clients:
@@ -58,6 +57,28 @@ class Decider:
             decision.outcome = RowOutcome.CHANGED
         return decision
 
+    def _compared(
+        self, place: int, number: str, stored: KnownClient | None, known: Known
+    ) -> Decision:
+        """Nothing decided yet, or a refusal: the policy is another's, or somebody saved what was
+        there at the dry run."""
+        conflict = self.policies.conflict(place, number, stored, known)
+        if conflict is not None:
+            return conflict
+        policy = self.policies.stored(place, stored, known)
+        is_touched = self.sources.plan.kind is not ImportKind.POLICIES
+        now = Seen(
+            client=stored.version if stored is not None and is_touched else None,
+            policy=policy.version if policy is not None else None,
+        )
+        first = self.sources.seen.get(self.sources.rows.lines[place], now)
+        if _was_changed(first.client, now.client) or _was_changed(first.policy, now.policy):
+            decision = self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CHANGED_MEANWHILE)
+        else:
+            decision = Decision(RowOutcome.SAME)
+        decision.seen = first
+        return decision
+
     def _note_differences(self, place: int, number: str) -> None:
         """Another row of the same client says something else of the client: the first counts."""
         for meaning in CLIENT_FIELDS:
@@ -68,6 +89,11 @@ class Decider:
             if first != value:
                 line = self.sources.rows.lines[self.sources.plan.places_of[number][0]]
                 self.sources.rows.add(place, meaning, Problem.DIFFERS_FROM_FIRST, line=line)
+
+
+def _was_changed(first: int | None, now: int | None) -> bool:
+    """Whether somebody saved what was there at the dry run."""
+    return first is not None and first != now
 
 
 def decider(sources: Sources) -> Decider:

@@ -167,6 +167,7 @@ class ClientSide:
             "do_not_contact": bool(values.get(F.DO_NOT_CONTACT)),
             "completeness": self._complete(client_type, values, has),
             "extra": extra,
+            "seen_version": None,
         }
 
     def change(
@@ -228,6 +229,7 @@ class ClientSide:
             "do_not_contact": changed.get(F.DO_NOT_CONTACT),
             "completeness": self._complete(client_type, {**_held(stored), **values}, has),
             "extra": {**stored.extra, **new_extra},
+            "seen_version": stored.version,
         }
 
     def _complete(self, client_type: ClientType, values: Mapping[F, Any], has: set[str]) -> int:

@@ -48,6 +48,13 @@ class PolicySide:
                 return self.sources.refuse(place, F.POLICY_NUMBER, Problem.POLICY_OF_ANOTHER)
         return None
 
+    def stored(self, place: int, stored: KnownClient | None, known: Known) -> KnownPolicy | None:
+        """The stored policy the row speaks of."""
+        number = self.sources.plan.policy_numbers[place]
+        if number is None:
+            return None
+        return _same_policy(known, number, stored, self.sources.rows.value(F.INSURER, place))
+
     def decide(
         self,
         decision: Decision,
@@ -138,6 +145,7 @@ class PolicySide:
             "next_due_on": due_on if line.is_long_term else None,
             "due_fen": premium_fen // _PARTS[mode],
             "extra": extra,
+            "seen_version": None,
         }
         return True
 
@@ -198,6 +206,7 @@ class PolicySide:
             "next_due_on": due_on if is_due else None,
             "due_fen": premium_fen // _PARTS[mode],
             "extra": {**policy.extra, **new_extra},
+            "seen_version": policy.version,
         }
 
 

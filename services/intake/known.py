@@ -84,6 +84,7 @@ class KnownClient:
     id_number: str | None
     extra: dict[str, Any]
     completeness: int
+    version: int
     phones: dict[bytes, str] = field(default_factory=dict)
     emails: dict[bytes, str] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
@@ -99,6 +100,7 @@ class KnownPolicy:
     insurer: str
     values: dict[F, Any]
     extra: dict[str, Any]
+    version: int
     due: set[date] = field(default_factory=set)
 
 
@@ -156,6 +158,7 @@ def _load_clients(
         Client.branch_id,
         Client.extra,
         Client.completeness,
+        Client.version,
         Party.id_index,
         *((Party.id_number,) if F.ID_NUMBER in fields else ()),
         *(getattr(Client, name) for name in CLIENT_COLUMNS.values()),
@@ -183,6 +186,7 @@ def _load_clients(
             id_number=held.get("id_number"),
             extra=held["extra"],
             completeness=held["completeness"],
+            version=held["version"],
         )
         known.clients[held["number"]] = client
         by_party[client.party_id] = client
@@ -231,14 +235,20 @@ def _load_file_items(session: Session, by_id: Mapping[int, KnownClient]) -> None
 
 
 def _load_policies(session: Session, known: Known, numbers: list[str]) -> None:
-    columns = [Policy.id, Policy.client_id, Policy.number, Policy.extra]
+    columns = [Policy.id, Policy.client_id, Policy.number, Policy.extra, Policy.version]
     columns += [getattr(Policy, name) for name in POLICY_COLUMNS.values()]
     by_id: dict[int, KnownPolicy] = {}
     found = session.execute(select(*columns).where(Policy.number.in_(numbers)))
     for held in found.mappings():
         values = {meaning: held[name] for meaning, name in POLICY_COLUMNS.items()}
         policy = KnownPolicy(
-            held["id"], held["client_id"], held["number"], held["insurer"], values, held["extra"]
+            held["id"],
+            held["client_id"],
+            held["number"],
+            held["insurer"],
+            values,
+            held["extra"],
+            held["version"],
         )
         known.policies.setdefault(policy.number, []).append(policy)
         by_id[policy.id] = policy

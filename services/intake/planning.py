@@ -14,6 +14,18 @@ from terms.intake import ImportField as F
 from terms.intake import ImportKind, Problem, ProblemLevel, RowOutcome
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a row was compared with when a person looked at the dry run."""
+
+    client: int | None
+    """The version of the stored client; null where there was none."""
+    policy: int | None
+
+
+NOTHING_SEEN = Seen(client=None, policy=None)
+
+
 @dataclass(slots=True)
 class Decision:
     """What becomes of one row, and what has to be written for it."""
@@ -26,6 +38,8 @@ class Decision:
     client: dict[str, Any] | None = None
     """Values of ``staged_client``; None when the client stays as it is."""
     policy: dict[str, Any] | None = None
+    seen: Seen = NOTHING_SEEN
+    """The versions this is decided from."""
 
 
 @dataclass(slots=True)
@@ -95,6 +109,8 @@ class Sources:
     new_client_id: Callable[[], int]
     new_party_id: Callable[[], int]
     new_policy_id: Callable[[], int]
+    seen: Mapping[int, Seen] = field(default_factory=dict)
+    """Line → what the dry run compared it with; empty where there was none."""
 
     def refuse(self, place: int, meaning: F, code: Problem, **data: object) -> Decision:
         """The row stays outside, for this reason."""

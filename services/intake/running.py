@@ -8,7 +8,7 @@ applying is one transaction.
 
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,11 +27,12 @@ from services.actor import SYSTEM, Actor
 from services.errors import BusinessError, NotPermitted
 from services.intake import files, mapping, staff
 from services.intake.applying import apply_staged
-from services.intake.converting import Rows, convert
+from services.intake.converting import Rows, as_cells, convert
 from services.intake.deciding import Decider, decider
 from services.intake.known import Company, load, load_company
 from services.intake.mapping import ColumnMapping
-from services.intake.planning import Plan, Sources, plan_of
+from services.intake.meanwhile import leave_what_changed, seen_by_line
+from services.intake.planning import Plan, Seen, Sources, plan_of
 from services.intake.queries import WORKED_ON
 from services.intake.reading import FileRefused, Table, read_table
 from services.intake.staging import Piece, new_ids
@@ -248,6 +249,8 @@ def _prepare(
     if missing:
         raise RequiredColumnMissing(fields=[field.value for field in missing])
     rows = convert(table, columns, on=on)
+    with database.reading() as session:
+        seen = seen_by_line(session, run.id) if stage else {}
     forget_staged(database, run.id, rows_too=True)
     _note(database, run.id, Counts(), done=0, rows=len(rows))
     counts = Counts()
@@ -262,7 +265,7 @@ def _prepare(
             piece.write(session.connection())
             _note_in(session, run.id, counts, done=len(rows), rows=len(rows))
     else:
-        counts = _prepare_clients(database, run, table, rows, on, progress, stage=stage)
+        counts = _prepare_clients(database, run, table, rows, seen, on, progress, stage=stage)
     _set_state(database, run.id, ImportState.APPLYING if stage else ImportState.CHECKED, at)
 
 
@@ -271,6 +274,7 @@ def _prepare_clients(
     run: _Run,
     table: Table,
     rows: Rows,
+    seen: Mapping[int, Seen],
     on: date,
     progress: Progress,
     *,
@@ -285,7 +289,7 @@ def _prepare_clients(
             connection = stack.enter_context(engine.connect())
         with database.reading() as session:
             company = load_company(session, on=on)
-        deciding = _decider(run, rows, plan, company, connection, on=on)
+        deciding = _decider(run, rows, plan, company, connection, seen, on=on)
         for start in range(0, len(rows), AT_ONCE):
             places = range(start, min(start + AT_ONCE, len(rows)))
             with database.reading() as session:
@@ -310,7 +314,14 @@ def _prepare_clients(
 
 
 def _decider(
-    run: _Run, rows: Rows, plan: Plan, company: Company, connection: Any, *, on: date
+    run: _Run,
+    rows: Rows,
+    plan: Plan,
+    company: Company,
+    connection: Any,
+    seen: Mapping[int, Seen],
+    *,
+    on: date,
 ) -> Decider:
     is_everywhere = run.actor.scope is Scope.ALL
     branches = run.actor.branch_ids
@@ -325,6 +336,7 @@ def _decider(
             new_client_id=new_ids(connection, "client"),
             new_party_id=new_ids(connection, "party"),
             new_policy_id=new_ids(connection, "policy"),
+            seen=seen,
         )
     )
 
@@ -356,9 +368,17 @@ def _apply(database: Database, run: _Run, file: OpenFile, *, at: datetime, on: d
             return
         if rows is not None:
             staff.apply(session, rows, actor=run.actor, at=at, on=on)
+        leave_what_changed(session, run=locked, cells_of=lambda lines: _cells(run, file, lines))
         apply_staged(session, run=locked, actor=run.actor, at=at)
     forget_staged(database, run.id, rows_too=False)
     files.remove(run.path)
+
+
+def _cells(run: _Run, file: OpenFile, lines: Collection[int]) -> dict[int, dict[str, str]]:
+    """The cells of some lines as they stand in the file."""
+    table = _table(run, file)
+    wanted = set(lines)
+    return {line: as_cells(table, place) for place, line in enumerate(table.rows) if line in wanted}
 
 
 def forget_staged(database: Database, run_id: int, *, rows_too: bool) -> None:

@@ -16,6 +16,7 @@ from db.bulk import insert_columns
 from db.models import ImportRow, StagedClient, StagedPolicy, StagedTerm
 from services.clients.search import search_terms
 from services.intake.converting import Rows, as_cells
+from services.intake.extra_numbers import numbers_of
 from services.intake.known import CLIENT_COLUMNS, PARTY_COLUMNS
 from services.intake.planning import Decision
 from services.intake.reading import Table as FileTable
@@ -82,8 +83,10 @@ class Piece:
                 "has_warning": bool(problems) and not is_refused,
                 "changes": decision.changes,
                 "problems": problems,
-                "values": _json(as_cells(file, place)) if problems else None,
-                "before": _json(decision.before) if stage and decision.before else None,
+                "values": as_json(as_cells(file, place)) if problems else None,
+                "seen_client": decision.seen.client,
+                "seen_policy": decision.seen.policy,
+                "before": as_json(decision.before) if stage and decision.before else None,
             }
         )
         if not stage or is_refused:
@@ -115,6 +118,7 @@ class Piece:
                 "owner_id": client.get("owner_id"),
                 "team_id": client.get("team_id"),
                 "branch_id": client.get("branch_id"),
+                "extra_numbers": numbers_of(client["extra"]),
                 **{k: v for k, v in client.items() if k not in _ELSEWHERE},
             }
         )
@@ -159,5 +163,6 @@ def _phone_kind(number: str) -> PhoneKind:
     return PhoneKind.MOBILE if is_mobile else PhoneKind.WORK
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as it lies in an encrypted column."""
     return json.dumps(value, ensure_ascii=False, default=str)
