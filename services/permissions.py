@@ -15,6 +15,8 @@ class Permission(StrEnum):
     CLIENT_WRITE = "client:write"
     CLIENT_REVEAL = "client:reveal"
     CLIENT_EXPORT = "client:export"
+    CLIENT_ASSIGN = "client:assign"
+    CLIENT_MERGE = "client:merge"
     RENEWAL_READ = "renewal:read"
     RENEWAL_WORK = "renewal:work"
     RENEWAL_LEAD = "renewal:lead"
@@ -24,10 +26,14 @@ class Permission(StrEnum):
     STAFF_READ = "staff:read"
     STAFF_MANAGE = "staff:manage"
     AUDIT_READ = "audit:read"
+    APPROVAL_READ = "approval:read"
+    RULE_READ = "rule:read"
+    RULE_EDIT = "rule:edit"
+    RULE_APPROVE = "rule:approve"
 
 
 _P = Permission
-_SEE = frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.CLIENT_READ})
+_SEE = frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.CLIENT_READ})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK},
@@ -36,6 +42,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.CLIENT_WRITE,
         _P.CLIENT_REVEAL,
         _P.CLIENT_EXPORT,
+        _P.CLIENT_ASSIGN,
+        _P.CLIENT_MERGE,
         _P.RENEWAL_READ,
         _P.RENEWAL_WORK,
         _P.RENEWAL_LEAD,
@@ -47,20 +55,40 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.CLIENT_WRITE,
         _P.CLIENT_REVEAL,
         _P.CLIENT_EXPORT,
+        _P.CLIENT_ASSIGN,
+        _P.CLIENT_MERGE,
         _P.RENEWAL_READ,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
         _P.COMPLAINT_READ,
         _P.IMPORT_RUN,
         _P.STAFF_READ,
+        _P.RULE_READ,
     },
     Role.CLIENT_MANAGER: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
-    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ}),
-    Role.COMPLIANCE: _SEE | {_P.RENEWAL_READ, _P.COMPLAINT_READ, _P.STAFF_READ, _P.AUDIT_READ},
-    Role.ADMINISTRATOR: _SEE | {_P.IMPORT_RUN, _P.STAFF_READ, _P.STAFF_MANAGE, _P.AUDIT_READ},
+    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ}),
+    Role.COMPLIANCE: _SEE
+    | {
+        _P.RENEWAL_READ,
+        _P.COMPLAINT_READ,
+        _P.STAFF_READ,
+        _P.AUDIT_READ,
+        _P.RULE_READ,
+        _P.RULE_APPROVE,
+    },
+    Role.ADMINISTRATOR: _SEE
+    | {
+        _P.IMPORT_RUN,
+        _P.STAFF_READ,
+        _P.STAFF_MANAGE,
+        _P.AUDIT_READ,
+        _P.RULE_READ,
+        _P.RULE_EDIT,
+        _P.RULE_APPROVE,
+    },
     Role.LEGAL: _SEE | {_P.COMPLAINT_READ},
-    Role.HR: frozenset({_P.DAY_READ, _P.FIGURE_EXPORT, _P.STAFF_READ}),
+    Role.HR: frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.STAFF_READ}),
 }
 
 ROLE_SCOPE: dict[Role, Scope] = {

@@ -127,6 +127,11 @@ DEFAULTS: Mapping[str, RuleDefault] = {
     "people.lockout": RuleDefault(
         {"failures": 5, "minutes": 15}, "Company practice: wrong passwords before a name is locked"
     ),
+    "undo.keep_days": RuleDefault(
+        {"import": 30, "bulk_edit": 30, "reassign": 30, "merge": 90},
+        "Company practice: days an act can be taken back; what it replaced is dropped after them",
+        True,
+    ),
     "engagement.clocks": RuleDefault(
         {"team": 3, "file": 3, "star": 5, "plan": 10},
         "R16, R27, R49, R54: working days, all from the written engagement",

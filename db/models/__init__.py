@@ -3,6 +3,7 @@
 from db.base import Base
 from db.models.approvals import Approval
 from db.models.audit import AccessEntry, AuditEntry, AuditSeal, ClientKey
+from db.models.changes import ChangeCounter
 from db.models.clients import (
     Client,
     ClientAccess,
@@ -16,6 +17,7 @@ from db.models.clients import (
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
 from db.models.documents import Document, DownloadTicket, ExportOrder, OutboxMessage
+from db.models.duplicates import ClientFormer, DuplicateKey, DuplicateMark, DuplicatePair
 from db.models.intake import (
     ImportMapping,
     ImportRow,
@@ -24,6 +26,7 @@ from db.models.intake import (
     StagedPolicy,
     StagedTerm,
 )
+from db.models.notifications import Notification, QuietHours
 from db.models.organisation import (
     Branch,
     CompanyProfile,
@@ -40,6 +43,7 @@ from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, P
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
+from db.models.undo import UndoBatch, UndoImage, UndoRow
 
 __all__ = [
     "AccessEntry",
@@ -49,10 +53,12 @@ __all__ = [
     "Base",
     "Branch",
     "CalendarDay",
+    "ChangeCounter",
     "Claim",
     "Client",
     "ClientAccess",
     "ClientConsent",
+    "ClientFormer",
     "ClientKey",
     "ClientParty",
     "ClientRelation",
@@ -64,14 +70,18 @@ __all__ = [
     "Department",
     "Document",
     "DownloadTicket",
-    "ExportOrder",
     "Draft",
+    "DuplicateKey",
+    "DuplicateMark",
+    "DuplicatePair",
     "Engagement",
+    "ExportOrder",
     "ImportMapping",
     "ImportRow",
     "ImportRun",
     "Income",
     "Instalment",
+    "Notification",
     "OutboxMessage",
     "Party",
     "PartyAccount",
@@ -82,6 +92,7 @@ __all__ = [
     "PolicyEvent",
     "PolicyParty",
     "Promise",
+    "QuietHours",
     "Renewal",
     "RenewalAllocation",
     "Rule",
@@ -99,4 +110,12 @@ __all__ = [
     "StagedTerm",
     "Target",
     "Team",
+    "UndoBatch",
+    "UndoImage",
+    "UndoRow",
 ]
+
+for _table in Base.metadata.tables.values():
+    # an id is never given twice: audit, access log and undo speak of rows by it after they went
+    if [column.name for column in _table.primary_key] == ["id"]:
+        _table.dialect_options["sqlite"]["autoincrement"] = True

@@ -56,13 +56,14 @@ class AuditSeal(Identified, Base):
 
 
 class ClientKey(Base):
-    """The key of one client's personal audit values; dropping it erases them all at once."""
+    """The key of one client's personal audit values; dropping it erases them all at once.
+
+    It outlives the client's row: a file merged away or an import undone leaves the trail whole.
+    """
 
     __tablename__ = "client_key"
 
-    client_id: Mapped[int] = mapped_column(
-        RowId, ForeignKey("client.id", ondelete="CASCADE"), primary_key=True
-    )
+    client_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 

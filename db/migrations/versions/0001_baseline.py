@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "branch",
@@ -42,10 +43,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["branch.id"], name=op.f("fk_branch_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
         sa.UniqueConstraint("name", name=op.f("uq_branch_name")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_branch_parent_id"), ["parent_id"], unique=False)
 
+    op.create_table(
+        "change_counter",
+        sa.Column("chapter", sa.String(length=24), nullable=False),
+        sa.Column("shard", sa.SmallInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("chapter", "shard", name=op.f("pk_change_counter")),
+    )
+    op.create_table(
+        "client_key",
+        sa.Column(
+            "client_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_key")),
+    )
     op.create_table(
         "company_profile",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -75,6 +95,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_profile_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_profile")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "party",
@@ -132,6 +153,7 @@ def upgrade() -> None:
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_id_index"), ["id_index"], unique=False)
@@ -144,6 +166,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.create_index(
@@ -158,6 +181,7 @@ def upgrade() -> None:
         sa.Column("token", db.types.Encrypted(), nullable=False),
         sa.Column("expires_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_ticket")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "staged_client",
@@ -453,6 +477,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_department_branch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("branch_id", "kind", name=op.f("uq_department_branch_id_kind")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "party_account",
@@ -465,6 +490,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_account_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_account")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_account", schema=None) as batch_op:
         batch_op.create_index(
@@ -495,6 +521,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_address_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_address")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_address_party_id"), ["party_id"], unique=False)
@@ -510,6 +537,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_email_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_email")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_email", schema=None) as batch_op:
         batch_op.create_index(
@@ -542,6 +570,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_phone_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_phone")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_phone", schema=None) as batch_op:
         batch_op.create_index(
@@ -576,6 +605,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_branch_id"), ["branch_id"], unique=False)
@@ -635,6 +665,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_staff_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_branch_id"), ["branch_id"], unique=False)
@@ -666,6 +697,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_access_entry_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_entry")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("access_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -696,6 +728,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_audit_entry_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -840,6 +873,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("number", name=op.f("uq_client_number")),
         sa.UniqueConstraint("party_id", name=op.f("uq_client_party_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(
@@ -877,6 +911,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_download_ticket_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_download_ticket")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("download_ticket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_download_ticket_staff_id"), ["staff_id"], unique=False)
@@ -936,6 +971,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_export_order_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_order")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("export_order", schema=None) as batch_op:
         batch_op.create_index(
@@ -978,6 +1014,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "kind", "name", "owner_id", name=op.f("uq_import_mapping_kind_name_owner_id")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "import_run",
@@ -1051,12 +1088,22 @@ def upgrade() -> None:
             ["requested_by_id"], ["staff.id"], name=op.f("fk_import_run_requested_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_import_run_requested_by_id"), ["requested_by_id"], unique=False
         )
 
+    op.create_table(
+        "quiet_hours",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_minute", sa.SmallInteger(), nullable=False),
+        sa.Column("to_minute", sa.SmallInteger(), nullable=False),
+        sa.Column("also_days_off", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_quiet_hours_staff_id")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_quiet_hours")),
+    )
     op.create_table(
         "rule_draft",
         sa.Column("key", sa.String(length=60), nullable=False),
@@ -1082,6 +1129,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_draft")),
         sa.UniqueConstraint("key", name=op.f("uq_rule_draft_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sign_in_session",
@@ -1101,6 +1149,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_sign_in_session_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_session_staff_id"), ["staff_id"], unique=False)
@@ -1162,6 +1211,7 @@ def upgrade() -> None:
             ["substitute_id"], ["staff.id"], name=op.f("fk_staff_leave_substitute_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_leave")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff_leave", schema=None) as batch_op:
         batch_op.create_index(
@@ -1267,7 +1317,53 @@ def upgrade() -> None:
             "measure",
             name=op.f("uq_target_team_id_staff_id_month_on_measure"),
         ),
+        sqlite_autoincrement=True,
     )
+    op.create_table(
+        "undo_batch",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "import",
+                "bulk_edit",
+                "reassign",
+                "merge",
+                name="undokind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("made_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("detail", db.types.Json(), nullable=False),
+        sa.Column("undone_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "undone_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["staff.id"], name=op.f("fk_undo_batch_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["staff.id"], name=op.f("fk_undo_batch_undone_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_batch")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("undo_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_undo_batch_kind_reference"), ["kind", "reference"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_undo_batch_made_by_id_id"), ["made_by_id", "id"], unique=False
+        )
+
     op.create_table(
         "approval",
         sa.Column("number", sa.String(length=32), nullable=False),
@@ -1338,6 +1434,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
         sa.UniqueConstraint("number", name=op.f("uq_approval_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(
@@ -1443,6 +1540,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_consent")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_consent", schema=None) as batch_op:
         batch_op.create_index(
@@ -1452,16 +1550,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "client_key",
+        "client_former",
         sa.Column(
-            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "client_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
         ),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_client_key_client_id"), ondelete="CASCADE"
+        sa.Column(
+            "number",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
         ),
-        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_key")),
+        sa.Column("into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("merged_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["into_id"], ["client.id"], name=op.f("fk_client_former_into_id")),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_former")),
+        sa.UniqueConstraint("number", name=op.f("uq_client_former_number")),
     )
+    with op.batch_alter_table("client_former", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_former_into_id"), ["into_id"], unique=False)
+
     op.create_table(
         "client_party",
         sa.Column(
@@ -1545,6 +1654,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "client_id", "other_id", "kind", name=op.f("uq_client_relation_client_id_other_id_kind")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_relation_other_id"), ["other_id"], unique=False)
@@ -1659,10 +1769,103 @@ def upgrade() -> None:
             ["stored_by_id"], ["staff.id"], name=op.f("fk_document_stored_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_document_client_id_stored_at"), ["client_id", "stored_at"], unique=False
+        )
+
+    op.create_table(
+        "duplicate_key",
+        sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_duplicate_key_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("key", "client_id", name=op.f("pk_duplicate_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("duplicate_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duplicate_key_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "duplicate_mark",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_duplicate_mark_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_duplicate_mark")),
+    )
+    op.create_table(
+        "duplicate_pair",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "band",
+            sa.Enum(
+                "sure",
+                "doubtful",
+                name="band",
+                native_enum=False,
+                create_constraint=True,
+                length=10,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reasons", db.types.Json(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "not_same",
+                name="pairstate",
+                native_enum=False,
+                create_constraint=True,
+                length=10,
+            ),
+            nullable=False,
+        ),
+        sa.Column("found_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint("client_id < other_id", name=op.f("ck_duplicate_pair_smaller_first")),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_duplicate_pair_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff.id"], name=op.f("fk_duplicate_pair_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["client.id"], name=op.f("fk_duplicate_pair_other_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("client_id", "other_id", name=op.f("pk_duplicate_pair")),
+    )
+    with op.batch_alter_table("duplicate_pair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duplicate_pair_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_duplicate_pair_state_band_score_client_id"),
+            ["state", "band", "score", "client_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -1702,6 +1905,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
         sa.UniqueConstraint("number", name=op.f("uq_engagement_number")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "import_row",
@@ -1746,6 +1950,35 @@ def upgrade() -> None:
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_import_row_run_id_outcome"), ["run_id", "outcome"], unique=False
+        )
+
+    op.create_table(
+        "notification",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("occasion", sa.String(length=80), nullable=False),
+        sa.Column("data", db.types.Json(), nullable=False),
+        sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("page", sa.String(length=60), nullable=True),
+        sa.Column("query", db.types.Json(), nullable=False),
+        sa.Column("at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("shows_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("read_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_notification_by_id")),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_notification_client_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notification_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("staff_id", "occasion", name=op.f("uq_notification_staff_id_occasion")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notification_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notification_staff_id_shows_at"), ["staff_id", "shows_at"], unique=False
         )
 
     op.create_table(
@@ -1803,6 +2036,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_message_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(
@@ -1899,6 +2133,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_policy_client_id_id")),
         sa.UniqueConstraint("insurer", "number", name=op.f("uq_policy_insurer_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.create_index(
@@ -1917,6 +2152,46 @@ def upgrade() -> None:
             postgresql_where=sa.text("previous_id IS NOT NULL"),
         )
 
+    op.create_table(
+        "undo_image",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("table_name", sa.String(length=40), nullable=False),
+        sa.Column("content", db.types.Encrypted(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["undo_batch.id"], name=op.f("fk_undo_image_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_image")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("undo_image", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_undo_image_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "undo_row",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("table_name", sa.String(length=40), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "inserted",
+                "changed",
+                "deleted",
+                name="rowact",
+                native_enum=False,
+                create_constraint=True,
+                length=10,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["undo_batch.id"], name=op.f("fk_undo_row_batch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "table_name", "row_id", name=op.f("pk_undo_row")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "calendar_day",
         sa.Column("day", sa.Date(), nullable=False),
@@ -1977,6 +2252,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_claim_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("number", name=op.f("uq_claim_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(
@@ -2099,6 +2375,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["handler_id"], ["staff.id"], name=op.f("fk_complaint_handler_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(
@@ -2147,6 +2424,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_income_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("income", schema=None) as batch_op:
         batch_op.create_index(
@@ -2204,6 +2482,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_instalment_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
         sa.UniqueConstraint("policy_id", "due_on", name=op.f("uq_instalment_policy_id_due_on")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("instalment", schema=None) as batch_op:
         batch_op.create_index(
@@ -2253,6 +2532,7 @@ def upgrade() -> None:
             ["client_id"], ["client.id"], name=op.f("fk_policy_event_client_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_event")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy_event", schema=None) as batch_op:
         batch_op.create_index(
@@ -2332,6 +2612,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_rule_approval_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_approval_id"), ["approval_id"], unique=False)
@@ -2503,6 +2784,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "policy_id", "kind", "due_on", name=op.f("uq_renewal_policy_id_kind_due_on")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
@@ -2672,6 +2954,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_contact_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_contact_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(
@@ -2736,6 +3019,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_renewal_allocation_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_allocation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.create_index(
@@ -2805,6 +3089,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_promise_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_promise_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.create_index(
@@ -2949,6 +3234,11 @@ def downgrade() -> None:
 
     op.drop_table("claim")
     op.drop_table("calendar_day")
+    op.drop_table("undo_row")
+    with op.batch_alter_table("undo_image", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_undo_image_batch_id"))
+
+    op.drop_table("undo_image")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_policy_previous_id",
@@ -2966,11 +3256,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_message_client_id"))
 
     op.drop_table("outbox_message")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notification_staff_id_shows_at"))
+        batch_op.drop_index(batch_op.f("ix_notification_client_id"))
+
+    op.drop_table("notification")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_row_run_id_outcome"))
 
     op.drop_table("import_row")
     op.drop_table("engagement")
+    with op.batch_alter_table("duplicate_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duplicate_pair_state_band_score_client_id"))
+        batch_op.drop_index(batch_op.f("ix_duplicate_pair_other_id"))
+
+    op.drop_table("duplicate_pair")
+    op.drop_table("duplicate_mark")
+    with op.batch_alter_table("duplicate_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duplicate_key_client_id"))
+
+    op.drop_table("duplicate_key")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_client_id_stored_at"))
 
@@ -2988,7 +3293,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_client_party_party_id_client_id"))
 
     op.drop_table("client_party")
-    op.drop_table("client_key")
+    with op.batch_alter_table("client_former", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_former_into_id"))
+
+    op.drop_table("client_former")
     with op.batch_alter_table("client_consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_consent_client_id_purpose_given_at"))
 
@@ -3009,6 +3317,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approval_asked_by_id_id"))
 
     op.drop_table("approval")
+    with op.batch_alter_table("undo_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_undo_batch_made_by_id_id"))
+        batch_op.drop_index(batch_op.f("ix_undo_batch_kind_reference"))
+
+    op.drop_table("undo_batch")
     op.drop_table("target")
     op.drop_table("staff_role")
     op.drop_table("staff_line")
@@ -3022,6 +3335,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_session")
     op.drop_table("rule_draft")
+    op.drop_table("quiet_hours")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_run_requested_by_id"))
 
@@ -3103,6 +3417,8 @@ def downgrade() -> None:
 
     op.drop_table("party")
     op.drop_table("company_profile")
+    op.drop_table("client_key")
+    op.drop_table("change_counter")
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_branch_parent_id"))
 

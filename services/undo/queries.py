@@ -1,0 +1,275 @@
+"""Reading batches: what was done, what an undo would do, and which rows it would leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from db.given import given_rows
+from db.models import AuditEntry, Client, Instalment, Policy, Renewal, Staff, UndoBatch
+from services.actor import Actor
+from services.errors import NotFound
+from services.undo.deciding import Decision, decide
+from services.undo.rules import PERMISSION
+from terms.people import Scope
+from terms.undo import LeftBecause, RowAct, UndoKind
+
+NAMES_AT_ONCE = 200
+"""Left rows named on a screen; their number is always whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCard:
+    """An act that can be, or was, undone."""
+
+    id: int
+    kind: UndoKind
+    reference: str
+    made_at: datetime
+    made_by: str | None
+    expires_on: date
+    detail: dict[str, Any]
+    undone_at: datetime | None
+    undone_by: str | None
+
+    def is_open(self, on: date) -> bool:
+        """Whether it can still be undone on the day ``on``."""
+        return self.undone_at is None and on <= self.expires_on
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row an undo leaves; ``name`` is its business number, or the client's it belongs to."""
+
+    table: str
+    name: str
+    client_number: str | None
+    why: LeftBecause
+    by_name: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What an undo does: rows by table that get their old values, go, come back; rows left."""
+
+    batch: BatchCard
+    restored: dict[str, int]
+    removed: dict[str, int]
+    brought_back: dict[str, int]
+    left_count: int
+    left: tuple[LeftRow, ...]
+
+    @property
+    def going(self) -> int:
+        """Rows that go back, of whatever kind."""
+        return sum(
+            sum(of.values()) for of in (self.restored, self.removed, self.brought_back)
+        )
+
+
+def batches(
+    session: Session,
+    *,
+    actor: Actor,
+    kind: UndoKind | None = None,
+    reference: str | None = None,
+    limit: int = 20,
+) -> list[BatchCard]:
+    """Acts the actor may undo or could have, newest first."""
+    found = session.execute(
+        _cards()
+        .where(
+            _mine(actor),
+            true() if kind is None else UndoBatch.kind == kind,
+            true() if reference is None else UndoBatch.reference == reference,
+        )
+        .order_by(UndoBatch.id.desc())
+        .limit(limit)
+    )
+    return [_card(*row) for row in found]
+
+
+def batch(session: Session, *, actor: Actor, batch_id: int) -> BatchCard:
+    """One act.
+
+    Raises:
+        NotFound: there is none, or the actor may not undo such an act.
+    """
+    found = session.execute(
+        _cards().where(_mine(actor), UndoBatch.id == batch_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(kind="undo")
+    return _card(*found)
+
+
+def preview(session: Session, *, actor: Actor, batch_id: int) -> UndoPlan:
+    """What undoing the act now would do; nothing is written.
+
+    Raises:
+        NotFound: as ``batch``.
+    """
+    card = batch(session, actor=actor, batch_id=batch_id)
+    return plan_of(session, card, decide(session, batch_id=batch_id))
+
+
+def plan_of(session: Session, card: BatchCard, decision: Decision) -> UndoPlan:
+    def counted(act: RowAct) -> dict[str, int]:
+        left_of = _left_by_act(session, card.id, decision, act)
+        found = {
+            name: count - left_of.get(name, 0)
+            for (name, of), count in decision.counts.items()
+            if of is act
+        }
+        return {name: count for name, count in sorted(found.items()) if count > 0}
+
+    rows = [
+        (table, row_id, why)
+        for table, of in sorted(decision.left.items())
+        for row_id, why in sorted(of.items())
+        if not (table == "party")
+    ]
+    return UndoPlan(
+        batch=card,
+        restored=counted(RowAct.CHANGED),
+        removed=counted(RowAct.INSERTED),
+        brought_back=counted(RowAct.DELETED),
+        left_count=len(rows),
+        left=_named(session, rows[:NAMES_AT_ONCE], since=card.made_at),
+    )
+
+
+def _left_by_act(
+    session: Session, batch_id: int, decision: Decision, act: RowAct
+) -> dict[str, int]:
+    from db.models import UndoRow
+
+    found = {}
+    for name, left in decision.left.items():
+        if not left:
+            continue
+        given = given_rows(session, "left_rows", {"id": (BigInteger, list(left))})
+        found[name] = session.scalar(
+            select(func.count())
+            .select_from(UndoRow)
+            .where(
+                UndoRow.batch_id == batch_id,
+                UndoRow.table_name == name,
+                UndoRow.act == act,
+                UndoRow.row_id.in_(select(given.c.id)),
+            )
+        )
+    return {name: count or 0 for name, count in found.items()}
+
+
+def _cards() -> Any:
+    maker, undoer = Staff.__table__.alias("maker"), Staff.__table__.alias("undoer")
+    return (
+        select(UndoBatch, maker.c.name, undoer.c.name)
+        .outerjoin(maker, maker.c.id == UndoBatch.made_by_id)
+        .outerjoin(undoer, undoer.c.id == UndoBatch.undone_by_id)
+    )
+
+
+def _card(row: UndoBatch, made_by: str | None, undone_by: str | None) -> BatchCard:
+    return BatchCard(
+        id=row.id,
+        kind=row.kind,
+        reference=row.reference,
+        made_at=row.made_at,
+        made_by=made_by,
+        expires_on=row.expires_on,
+        detail=row.detail,
+        undone_at=row.undone_at,
+        undone_by=undone_by,
+    )
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    """Acts of a kind the actor may undo, made by them or by somebody they lead."""
+    kinds = [kind for kind, permission in PERMISSION.items() if actor.may(permission)]
+    if not kinds:
+        return false()
+    whose: ColumnElement[bool] = UndoBatch.made_by_id == actor.staff_id
+    match actor.scope:
+        case Scope.ALL:
+            whose = true()
+        case Scope.BRANCH:
+            led = select(Staff.id).where(Staff.branch_id.in_(actor.branch_ids))
+            whose = or_(whose, UndoBatch.made_by_id.in_(led))
+        case Scope.TEAM:
+            led = select(Staff.id).where(Staff.team_id == actor.team_id)
+            whose = or_(whose, UndoBatch.made_by_id.in_(led))
+        case _:
+            pass
+    return and_(UndoBatch.kind.in_(kinds), whose)
+
+
+def _named(
+    session: Session, rows: Sequence[tuple[str, int, LeftBecause]], *, since: datetime
+) -> tuple[LeftRow, ...]:
+    """The rows by their business numbers, with who changed the client last."""
+    names: dict[tuple[str, int], tuple[str, int | None, str | None]] = {}
+    for table, asked in _NAMES.items():
+        ids = [row_id for name, row_id, _ in rows if name == table]
+        if ids:
+            for row_id, name, client_id, number in session.execute(asked(ids)):
+                names[table, row_id] = (name, client_id, number)
+    who = _last_changes(
+        session, {of[1] for of in names.values() if of[1] is not None}, since=since
+    )
+    found = []
+    for table, row_id, why in rows:
+        name, client_id, number = names.get((table, row_id), ("", None, None))
+        by_name, at = who.get(client_id or 0, (None, None)) if why is LeftBecause.EDITED else (
+            None,
+            None,
+        )
+        found.append(LeftRow(table, name, number, why, by_name, at))
+    return tuple(found)
+
+
+_NAMES: dict[str, Any] = {
+    "client": lambda ids: select(
+        Client.id, Client.number, Client.id.label("client_id"), Client.number.label("of")
+    ).where(Client.id.in_(ids)),
+    "policy": lambda ids: (
+        select(Policy.id, Policy.number, Policy.client_id, Client.number.label("of"))
+        .join(Client, Client.id == Policy.client_id)
+        .where(Policy.id.in_(ids))
+    ),
+    "renewal": lambda ids: (
+        select(Renewal.id, Policy.number, Renewal.client_id, Client.number.label("of"))
+        .join(Policy, Policy.id == Renewal.policy_id)
+        .join(Client, Client.id == Renewal.client_id)
+        .where(Renewal.id.in_(ids))
+    ),
+    "instalment": lambda ids: (
+        select(Instalment.id, Policy.number, Instalment.client_id, Client.number.label("of"))
+        .join(Policy, Policy.id == Instalment.policy_id)
+        .join(Client, Client.id == Instalment.client_id)
+        .where(Instalment.id.in_(ids))
+    ),
+}
+
+
+def _last_changes(
+    session: Session, client_ids: set[int], *, since: datetime
+) -> dict[int, tuple[str | None, datetime]]:
+    if not client_ids:
+        return {}
+    last = (
+        select(func.max(AuditEntry.id))
+        .where(AuditEntry.client_id.in_(client_ids), AuditEntry.happened_at >= since)
+        .group_by(AuditEntry.client_id)
+    )
+    found = session.execute(
+        select(AuditEntry.client_id, Staff.name, AuditEntry.happened_at)
+        .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+        .where(AuditEntry.id.in_(last))
+    )
+    return {client_id: (name, at) for client_id, name, at in found}
