@@ -1,4 +1,4 @@
-"""What is forgotten, and when: sign-ins and tickets soon, the access log after its years."""
+"""What is forgotten, and when: sign-ins, tickets and notifications soon, the access log after its years."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,13 +8,14 @@ from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from db.models import AccessEntry, DownloadTicket
-from services import audit, people
+from services import audit, notifications, people
 from services.actor import Actor
 from services.rule_tables import rule
 from services.working_calendar import local_date, start_of_day
 
 SIGN_INS_KEPT = timedelta(days=30)
 TICKETS_KEPT = timedelta(days=1)
+NOTIFICATIONS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Forgotten:
 
     sign_ins: int
     tickets: int
+    notifications: int
     access_entries: int
 
 
@@ -48,6 +50,7 @@ def forget_old(
     tickets = _deleted(
         session.execute(delete(DownloadTicket).where(DownloadTicket.expires_at < at - TICKETS_KEPT))
     )
+    told = notifications.forget_notifications(session, before=at - NOTIFICATIONS_KEPT)
     entries = _deleted(
         session.execute(
             delete(AccessEntry).where(AccessEntry.happened_at < start_of_day(first_kept, zone))
@@ -63,7 +66,7 @@ def forget_old(
             at=at,
             detail={"entries": entries, "before": first_kept.isoformat()},
         )
-    return Forgotten(sign_ins, tickets, entries)
+    return Forgotten(sign_ins, tickets, told, entries)
 
 
 def _deleted(result: object) -> int:

@@ -13,6 +13,7 @@ NEVER_FOLLOWED_BACK = {
     ("complaint", ("branch_id",)),
     ("document", ("stored_by_id",)),
     ("import_mapping", ("owner_id",)),
+    ("notification", ("by_id",)),
     ("policy", ("agent_id",)),
     ("promise", ("staff_id",)),
     ("renewal", ("branch_id",)),

@@ -1,0 +1,25 @@
+"""Words about what the bell tells."""
+
+from enum import StrEnum
+
+
+class NotificationKind(StrEnum):
+    """``chapter.fact``: what happened; ``words.notifications`` says it in a sentence.
+
+    A chapter that has news adds its member here and its sentence with ``notifications.says``.
+    """
+
+    IMPORT_CHECKED = "import.checked"
+    IMPORT_APPLIED = "import.applied"
+    IMPORT_FAILED = "import.failed"
+    CASES_GIVEN = "renewals.given"
+    EXPORT_READY = "export.ready"
+    EXPORT_FAILED = "export.failed"
+    APPROVAL_ASKED = "approval.asked"
+    APPROVAL_DECIDED = "approval.decided"
+    APPROVAL_REMINDER = "approval.reminder"
+    APPROVAL_EXPIRED = "approval.expired"
+
+
+URGENT: frozenset[NotificationKind] = frozenset()
+"""Told at once, also in somebody's quiet hours."""
