@@ -87,7 +87,7 @@ def _clause(reason: Why, code: WhyCode, on: date, zone: ZoneInfo) -> str:
         case WhyCode.APPOINTMENT_TODAY | WhyCode.APPOINTMENT_MISSED | WhyCode.APPOINTMENT_LATER:
             return _appointment(reason, on, zone)
         case WhyCode.CALLED_TODAY if reason.count:
-            return _("called today without reaching them; try again tomorrow")
+            return _("not reached today; try again tomorrow")
         case WhyCode.CALLED_TODAY:
             return _("spoken to today; follow up another day")
         case WhyCode.UNCOVERED:
@@ -126,8 +126,8 @@ def _aged(reason: Why, code: WhyCode) -> str:
     match code:
         case WhyCode.REFUSED:
             return ngettext(
-                "refused {n} day ago ({reason}); ask once more",
-                "refused {n} days ago ({reason}); ask once more",
+                "refused {n} day ago ({reason}); ask again",
+                "refused {n} days ago ({reason}); ask again",
                 n,
             ).format(n=n, reason=refusal(reason.reason or RefusalReason.OTHER))
         case WhyCode.THINKING:
@@ -185,7 +185,7 @@ def _grace(reason: Why) -> str:
     if reason.days == 0:
         return _("the grace period ends today")
     left = ngettext(
-        "only {n} day of grace left", "only {n} days of grace left", reason.days
+        "{n} day of grace left", "{n} days of grace left", reason.days
     ).format(n=reason.days)
     if not reason.count:
         return left

@@ -154,7 +154,7 @@ class ContactForm {
         make('tbody', {}, ...brief.terms.map(([name, ...cells]) =>
           make('tr', {}, make('th', { scope: 'row', text: name }), ...cells.map((text) => make('td', { text })))))),
       brief.history.length && make('ul', { class: 'history', 'aria-label': texts.history },
-        ...brief.history.map((line) => make('li', {}, make('span', { text: line.when }), line.what))),
+        ...brief.history.map((line) => make('li', {}, make('span', { text: line.when }), make('p', { text: line.what, title: line.what })))),
       brief.script && make('details', { class: 'script', open: true },
         make('summary', { text: brief.script.title }), make('blockquote', { text: brief.script.text })),
     ].filter(Boolean)

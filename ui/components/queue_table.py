@@ -62,7 +62,7 @@ def queue_table(
     st.dataframe(
         pa.table(
             {
-                "name": [line.name for line in lines],
+                "name": pa.array([line.name for line in lines], pa.string()).dictionary_encode(),
                 "line": [line.line for line in lines],
                 "due": [line.due for line in lines],
                 "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
@@ -86,14 +86,17 @@ def queue_table(
 def _columns(locale: Locale) -> dict[str, Any]:
     is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    # The table guesses by the average letter it measured before whether a text needs a second line;
+    # Chinese names raise that so far that English sentences are cut. A choice is not measured.
+    name = text if is_chinese else st.column_config.SelectboxColumn
     columns = {
-        "name": text(_("Client"), width=84 if is_chinese else 80),
-        "line": text(_("Line"), width=68 if is_chinese else 82),
-        "due": text(_("Due"), width=92),
+        "name": name(_("Client"), width=78 if is_chinese else 80),
+        "line": text(_("Line"), width=62 if is_chinese else 82),
+        "due": text(_("Due"), width=88 if is_chinese else 84),
         "premium": number(_("Premium ¥"), width=74, format="localized", alignment="right"),
         "at_risk": number(_("To save ¥"), width=72, format="localized", alignment="right"),
-        "why": text(_("Why here"), width=200),
-        "next": text(_("Next step"), width=78),
+        "why": text(_("Why here"), width=176 if is_chinese else 200),
+        "next": text(_("Next step"), width=78 if is_chinese else 86),
     }
     return {name: _given(config) for name, config in columns.items()}
 

@@ -1,0 +1,44 @@
+"""Every English reason fits the two lines its row of the queue has."""
+
+from datetime import UTC, date, datetime
+from textwrap import wrap
+
+import pytest
+
+from services.renewals import Why
+from terms.people import Locale
+from terms.renewals import RefusalReason, WhyCode
+from words import use_locale
+from words.renewals import why
+
+LETTERS = 32
+"""Letters that fit a line of the column at its narrowest."""
+ON = date(2026, 11, 20)
+LATER = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+ALONE = [
+    Why(code=code, days=days, percent=12, count=count, at=LATER, reason=RefusalReason.PRICE)
+    for code in WhyCode
+    if code is not WhyCode.MOST_AT_RISK
+    for days in (0, 1, 47)
+    for count in (0, 3)
+]
+FIRST = [
+    Why(
+        code=WhyCode.MOST_AT_RISK,
+        also=one.code,
+        days=one.days,
+        percent=one.percent,
+        count=one.count,
+        at=one.at,
+        reason=one.reason,
+    )
+    for one in ALONE
+    if not one.code.value.startswith("appointment")
+]
+
+
+@pytest.mark.parametrize("reason", ALONE + FIRST, ids=lambda one: f"{one.code}-{one.also}")
+def test_an_english_reason_takes_two_lines_at_most(reason: Why) -> None:
+    use_locale(Locale.EN)
+    lines = wrap(why(reason, on=ON), LETTERS)
+    assert len(lines) <= 2, lines
