@@ -198,7 +198,7 @@ def relate(
             updated_at=at,
         )
     )
-    after = {"relation": kind, "other": other_number.strip()}
+    after = {"relation": kind, "other_id": other_id}
     return _done(session, actor, "client:relation", client, at, on, ["relation"], {}, after)
 
 
@@ -228,9 +228,8 @@ def unrelate(
     if relation is None or client.id not in (relation.client_id, relation.other_id):
         raise NotFound(kind="relation")
     other_id = relation.other_id if relation.client_id == client.id else relation.client_id
-    other = session.get_one(Client, other_id)
     session.execute(delete(ClientRelation).where(ClientRelation.id == relation_id))
-    before = {"relation": relation.kind, "other": other.number}
+    before = {"relation": relation.kind, "other_id": other_id}
     return _done(session, actor, "client:relation", client, at, on, ["relation"], before, {})
 
 

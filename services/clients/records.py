@@ -3,6 +3,7 @@
 Each function reads one view of the screen in one or two statements, newest or nearest first.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ from services.clients.rows import (
     ContactRow,
     EngagementRow,
     HistoryRow,
+    Holdings,
     InstalmentRow,
     PolicyRow,
     PromiseRow,
@@ -240,6 +242,19 @@ def claims_of(session: Session, *, actor: Actor, number: str, on: date) -> tuple
     )
 
 
+def holdings_of(session: Session, *, actor: Actor, number: str, on: date) -> Holdings:
+    """How many claims and complaints there are in all; the lists show the newest only."""
+    client_id = readable_client(session, actor=actor, number=number, on=on)
+    claims = select(func.count()).where(Claim.client_id == client_id)
+    complaints = select(func.count()).where(
+        Complaint.client_id == client_id,
+        Complaint.about_staff_id.is_distinct_from(actor.staff_id),
+    )
+    still_open = complaints.where(Complaint.closed_on.is_(None))
+    counted = (claims, complaints, still_open)
+    return Holdings(*session.execute(select(*(one.scalar_subquery() for one in counted))).one())
+
+
 def complaints_of(
     session: Session, *, actor: Actor, number: str, on: date
 ) -> tuple[ComplaintRow, ...]:
@@ -354,20 +369,40 @@ def history_of(session: Session, *, actor: Actor, number: str, on: date) -> tupl
         .order_by(AuditEntry.id.desc())
         .limit(HISTORY_SHOWN)
     )
+    found = session.execute(asked).all()
+    others = _numbers_of_others(session, actor, [row.detail for row in found], on)
     return tuple(
         HistoryRow(
             at=at,
             by=by,
             event=event,
             fields=tuple(detail.get("fields", ())),
-            before=_pairs(detail.get("before")),
-            after=_pairs(detail.get("after")),
+            before=_pairs(detail.get("before"), others),
+            after=_pairs(detail.get("after"), others),
         )
-        for at, by, event, detail in session.execute(asked)
+        for at, by, event, detail in found
     )
 
 
-def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+def _numbers_of_others(
+    session: Session, actor: Actor, details: list[dict[str, Any]], on: date
+) -> dict[int, str]:
+    """The numbers of the other clients the entries speak of, where the reader may open them."""
+    sides = [detail.get(side) for detail in details for side in ("before", "after")]
+    ids = {side["other_id"] for side in sides if isinstance(side, dict) and "other_id" in side}
+    if not ids:
+        return {}
+    seen = select(Client.id, Client.number).where(Client.id.in_(ids), may_open(actor, on=on))
+    return {client_id: number for client_id, number in session.execute(seen)}
+
+
+def _pairs(values: Any, others: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
     if not isinstance(values, dict):
         return ()
-    return tuple((str(key), str(value)) for key, value in values.items() if value is not None)
+    told = {
+        ("other" if key == "other_id" else str(key)): (
+            others.get(value) if key == "other_id" else value
+        )
+        for key, value in values.items()
+    }
+    return tuple((key, str(value)) for key, value in told.items() if value is not None)

@@ -23,6 +23,7 @@ from services.actor import Actor
 from services.clients import ClientEdit, ContactChanges
 from services.errors import ChangedMeanwhile, NotFound, NotPermitted
 from terms.clients import (
+    AccessReason,
     ClientType,
     ConsentPurpose,
     FileItem,
@@ -472,6 +473,40 @@ def test_a_relation_stands_once_and_is_taken_away(
         seen_version=wife.version,
     )
     assert clients.relations_of(session, actor=actor, number=full.number, on=ON) == ()
+
+
+def test_the_history_names_the_other_client_only_to_who_may_open_them(
+    session: Session, actor: Actor, owner: Staff, full: Client
+) -> None:
+    wife = make_client(session, owner=owner)
+    clients.relate(
+        session,
+        actor=actor,
+        number=full.number,
+        other_number=wife.number,
+        kind=RelationKind.FAMILY,
+        note=None,
+        at=AT,
+        on=ON,
+        seen_version=full.version,
+    )
+    relation = session.scalars(select(ClientRelation)).one()
+    reader = make_staff(session)
+    make_access(session, client=full, staff=reader, reason=AccessReason.COVER)
+    colleague = actor_of(session, reader)
+    clients.unrelate(
+        session,
+        actor=colleague,
+        number=full.number,
+        relation_id=relation.id,
+        at=AT,
+        on=ON,
+        seen_version=full.version,
+    )
+    for who, told in ((actor, wife.number), (colleague, None)):
+        rows = clients.history_of(session, actor=who, number=full.number, on=ON)
+        assert [dict(rows[0].before).get("other"), dict(rows[1].after).get("other")] == [told] * 2
+        assert wife.number in repr(rows) if told else wife.number not in repr(rows)
 
 
 def test_completeness_follows_what_other_chapters_add(session: Session, owner: Staff) -> None:
