@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, Enum, Table
+from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, Enum, String, Table
 from sqlalchemy.types import TypeEngine
 
+from db.changes import changed
+from db.texts import NUL
 from db.types import UtcDateTime
 
 Columns = Sequence[tuple[str, Sequence[Any]]]
@@ -33,6 +35,7 @@ def insert_columns(connection: Connection, table: Table, columns: Columns) -> in
     bound = [_bound(table.c[name].type, given, dialect) for name, given in columns]
     rows = zip(*bound, strict=True)
     quote = dialect.identifier_preparer.quote
+    changed(connection, table.name)
     into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
     with closing(connection.connection.cursor()) as cursor:
         if dialect.name == "postgresql":
@@ -51,6 +54,8 @@ _REPEATS = (Enum, Boolean, Date, UtcDateTime)
 
 def _bound(type_: TypeEngine[Any], given: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """``given`` as the driver takes it."""
+    if isinstance(type_, String) and not isinstance(type_, Enum):
+        given = [text.replace(NUL, "") if text and NUL in text else text for text in given]
     process = type_.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
         return given

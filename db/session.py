@@ -4,7 +4,7 @@
 write, ``Database.transaction()`` one that commits whole or not at all. This module alone commits.
 
 Law 4 is enforced here: a transaction that wrote to a table outside ``UNAUDITED`` and recorded no
-audit entry is refused at commit.
+audit entry is refused at commit. The commit also counts the chapters it changed (``db.changes``).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
+from db import changes
 from db.crypto import FieldCipher, use_cipher
+from db.texts import json_text, leave_out_nul
 
 UNAUDITED = frozenset(
     {
@@ -105,6 +107,7 @@ def guard(session: Session | sessionmaker[Session]) -> None:
     an audit entry."""
     event.listen(session, "before_flush", _note_flush)
     event.listen(session, "do_orm_execute", _note_statement)
+    event.listen(session, "after_begin", changes.follow)
     event.listen(session, "before_commit", _refuse_unaudited)
     event.listen(session, "after_commit", _forget)
     event.listen(session, "after_rollback", _forget)
@@ -146,6 +149,7 @@ def _refuse_unaudited(session: Session) -> None:
     wrote = session.info.get(_WROTE)
     if wrote and not session.info.get(_RECORDED) and not session.info.get(_WAIVED):
         raise UnauditedWrite(", ".join(sorted(wrote)))
+    changes.raise_counters(session)
 
 
 def _forget(session: Session) -> None:
@@ -170,6 +174,7 @@ def connect(url: str, cipher: FieldCipher, *, pool_size: int = 10) -> Database:
         "pool_size": pool_size,
         "max_overflow": 20,
         "hide_parameters": True,
+        "json_serializer": json_text,
     }
     if url.startswith("sqlite"):
         engine = create_engine(url, **options)
@@ -178,6 +183,8 @@ def connect(url: str, cipher: FieldCipher, *, pool_size: int = 10) -> Database:
     else:
         engine = create_engine(url, **options, pool_pre_ping=True)
         event.listen(engine, "connect", _postgres_connect)
+    leave_out_nul(engine)
+    changes.watch(engine)
     return Database(engine)
 
 

@@ -1,0 +1,21 @@
+"""Words about what changes on open screens."""
+
+from enum import StrEnum
+
+
+class Chapter(StrEnum):
+    """A part of the business that screens show; ``db.changes`` says which tables are its."""
+
+    APPROVALS = "approvals"
+    CLIENTS = "clients"
+    COMPLAINTS = "complaints"
+    CONTACTS = "contacts"
+    DOCUMENTS = "documents"
+    DUPLICATES = "duplicates"
+    INTAKE = "intake"
+    NOTIFICATIONS = "notifications"
+    PEOPLE = "people"
+    POLICIES = "policies"
+    RENEWALS = "renewals"
+    RULES = "rules"
+    UNDO = "undo"
