@@ -46,7 +46,7 @@ def registered() -> Iterator[None]:
 
     documents.producer(KIND, Permission.CLIENT_EXPORT)(names)
     yield
-    del documents._producers[KIND]
+    del documents.tickets._producers[KIND]
 
 
 def ticket_of(running: Database, browser: Browser, **argument: object) -> str:

@@ -1,24 +1,11 @@
-"""Downloads: every file leaves through a one-time ticket that is checked, masked and logged.
+"""One-time tickets: who may fetch which file, once, within minutes."""
 
-A chapter registers a producer for each kind of file it gives out::
-
-    @documents.producer("clients.list", Permission.CLIENT_EXPORT)
-    def client_list(session, *, actor, argument, at) -> documents.File: ...
-
-A screen makes a ticket in an operation and links to ``/download/<ticket>``. The producer starts
-from the same queries as the screen, so it masks and scopes alike.
-"""
-
-import csv
 import hashlib
-import io
-import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -31,9 +18,6 @@ from services.permissions import Permission
 from terms.intake import AccessKind
 
 TICKET_LASTS = timedelta(minutes=5)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BOM = "\ufeff"
-_ROWS_AT_ONCE = 500
 
 
 class TicketNotValid(BusinessError):
@@ -50,6 +34,8 @@ class File:
     content_type: str
     chunks: Iterable[bytes]
     """Read while the reading session of the download is open."""
+    is_shown: bool = False
+    """A page of ours that the browser shows for printing; everything else is saved."""
 
 
 class Producer(Protocol):
@@ -70,6 +56,11 @@ class Download:
 
 
 _producers: dict[str, tuple[Producer, Permission]] = {}
+
+
+def permission_of(kind: str) -> Permission:
+    """What fetching files of ``kind`` needs; a ``KeyError`` for a kind nobody registered."""
+    return _producers[kind][1]
 
 
 def producer(kind: str, permission: Permission) -> Callable[[Producer], Producer]:
@@ -145,41 +136,6 @@ def produce(session: Session, *, download: Download, at: datetime) -> File:
     """Make the file of a redeemed ticket; ``session`` stays open while its chunks are read."""
     make, _ = _producers[download.kind]
     return make(session, actor=download.actor, argument=download.argument, at=at)
-
-
-def file_name(
-    stem: str, *, actor: Actor, at: datetime, zone: ZoneInfo, extension: str = "csv"
-) -> str:
-    """``stem-who-when.extension``: every file says who fetched it and when."""
-    when = at.astimezone(zone).strftime("%Y%m%d-%H%M")
-    whole = f"{stem}-{actor.username}-{when}.{extension}"
-    return re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", whole)
-
-
-def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """A CSV that spreadsheets open rightly: UTF-8 with BOM, header first, no cell a formula.
-
-    Args:
-        rows: cells in the header's order; None is an empty cell, numbers stay numbers.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write(_BOM)
-    writer.writerow([safe_cell(cell) for cell in header])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([safe_cell(cell) for cell in row])
-        if number % _ROWS_AT_ONCE == 0:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def safe_cell(value: object) -> object:
-    """``value``, with an apostrophe before a text that a spreadsheet would run as a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return "" if value is None else value
 
 
 def _hash(ticket: str) -> str:
