@@ -23,9 +23,12 @@ COOKIE = "evergreen_sid"
 
 
 def came_over_tls(scope: Scope) -> bool:
-    """Whether the browser spoke TLS, with us or with the proxy before us."""
-    forwarded = Headers(scope=scope).get("x-forwarded-proto", "").partition(",")[0].strip()
-    return bool((forwarded or scope.get("scheme")) == "https")
+    """Whether the browser spoke TLS, with us or with a proxy before us.
+
+    uvicorn puts what ``X-Forwarded-Proto`` says into the scheme when the request comes from an
+    address it trusts (``--forwarded-allow-ips``); from anybody else it says nothing.
+    """
+    return scope.get("scheme") in ("https", "wss")
 
 
 def locale_of(scope: Scope) -> Locale:

@@ -6,6 +6,7 @@ import re
 from importlib.metadata import files
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
@@ -42,8 +43,15 @@ def test_the_policy_allows_the_installed_page_and_nothing_outside(app: ASGIApp) 
 
 def test_tls_is_asked_for_only_behind_tls(app: ASGIApp) -> None:
     assert "strict-transport-security" not in ask(app, "GET", "/healthz").headers
-    behind = ask(app, "GET", "/healthz", x_forwarded_proto="https")
+    behind = ask(ProxyHeadersMiddleware(app), "GET", "/healthz", x_forwarded_proto="https")
     assert "strict-transport-security" in behind.headers
+
+
+def test_a_stranger_who_claims_tls_is_not_believed(app: ASGIApp) -> None:
+    elsewhere = ProxyHeadersMiddleware(app, trusted_hosts="10.0.0.1")
+    for asked in (app, elsewhere):
+        answer = ask(asked, "GET", "/healthz", x_forwarded_proto="https")
+        assert "strict-transport-security" not in answer.headers
 
 
 @pytest.mark.parametrize(

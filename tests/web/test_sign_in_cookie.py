@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from starlette.types import ASGIApp
 
 from db.models import SignInTicket
@@ -43,7 +44,7 @@ def test_a_ticket_becomes_a_cookie_that_scripts_cannot_read(app: ASGIApp, ticket
 
 def test_the_cookie_is_secure_behind_tls(app: ASGIApp, ticket: str) -> None:
     answer = ask(
-        app,
+        ProxyHeadersMiddleware(app),
         "POST",
         "/auth/session",
         body={"ticket": ticket},
