@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Constraint, Date, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from db.types import Json, UtcDateTime
+from db.types import Json, SavedAt, UtcDateTime
 
 
 def _check_name(constraint: Constraint, table: Table) -> str:
@@ -54,7 +54,7 @@ class Versioned:
 
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(SavedAt)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

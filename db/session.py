@@ -194,7 +194,7 @@ def _sqlite_connect(connection: Any, record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=15000",
+        "busy_timeout=60000",
         "foreign_keys=ON",
         "cache_size=-65536",
         "mmap_size=1073741824",

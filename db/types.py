@@ -38,6 +38,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class SavedAt(UtcDateTime):
+    """The instant of a save. Setting it is a change although it be the instant of the save before:
+    two saves within one tick of the clock, or while it stands still, are two versions."""
+
+    cache_ok = True
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        return False
+
+
 class Json(TypeDecorator[Any]):
     """Structured values: ``JSONB`` on PostgreSQL, JSON text on SQLite."""
 

@@ -13,7 +13,7 @@ from services.actor import SYSTEM, Actor
 from services.errors import ChangedMeanwhile, NotPermitted
 from services.people import passwords
 from terms.people import Locale, Role, Scope
-from tests.make import AT, ON, make_actor, make_branch, make_staff, make_team
+from tests.make import AT, ON, actor_of, make_actor, make_branch, make_staff, make_team
 
 PASSWORD = "sieben graue Kraniche"
 MINUTE = timedelta(minutes=1)
@@ -427,3 +427,11 @@ def test_old_sign_ins_are_forgotten(session: Session) -> None:
 def audited(session: Session) -> list[str]:
     session.flush()
     return list(session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)))
+
+
+def test_two_saves_at_one_moment_are_two_versions(session: Session) -> None:
+    staff = make_staff(session)
+    actor = actor_of(session, staff)
+    first = people.choose_locale(session, actor=actor, locale=Locale.EN, at=AT)
+    second = people.choose_locale(session, actor=actor, locale=Locale.EN, at=AT)
+    assert (second.version, first.version) == (3, 2)

@@ -39,7 +39,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["branch.id"], name=op.f("fk_branch_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
         sa.UniqueConstraint("name", name=op.f("uq_branch_name")),
@@ -92,7 +92,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_profile_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_profile")),
         sqlite_autoincrement=True,
@@ -151,7 +151,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
         sqlite_autoincrement=True,
     )
@@ -598,7 +598,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_team_branch_id")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_team_department_id")
@@ -657,7 +657,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_staff_branch_id")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_staff_department_id")
@@ -862,7 +862,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.CheckConstraint(
             "completeness BETWEEN 0 AND 100", name=op.f("ck_client_completeness_percent")
         ),
@@ -968,7 +968,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_export_order_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_order")),
         sqlite_autoincrement=True,
@@ -1006,7 +1006,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["staff.id"], name=op.f("fk_import_mapping_owner_id")
         ),
@@ -1083,7 +1083,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["requested_by_id"], ["staff.id"], name=op.f("fk_import_run_requested_by_id")
         ),
@@ -1123,7 +1123,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["saved_by_id"], ["staff.id"], name=op.f("fk_rule_draft_saved_by_id")
         ),
@@ -1205,7 +1205,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_leave_staff_id")),
         sa.ForeignKeyConstraint(
             ["substitute_id"], ["staff.id"], name=op.f("fk_staff_leave_substitute_id")
@@ -1306,7 +1306,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_target_staff_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_target_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
@@ -1421,7 +1421,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["asked_by_id"], ["staff.id"], name=op.f("fk_approval_asked_by_id")
         ),
@@ -1636,7 +1636,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.CheckConstraint("client_id <> other_id", name=op.f("ck_client_relation_two_clients")),
         sa.ForeignKeyConstraint(
             ["client_id"],
@@ -1900,7 +1900,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_engagement_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
@@ -2030,7 +2030,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name=op.f("fk_outbox_message_client_id")
         ),
@@ -2127,7 +2127,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["staff.id"], name=op.f("fk_policy_agent_id")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_policy_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
@@ -2241,7 +2241,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "policy_id"],
             ["policy.client_id", "policy.id"],
@@ -2359,7 +2359,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["about_staff_id"], ["staff.id"], name=op.f("fk_complaint_about_staff_id")
         ),
@@ -2471,7 +2471,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["client_id", "policy_id"],
             ["policy.client_id", "policy.id"],
@@ -2609,7 +2609,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_rule_approval_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
         sqlite_autoincrement=True,
@@ -2765,7 +2765,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_renewal_assignee_id")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_renewal_branch_id")),
         sa.ForeignKeyConstraint(
@@ -3083,7 +3083,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_promise_client_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_promise_contact_id")),
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_promise_renewal_id")),
