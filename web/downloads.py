@@ -13,8 +13,8 @@ from services.errors import BusinessError, NotPermitted
 from services.logs import log
 from services.settings import clock_now, process
 from web.requests import signed_in
-from words import documents as _sentences  # noqa: F401 - their sentences are known then
-from words.errors import sentence
+from words.documents import finished
+from words.errors import learn_chapters, sentence
 
 
 async def download(request: Request) -> Response:
@@ -24,21 +24,22 @@ async def download(request: Request) -> Response:
     redeemed = await run_in_threadpool(_redeem, request)
     file, chunks = await run_in_threadpool(_open, redeemed)
     plain = file.name.encode("ascii", "replace").decode().replace("?", "_")
-    return StreamingResponse(
-        chunks,
-        media_type=file.content_type,
-        headers={
-            "Content-Disposition": (
-                f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
-            ),
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    plain = plain.replace('"', "_").replace("\\", "_")
+    headers = {
+        "Content-Disposition": (
+            f'{"inline" if file.policy else "attachment"}; filename="{plain}";'
+            f" filename*=UTF-8''{quote(file.name, safe='')}"
+        ),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": file.policy or "default-src 'none'; sandbox",
+    }
+    return StreamingResponse(chunks, media_type=file.content_type, headers=headers)
 
 
 def _redeem(request: Request) -> documents.Download:
     running = process()
+    learn_chapters()
     try:
         with running.database.transaction() as session:
             actor = signed_in(session, request, at=clock_now())
@@ -69,6 +70,7 @@ def _open(redeemed: documents.Download) -> tuple[documents.File, Iterator[bytes]
 def _chunks(redeemed: documents.Download) -> Iterator[documents.File | bytes]:
     running = process()
     with running.database.reading() as session:
-        file = documents.produce(session, download=redeemed, at=running.settings.business_now())
+        at = running.settings.business_now()
+        file = documents.produce(session, download=redeemed, at=at)
         yield file
-        yield from file.chunks
+        yield from finished(file, actor=redeemed.actor, at=at)

@@ -13,13 +13,16 @@ import time
 from functools import cache
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.logs import log_failure
 from web.metrics import REQUEST_SECONDS, REQUESTS, kind_of
-from web.requests import came_over_tls, locale_of
+from web.requests import came_over_tls, locale_of, require_sign_in
 from words import _, use_locale
 
 CLOSED = (
@@ -28,6 +31,9 @@ CLOSED = (
     "/_stcore/script-health-check",
 )
 """Addresses of the framework that answer anybody; ours are ``/metrics`` and ``/healthz``."""
+
+GUARDED = ("/media", "/_stcore/upload_file")
+"""Addresses of the framework where files lie for a while: to whoever is signed in alone."""
 
 
 @cache
@@ -107,7 +113,11 @@ class OuterLayer:
         dressed = self._dressed(scope, noted)
         use_locale(locale_of(scope))
         try:
+            if ("/" + scope["path"].lstrip("/")).startswith(GUARDED):
+                await run_in_threadpool(require_sign_in, Request(scope))
             await self.app(scope, receive, dressed)
+        except HTTPException as error:
+            await PlainTextResponse(f"{error.detail}\n", error.status_code)(scope, receive, dressed)
         except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
             reference = log_failure("web", error, path=scope["path"], method=scope["method"])
             if status == 0:

@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from services import people
 from services.actor import Actor
-from services.settings import process
+from services.settings import clock_now, process
 from services.working_calendar import local_date
 from terms.people import Locale
 from words import _, use_locale
@@ -58,6 +58,12 @@ def signed_in(session: Session, request: Request, *, at: datetime) -> Actor:
         raise HTTPException(401, _("Please sign in."))
     use_locale(actor.locale)
     return actor
+
+
+def require_sign_in(request: Request) -> None:
+    """Refuse with 401 unless somebody is signed in."""
+    with process().database.reading() as session:
+        signed_in(session, request, at=clock_now())
 
 
 async def body_of(request: Request, *, limit: int) -> bytes:

@@ -56,9 +56,13 @@ def stamped(chunks: Iterable[bytes], line: str) -> Iterator[bytes]:
     """A CSV of ``csv_chunks`` whose first line says who took it out and when.
 
     Args:
-        line: the sentence; it becomes the first line, behind ``STAMP``.
+        line: the sentence; it becomes the first line, behind ``STAMP``, unless one stands there.
     """
     mark = _BOM.encode()
-    yield mark + f"{STAMP}{' '.join(line.split())}\r\n".encode()
-    for number, chunk in enumerate(chunks):
-        yield chunk.removeprefix(mark) if number == 0 else chunk
+    begun = False
+    for chunk in chunks:
+        if not begun and not chunk.startswith(mark + STAMP.encode()):
+            yield mark + f"{STAMP}{' '.join(line.split())}\r\n".encode()
+            chunk = chunk.removeprefix(mark)
+        begun = True
+        yield chunk

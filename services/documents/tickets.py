@@ -34,8 +34,8 @@ class File:
     content_type: str
     chunks: Iterable[bytes]
     """Read while the reading session of the download is open."""
-    is_shown: bool = False
-    """A page of ours that the browser shows for printing; everything else is saved."""
+    policy: str | None = None
+    """The content policy of a page the browser shows, for printing; all else is only saved."""
 
 
 class Producer(Protocol):
@@ -128,7 +128,14 @@ def redeem(session: Session, *, actor: Actor, ticket: str, at: datetime) -> Down
         raise TicketNotValid()
     _, permission = _producers[found.kind]
     actor.require(permission)
-    audit.record_access(session, actor=actor, kind=AccessKind.EXPORTED, at=at, what=found.kind)
+    audit.record_access(
+        session,
+        actor=actor,
+        kind=AccessKind.EXPORTED,
+        at=at,
+        client_id=found.argument.get("client_id"),
+        what=found.kind,
+    )
     return Download(actor, found.kind, found.argument)
 
 

@@ -72,7 +72,12 @@ def test_the_file_goes_out_named_and_is_not_kept(
     lead = signed_in(Role.TEAM_LEAD)
     answer = fetch(app, ticket_of(running, lead), lead)
     assert answer.status == 200
-    assert answer.text == "\ufeff姓名,保费\r\n李建国,-5\r\n"
+    who = f"{lead.actor.name} ({lead.actor.username})".replace(" (", "（").replace(")", "）")
+    assert answer.text == (
+        f"\ufeff# 由{who}于 2026-11-20 09:12 从长青导出 · 个人信息已脱敏\r\n"
+        "姓名,保费\r\n李建国,-5\r\n"
+    )
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
     disposition = answer.headers["content-disposition"]

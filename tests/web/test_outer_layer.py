@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from importlib.metadata import files
 
 import pytest
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tests.web.asking import ask
+from tests.web.conftest import Browser
 
 
 def directives(policy: str) -> dict[str, list[str]]:
@@ -67,6 +69,23 @@ def test_a_stranger_who_claims_tls_is_not_believed(app: ASGIApp) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_framework_answers_no_machine(app: ASGIApp, method: str, path: str) -> None:
     assert ask(app, method, path).status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/media/0123abc.png"),
+        ("HEAD", "/media/0123abc.png"),
+        ("PUT", "/_stcore/upload_file/session/file"),
+        ("DELETE", "/_stcore/upload_file/session/file"),
+    ],
+)
+def test_the_frameworks_files_are_for_whoever_is_signed_in(
+    app: ASGIApp, signed_in: Callable[..., Browser], method: str, path: str
+) -> None:
+    assert ask(app, method, path).status == 401
+    assert ask(app, method, path, cookie="of-nobody").status == 401
+    assert ask(app, method, path, cookie=signed_in().cookie).status == 404
 
 
 def test_a_failure_shows_its_reference_and_logs_the_rest(app: ASGIApp) -> None:
