@@ -5,6 +5,7 @@ is this transaction.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    column,
     delete,
     exists,
     func,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    table,
     update,
 )
 from sqlalchemy.orm import Session
@@ -42,9 +45,10 @@ from db.models import (
     StagedPolicy,
     StagedTerm,
 )
-from services import audit
+from services import audit, undo
 from services.actor import Actor
 from services.intake.cases_along import bring_cases_along
+from services.intake.taken_down import made, touched
 from terms.clients import (
     AccessReason,
     AddressKind,
@@ -94,20 +98,34 @@ _POLICY = (
 _SOURCES = ("name", "phone", "email", "address", "id_number", "birth_on", "sex", "occupation")
 
 
-def apply_staged(session: Session, *, run: ImportRun, actor: Actor, at: datetime) -> None:
+_SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
+"""SQLite's memory of the largest id ever given in a table."""
+
+
+def apply_staged(
+    session: Session, *, run: ImportRun, recording: undo.Recording, actor: Actor, at: datetime
+) -> None:
     """Write everything the run has staged, and one audit entry with its counts.
+
+    Args:
+        recording: takes down what changes, so that the import can be undone.
 
     Audit: ``import:apply``; the fields that changed and what they held stand in ``import_row``.
     """
     work = _Work(session, run.id, at)
-    work.make_clients()
-    work.change_clients()
-    bring_cases_along(session, run_id=run.id, at=at)
-    work.make_contacts()
-    work.make_search_terms()
-    work.make_policies()
-    work.change_policies()
-    work.make_instalments()
+    with ExitStack() as stack:
+        for model, where in touched(run.id):
+            stack.enter_context(recording.changes(model, where))
+        work.make_clients()
+        work.change_clients()
+        bring_cases_along(session, run_id=run.id, at=at)
+        work.make_contacts()
+        work.make_search_terms()
+        work.make_policies()
+        work.change_policies()
+        work.make_instalments()
+    for model, ids in made(run.id, work.real):
+        recording.inserted(model, ids)
     work.settle_rows()
     run.state = ImportState.APPLIED
     run.finished_at = at
@@ -136,7 +154,7 @@ def apply_staged(session: Session, *, run: ImportRun, actor: Actor, at: datetime
 
 
 class _Work:
-    """One run's statements; ``_real`` turns a staged id into the id it will have."""
+    """One run's statements; ``real`` turns a staged id into the id it will have."""
 
     def __init__(self, session: Session, run_id: int, at: datetime) -> None:
         self.session = session
@@ -144,16 +162,17 @@ class _Work:
         self.at = at
         self._base: dict[type[Any], int] = {}
 
-    def _real(self, column: Any, model: type[Any]) -> ColumnElement[int]:
+    def real(self, column: Any, model: type[Any]) -> ColumnElement[int]:
         if self.session.get_bind().dialect.name == "postgresql":
             real: ColumnElement[int] = column
             return real
         if model not in self._base:
-            self._base[model] = self.session.scalar(select(func.coalesce(func.max(model.id), 0)))
+            given = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == model.__tablename__)
+            self._base[model] = self.session.scalar(given) or 0
         return case((column < 0, literal(self._base[model]) - column), else_=column)
 
     def _client_id(self, staged: type[Any]) -> ColumnElement[int]:
-        return self._real(staged.client_id, Client)
+        return self.real(staged.client_id, Client)
 
     def _of(self, staged: type[Any], *, is_new: bool | None = None) -> ColumnElement[bool]:
         of_run = staged.run_id == self.run_id
@@ -171,7 +190,7 @@ class _Work:
 
     def make_clients(self) -> None:
         new = self._of(StagedClient, is_new=True)
-        party_id = self._real(StagedClient.party_id, Party)
+        party_id = self.real(StagedClient.party_id, Party)
         client_id = self._client_id(StagedClient)
         stamps = ("version", "created_at", "updated_at")
         self._insert(
@@ -247,7 +266,7 @@ class _Work:
         )
 
     def make_contacts(self) -> None:
-        party_id = self._real(StagedClient.party_id, Party)
+        party_id = self.real(StagedClient.party_id, Party)
         has_phone = and_(self._of(StagedClient), StagedClient.phone.is_not(None))
         self._drop_primary(has_phone)
         self._insert(
@@ -344,7 +363,7 @@ class _Work:
         self._insert(
             Policy,
             ["id", "client_id", "number", *_POLICY, "cover", "version", "created_at", "updated_at"],
-            self._real(StagedPolicy.policy_id, Policy),
+            self.real(StagedPolicy.policy_id, Policy),
             self._client_id(StagedPolicy),
             StagedPolicy.number,
             *(getattr(StagedPolicy, name) for name in _POLICY),
@@ -375,7 +394,7 @@ class _Work:
                 "updated_at",
             ],
             self._client_id(StagedPolicy),
-            self._real(StagedPolicy.policy_id, Policy),
+            self.real(StagedPolicy.policy_id, Policy),
             StagedPolicy.next_due_on,
             StagedPolicy.due_fen,
             literal(InstalmentStatus.DUE, Instalment.status.type),
@@ -392,8 +411,8 @@ class _Work:
                 update(table)
                 .where(ImportRow.run_id == self.run_id, below)
                 .values(
-                    client_id=self._real(table.c.client_id, Client),
-                    policy_id=self._real(table.c.policy_id, Policy),
+                    client_id=self.real(table.c.client_id, Client),
+                    policy_id=self.real(table.c.policy_id, Policy),
                 )
             )
         self.session.execute(

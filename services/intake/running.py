@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ImportRow, ImportRun, Staff, StagedClient, StagedPolicy, StagedTerm
 from db.session import Database
-from services import people
+from services import people, undo
 from services.actor import SYSTEM, Actor
 from services.errors import BusinessError, NotPermitted
 from services.intake import files, mapping, staff
@@ -33,13 +33,14 @@ from services.intake.known import Company, load, load_company
 from services.intake.mapping import ColumnMapping
 from services.intake.meanwhile import leave_what_changed, seen_by_line
 from services.intake.planning import Plan, Seen, Sources, plan_of
-from services.intake.queries import WORKED_ON
+from services.intake.queries import WORKED_ON, number_of
 from services.intake.reading import FileRefused, Table, read_table
 from services.intake.staging import Piece, new_ids
 from services.permissions import Permission
 from services.working_calendar import local_date
 from terms.intake import ImportKind, ImportState, RowOutcome
 from terms.people import Scope
+from terms.undo import UndoKind
 
 AT_ONCE = 5_000
 _TRIES = 3
@@ -366,10 +367,20 @@ def _apply(database: Database, run: _Run, file: OpenFile, *, at: datetime, on: d
         locked = session.scalar(select(ImportRun).where(ImportRun.id == run.id).with_for_update())
         if locked is None or locked.state is not ImportState.APPLYING:
             return
+        recording = undo.begin(
+            session,
+            actor=run.actor,
+            kind=UndoKind.IMPORT,
+            reference=number_of(run.id),
+            detail={"kind": run.kind.value, "file": run.file_name, "rows": locked.rows},
+            at=at,
+            on=on,
+        )
         if rows is not None:
-            staff.apply(session, rows, actor=run.actor, at=at, on=on)
+            with staff.recorded(recording):
+                staff.apply(session, rows, actor=run.actor, at=at, on=on)
         leave_what_changed(session, run=locked, cells_of=lambda lines: _cells(run, file, lines))
-        apply_staged(session, run=locked, actor=run.actor, at=at)
+        apply_staged(session, run=locked, recording=recording, actor=run.actor, at=at)
     forget_staged(database, run.id, rows_too=False)
     files.remove(run.path)
 

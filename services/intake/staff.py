@@ -5,16 +5,17 @@ and branches that are not there yet are made, with a warning. Roles of somebody 
 already are not changed: giving roles is an administrator's own act (``people.set_roles``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Branch, Department, Staff, StaffLanguage, StaffLine, StaffRole, Team
-from services import people
+from services import people, undo
 from services.actor import Actor
 from services.intake.converting import Rows
 from services.intake.planning import Decision
@@ -156,6 +157,15 @@ def apply(session: Session, rows: Rows, *, actor: Actor, at: datetime, on: date)
     session.flush()
     if had_administrator and not _has_administrator(session, on):
         raise people.LastAdministrator
+
+
+@contextmanager
+def recorded(recording: undo.Recording) -> Iterator[None]:
+    """Take down what ``apply`` changes: a company's people are few enough to compare them all."""
+    with ExitStack() as stack:
+        for model in (Branch, Department, Team, Staff, StaffRole, StaffLine, StaffLanguage):
+            stack.enter_context(recording.changes(model, true()))
+        yield
 
 
 def _has_administrator(session: Session, on: date) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from db.given import given_rows
 from db.models import Base, Client, UndoRow
 from services.undo.images import table_of
-from services.undo.rules import GOES_ALONG, NEVER_BACK, OWNER
+from services.undo.rules import GOES_ALONG, OWNER
 from terms.undo import LeftBecause, RowAct
 
 
@@ -64,14 +64,10 @@ def decide(session: Session, *, batch_id: int) -> Decision:
 
 
 def _of(batch_id: int, table: Table, act: RowAct) -> ColumnElement[bool]:
-    return and_(
-        UndoRow.batch_id == batch_id, UndoRow.table_name == table.name, UndoRow.act == act
-    )
+    return and_(UndoRow.batch_id == batch_id, UndoRow.table_name == table.name, UndoRow.act == act)
 
 
-def _edited(
-    session: Session, decision: Decision, batch_id: int, table: Table, act: RowAct
-) -> None:
+def _edited(session: Session, decision: Decision, batch_id: int, table: Table, act: RowAct) -> None:
     """Rows whose version moved on, or that are there again; a made row that is gone is no loss."""
     rows = select(UndoRow.row_id).where(_of(batch_id, table, act))
     if act is RowAct.DELETED:
@@ -134,8 +130,6 @@ def _in_use(
 def _pointing_at(table: Table) -> list[ForeignKeyConstraint]:
     found = []
     for other in Base.metadata.sorted_tables:
-        if other.name in NEVER_BACK and other.name not in {"client_key"}:
-            continue
         found += [key for key in other.foreign_key_constraints if key.referred_table is table]
     return found
 
@@ -160,16 +154,17 @@ def _refers(
     if child in GOES_ALONG and owner is None:
         return None
     stays: list[Any] = []
+    called = f"staying_{constraint.name}"
     if child in made and "id" in table.c:
-        stays = [_stays(session, decision, batch_id, child, table.c.id)]
+        stays = [_stays(session, decision, batch_id, child, table.c.id, called=called)]
     elif child in GOES_ALONG and owner_column is not None and owner in made:
         assert owner is not None
-        stays = [_stays(session, decision, batch_id, owner, table.c[owner_column])]
+        stays = [_stays(session, decision, batch_id, owner, table.c[owner_column], called=called)]
     return exists().where(points, *stays)
 
 
 def _stays(
-    session: Session, decision: Decision, batch_id: int, name: str, row_id: Any
+    session: Session, decision: Decision, batch_id: int, name: str, row_id: Any, *, called: str
 ) -> ColumnElement[bool]:
     """The row ``row_id`` of table ``name`` was not made by the batch, or is left."""
     mine = UndoRow.__table__.alias("mine")
@@ -182,5 +177,5 @@ def _stays(
     left = decision.left.get(name)
     if not left:
         return ~made_here
-    given = given_rows(session, "staying", {"id": (BigInteger, list(left))})
+    given = given_rows(session, called, {"id": (BigInteger, list(left))})
     return or_(~made_here, row_id.in_(select(given.c.id)))

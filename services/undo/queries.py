@@ -66,9 +66,7 @@ class UndoPlan:
     @property
     def going(self) -> int:
         """Rows that go back, of whatever kind."""
-        return sum(
-            sum(of.values()) for of in (self.restored, self.removed, self.brought_back)
-        )
+        return sum(sum(of.values()) for of in (self.restored, self.removed, self.brought_back))
 
 
 def batches(
@@ -99,9 +97,7 @@ def batch(session: Session, *, actor: Actor, batch_id: int) -> BatchCard:
     Raises:
         NotFound: there is none, or the actor may not undo such an act.
     """
-    found = session.execute(
-        _cards().where(_mine(actor), UndoBatch.id == batch_id)
-    ).one_or_none()
+    found = session.execute(_cards().where(_mine(actor), UndoBatch.id == batch_id)).one_or_none()
     if found is None:
         raise NotFound(kind="undo")
     return _card(*found)
@@ -131,7 +127,7 @@ def plan_of(session: Session, card: BatchCard, decision: Decision) -> UndoPlan:
         (table, row_id, why)
         for table, of in sorted(decision.left.items())
         for row_id, why in sorted(of.items())
-        if not (table == "party")
+        if table != "party"
     ]
     return UndoPlan(
         batch=card,
@@ -219,15 +215,17 @@ def _named(
         if ids:
             for row_id, name, client_id, number in session.execute(asked(ids)):
                 names[table, row_id] = (name, client_id, number)
-    who = _last_changes(
-        session, {of[1] for of in names.values() if of[1] is not None}, since=since
-    )
+    who = _last_changes(session, {of[1] for of in names.values() if of[1] is not None}, since=since)
     found = []
     for table, row_id, why in rows:
         name, client_id, number = names.get((table, row_id), ("", None, None))
-        by_name, at = who.get(client_id or 0, (None, None)) if why is LeftBecause.EDITED else (
-            None,
-            None,
+        by_name, at = (
+            who.get(client_id or 0, (None, None))
+            if why is LeftBecause.EDITED
+            else (
+                None,
+                None,
+            )
         )
         found.append(LeftRow(table, name, number, why, by_name, at))
     return tuple(found)
@@ -272,4 +270,4 @@ def _last_changes(
         .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
         .where(AuditEntry.id.in_(last))
     )
-    return {client_id: (name, at) for client_id, name, at in found}
+    return {client_id: (name, at) for client_id, name, at in found if client_id is not None}

@@ -23,7 +23,7 @@ from db.models import UndoBatch, UndoRow
 from services.actor import Actor
 from services.rule_tables import rule
 from services.undo import images
-from services.undo.rules import KEEP_RULE, NEVER_BACK, expires_on
+from services.undo.rules import KEEP_RULE, NEVER_BACK, OWNER, expires_on
 from terms.undo import RowAct, UndoKind
 
 Key = tuple[Any, ...]
@@ -108,9 +108,7 @@ class Recording:
     def _versioned(
         self, table: Table, where: ColumnElement[bool], before: dict[Key, Sequence[Any]]
     ) -> None:
-        there = given_rows(
-            self._session, "there", {"id": (BigInteger, [key[0] for key in before])}
-        )
+        there = given_rows(self._session, "there", {"id": (BigInteger, [key[0] for key in before])})
         versions = select(table.c.id, table.c.version)
         after: dict[int, int] = {
             row_id: version
@@ -159,7 +157,11 @@ class Recording:
                 rows.append((RowAct.DELETED, row, None))
             elif images.as_text(now) != images.as_text(row):
                 rows.append((RowAct.CHANGED, row, now))
-        rows += [(RowAct.INSERTED, None, row) for key, row in after.items() if key not in before]
+        made = [(key, row) for key, row in after.items() if key not in before]
+        if "id" in table.c and table.name not in OWNER:
+            self._note(table, RowAct.INSERTED, [(key[0], None) for key, _ in made])
+        else:
+            rows += [(RowAct.INSERTED, None, row) for _, row in made]
         images.write(self._session, batch_id=self.batch_id, table=table, rows=rows)
 
     def _note(self, table: Table, act: RowAct, rows: Sequence[tuple[int, int | None]]) -> None:

@@ -41,9 +41,7 @@ def restore(session: Session, *, batch_id: int, decision: Decision, at: datetime
             _take_away(session, table, _going(decision, table, rows, RowAct.INSERTED))
     pieces.sort(key=lambda piece: order[piece[0].name])
     for table, rows in pieces:
-        _bring_back(
-            session, decision, table, _going(decision, table, rows, RowAct.DELETED), at=at
-        )
+        _bring_back(session, decision, table, _going(decision, table, rows, RowAct.DELETED), at=at)
     for table, rows in pieces:
         _set_back(session, table, _going(decision, table, rows, RowAct.CHANGED), at=at)
     made = {name for name, act in decision.counts if act is RowAct.INSERTED}

@@ -41,11 +41,16 @@ GOES_ALONG = frozenset(
         "client_party",
         "client_search",
         "client_source",
+        "duplicate_key",
+        "duplicate_mark",
         "duplicate_pair",
         "party_account",
         "party_address",
         "party_email",
         "party_phone",
+        "staff_language",
+        "staff_line",
+        "staff_role",
     }
 )
 """Tables whose rows go when the row they hang on is taken back; rows of every other table that
