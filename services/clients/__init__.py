@@ -9,6 +9,7 @@ refuses a version that is no longer the newest, writes one audit entry, and keep
 search rows and name copies true.
 """
 
+from services.clients import measures as _measures  # noqa: F401 - what the figures mean
 from services.clients.circle import (
     AlreadyRelated,
     SameClient,
@@ -38,6 +39,7 @@ from services.clients.files import (
 )
 from services.clients.finding import filter_choices, find
 from services.clients.keeping import Change, refresh_completeness
+from services.clients.measures import about_filters
 from services.clients.operations import (
     ClientEdit,
     EngagementNeeded,
@@ -55,6 +57,7 @@ from services.clients.records import (
     contacts_of,
     engagements_of,
     history_of,
+    holdings_of,
     instalments_of,
     policies_of,
     promises_of,
@@ -73,6 +76,7 @@ from services.clients.rows import (
     EngagementRow,
     FilterChoices,
     HistoryRow,
+    Holdings,
     InstalmentRow,
     PolicyRow,
     PromiseRow,
@@ -107,6 +111,7 @@ __all__ = [
     "EngagementRow",
     "FilterChoices",
     "HistoryRow",
+    "Holdings",
     "InstalmentRow",
     "InvalidClientData",
     "NothingChanged",
@@ -120,6 +125,7 @@ __all__ = [
     "SameClient",
     "SourceRow",
     "TimelineEvent",
+    "about_filters",
     "add_contact_person",
     "change_contact_data",
     "claims_of",
@@ -134,6 +140,7 @@ __all__ = [
     "find",
     "give_consent",
     "history_of",
+    "holdings_of",
     "id_problem",
     "instalments_of",
     "open_file",

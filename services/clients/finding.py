@@ -67,21 +67,14 @@ def find(
         NotPermitted: the actor may not read clients.
     """
     actor.require(Permission.CLIENT_READ)
-    text = filters.text.strip()
-    order = _order_of(filters, has_text=bool(text))
-    asked = _asked(session, filters, on)
-    ways = read_query(text) if text else ()
-    if asked is None or (text and not ways):
+    order = _order_of(filters, has_text=bool(filters.text.strip()))
+    looked = _looked(session, actor, on, filters, order)
+    if looked is None:
         return ClientPage((), None, None, 0, False, order)
-    leads = [lead for way in ways for lead in leads_of(session, way)] if text else None
-    parts = scope_parts(actor, on=on, as_one=asked.is_narrow or leads is not None)
-    if leads is None:
-        selects = [_listed(part, asked, order) for part in parts]
-    else:
-        selects = [_searched(part, asked, lead) for part in parts for lead in leads]
+    selects, is_search = looked
     start = _read_mark(session, after or before, order) if selects else None
     is_backwards = start is not None and not after
-    if leads is None:
+    if not is_search:
         found = _ids(session, selects, order, start, is_backwards=is_backwards, limit=limit + 1)
         count = None
     else:
@@ -105,6 +98,40 @@ def find(
         is_capped=count > COUNT_CAP,
         order=order,
     )
+
+
+def ids_found(
+    session: Session, *, actor: Actor, on: date, filters: ClientFilters
+) -> Select[Any] | None:
+    """The ids of all clients of ``find``, one by one or more than once; None: there are none.
+
+    Raises:
+        NotPermitted: the actor may not read clients.
+    """
+    actor.require(Permission.CLIENT_READ)
+    order = _order_of(filters, has_text=bool(filters.text.strip()))
+    looked = _looked(session, actor, on, filters, order)
+    if looked is None or not looked[0]:
+        return None
+    parts = [found.with_only_columns(found.exported_columns.id).subquery() for found in looked[0]]
+    return select(union_all(*(select(part) for part in parts)).subquery())
+
+
+def _looked(
+    session: Session, actor: Actor, on: date, filters: ClientFilters, order: ListOrder
+) -> tuple[list[Select[Any]], bool] | None:
+    """The selects that together are the list, and whether a text led them; None: nothing can be
+    found."""
+    text = filters.text.strip()
+    asked = _asked(session, filters, on)
+    ways = read_query(text) if text else ()
+    if asked is None or (text and not ways):
+        return None
+    leads = [lead for way in ways for lead in leads_of(session, way)] if text else None
+    parts = scope_parts(actor, on=on, as_one=asked.is_narrow or leads is not None)
+    if leads is None:
+        return [_listed(part, asked, order) for part in parts], False
+    return [_searched(part, asked, lead) for part in parts for lead in leads], True
 
 
 def filter_choices(session: Session, *, actor: Actor, on: date) -> FilterChoices:

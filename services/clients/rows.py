@@ -185,6 +185,15 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """How many of each a client's file has."""
+
+    claims: int
+    complaints: int
+    open_complaints: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintRow:
     """A complaint; ``summary`` only for who may read complaints."""
 

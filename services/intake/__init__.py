@@ -7,6 +7,7 @@ in one short transaction. The same file again changes nothing, a blank cell neve
 refused rows come back as a file that says how to mend them.
 """
 
+from services.intake import measures as _measures  # noqa: F401 - what the figures mean
 from services.intake.fields import FIELDS_OF_KIND, REQUIRED
 from services.intake.mapping import ColumnFacts, ColumnMapping, suggest
 from services.intake.mappings import (

@@ -2,9 +2,10 @@
 
 ``my_day`` is one query; each chapter joins it by adding a select with the same columns to
 ``sources.SOURCES``. Rows come in the order of their time, then of their urgency.
+``my_day_counts`` counts them all, ``measures`` says what the two counts mean.
 """
 
-from services.overview.queries import my_day
-from services.overview.rows import DayItem, DayKind
+from services.overview.queries import my_day, my_day_counts
+from services.overview.rows import DayCounts, DayItem, DayKind
 
-__all__ = ["DayItem", "DayKind", "my_day"]
+__all__ = ["DayCounts", "DayItem", "DayKind", "my_day", "my_day_counts"]

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from services import renewals
 from services.actor import Actor
-from services.overview.rows import DayItem, DayKind
+from services.overview.measures import counted
+from services.overview.rows import DayCounts, DayItem, DayKind
 from services.overview.sources import SOURCES, Day
 from services.permissions import Permission
 from services.working_calendar import SHANGHAI, local_date
@@ -50,6 +51,18 @@ def my_day(
         .limit(limit)
     )
     return tuple(_item(row, day) for row in found)
+
+
+def my_day_counts(
+    session: Session, *, actor: Actor, on: date, at: datetime, zone: ZoneInfo = SHANGHAI
+) -> DayCounts:
+    """How many things are due from the actor in all, for a list that shows only the first.
+
+    Raises:
+        NotPermitted: the actor lacks ``day:read``.
+    """
+    actor.require(Permission.DAY_READ)
+    return counted(session, Day(actor, on, at, None, zone))
 
 
 def _item(row: Row[Any], day: Day) -> DayItem:

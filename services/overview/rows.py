@@ -41,3 +41,11 @@ class DayItem:
     """The screen's address without its slash: ``renewals``, ``client``, ``import``."""
     query: tuple[tuple[str, str], ...]
     """The address's parameters, e.g. ``(("case", "17"),)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """How many things are due from me, and how many of them are late."""
+
+    due: int
+    late: int

@@ -44,7 +44,8 @@ class Day:
     actor: Actor
     on: date
     at: datetime
-    limit: int
+    limit: int | None
+    """None: all of them."""
     zone: ZoneInfo
 
     @property

@@ -6,9 +6,11 @@ specialist works the ``queue``: what was promised for today at its time, then by
 each row with its ``why``; beside the row the ``brief``. ``record_contact`` keeps what was said
 and what was agreed (R74); ``quote``, ``close_renewed``, ``close_lost`` and ``lapse`` carry the case
 to its end. A lead sees ``team_load`` and ``case_list``, moves cases with ``reassign``, and reads
-``due_by_week``, ``funnel`` and ``refusal_reasons``, whose bars open to ``case_list``.
+``due_by_week``, ``funnel`` and ``refusal_reasons``, whose bars open to ``case_list``. What each
+figure of these screens means stands in ``measures``.
 """
 
+from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
 from services.renewals.allocation import (
     AllocationTargetUnfit,
     allocate,

@@ -276,6 +276,8 @@ def _load(row: Any, sums: list[Any], window_days: int, done: dict[int, int]) -> 
         load_percent=rules.load_percent(
             cases=in_window, weekly_capacity=row.weekly_capacity, window_days=window_days
         ),
+        in_window=in_window,
+        window_capacity=row.weekly_capacity * window_days / 7,
         done_today=done.get(row.id, 0),
         is_on_leave=bool(row.is_on_leave),
         may_take=bool(row.may_take) and row.weekly_capacity > 0,
@@ -294,6 +296,8 @@ def _nobody(row: Any, teams: dict[int, str]) -> PersonLoad:
         at_risk_fen=int(row.at_risk_fen),
         weekly_capacity=0,
         load_percent=0,
+        in_window=row.in_window,
+        window_capacity=0,
         done_today=0,
         is_on_leave=False,
         may_take=False,

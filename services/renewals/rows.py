@@ -288,6 +288,10 @@ class PersonLoad:
     weekly_capacity: int
     load_percent: int
     """Open cases inside the contact window ÷ what the person can work in that window."""
+    in_window: int
+    """Open cases inside the contact window."""
+    window_capacity: float
+    """Cases the person can work in that window."""
     done_today: int
     is_on_leave: bool
     may_take: bool

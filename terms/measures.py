@@ -1,0 +1,42 @@
+"""Words of figures: what a number counts, and how it follows from its rows."""
+
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What a figure counts."""
+
+    CASE = "case"
+    CLIENT = "client"
+    POLICY = "policy"
+    CLAIM = "claim"
+    COMPLAINT = "complaint"
+    THING = "thing"
+    FILE_ROW = "file_row"
+    YUAN = "yuan"
+    PERCENT = "percent"
+
+
+class Formula(StrEnum):
+    """How a figure follows from its rows."""
+
+    COUNT = "count"
+    """Rows, or those of them that are marked."""
+    SUM = "sum"
+    SHARE = "share"
+    """Marked rows ÷ rows."""
+    OF_CAPACITY = "of_capacity"
+    """Marked rows ÷ what a person can work, which stands in every row."""
+    OF_PLAN = "of_plan"
+    """Rows done, beside the day's portion."""
+
+
+class Period(StrEnum):
+    """Which time a figure is about."""
+
+    NOW = "now"
+    TODAY = "today"
+    RANGE = "range"
+    """From a first to a last day, both named beside the figure."""
+    RUN = "run"
+    """One import."""
