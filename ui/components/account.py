@@ -6,7 +6,7 @@ from services import people
 from services.actor import Actor
 from services.settings import clock_now
 from ui import session
-from ui.components import look
+from ui.components import bell, look
 from words import _, formats
 from words.labels import label
 from words.markdown import plain, quiet
@@ -32,6 +32,8 @@ def _account(actor: Actor) -> None:
     st.markdown(f"**{plain(actor.name)}** · {roles}")
     st.markdown(quiet(f"{username} · {label(actor.scope)}"))
     look.theme_switch()
+    st.subheader(_("Quiet hours"), anchor=False)
+    bell.quiet_hours_form(actor)
     st.subheader(_("Change the password"), anchor=False)
     _password_form(actor, key="account.password")
 

@@ -5,6 +5,7 @@ import streamlit as st
 from terms.people import Locale
 from ui import navigation, session
 from ui.components import account
+from ui.components.bell import bell
 from words import _, current_locale
 from words.labels import label
 from words.markdown import plain
@@ -46,6 +47,8 @@ def _tools(name: str, roles: list[str], help_text: str) -> None:
         on_change=_search,
         width=260,
     )
+    with st.container(width="content", key="frame-bell-place"):
+        bell()
     language_switch()
     if help_text:
         with st.popover(_("Help"), icon=":material/help:", type="tertiary", key="frame.help"):
