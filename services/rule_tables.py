@@ -36,7 +36,9 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "Rules §3: days before expiry; overdue_days after it a case is closed as lapsed",
     ),
     "renewal.motor_quote_days": RuleDefault(
-        {"default": 30}, "Rules §3: per province × insurer, earliest motor quote", True
+        {"default": 30, "places": []},
+        "Rules §3: per province × insurer, earliest motor quote",
+        True,
     ),
     "renewal.grace_days": RuleDefault(
         {"after_due": 60, "after_demand": 30}, "Insurance Law art. 36"
@@ -135,6 +137,72 @@ DEFAULTS: Mapping[str, RuleDefault] = {
     "engagement.clocks": RuleDefault(
         {"team": 3, "file": 3, "star": 5, "plan": 10},
         "R16, R27, R49, R54: working days, all from the written engagement",
+    ),
+    "service_plan.limits": RuleDefault(
+        {"leadership_star": 4, "reference_months": 12},
+        "R31, rules §1: a leadership group from this star on; under these months the standard is "
+        "a reference",
+    ),
+    "reception.classes": RuleDefault(
+        {"A": 50_000, "B": 30_000, "C": 20_000, "D": 15_000},
+        "Rules §2: cost per person by class of reception, in fen",
+    ),
+    "reception.companions": RuleDefault(
+        [[4, 1], [10, 2], [999, 3]], "Rules §2: [guests up to, companions]"
+    ),
+    "renewal.lapse": RuleDefault(
+        {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
+        "Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days",
+    ),
+    "complaint.clocks": RuleDefault(
+        {
+            "decide": 15,
+            "complex": 30,
+            "especially_complex": 30,
+            "life_reply": 10,
+            "apply_for_review": 30,
+            "review": 30,
+            "follow_up": 7,
+        },
+        "Complaint measures 2020 No. 3; rules §4: natural days, the reply of individual life "
+        "business in working days",
+    ),
+    "complaint.major": RuleDefault(
+        {"complainants": 20, "representatives": 5}, "Complaint measures 2020 No. 3; rules §4"
+    ),
+    "handover.clocks": RuleDefault(
+        {"notice_days": 30, "deregistration_days": 5, "silence_hours": 24},
+        "Rules §5: notice in natural days, deregistration in working days; silence is consent "
+        "only in a WeCom transfer",
+    ),
+    "privacy.rights": RuleDefault(
+        {"answer_days": 15}, "Rules §6: working days to answer a request about personal data"
+    ),
+    "privacy.retention": RuleDefault(
+        {"short_years": 5, "long_years": 10, "identity_years": 10},
+        "Rules §6: years after the contract's end (up to one year, longer), and of identity and "
+        "transaction data",
+    ),
+    "satisfaction.bands": RuleDefault(
+        {"satisfied_from": 4, "promoter_from": 9, "detractor_to": 6}, "Rules §7: CSAT and NPS"
+    ),
+    "performance.raters": RuleDefault(
+        {"self": 20, "team_lead": 40, "client": 40},
+        "Rules §7: three raters; the shares are our own",
+        True,
+    ),
+    "calendar.coverage_warning": RuleDefault(
+        {"days": 90}, "Rules, Calendar: warn when the official days end within these days"
+    ),
+    "approvals.times": RuleDefault(
+        {
+            "default": {"remind_days": 1, "expire_days": 10},
+            "rule_publication": {"remind_days": 1, "expire_days": 10},
+            "rule_withdrawal": {"remind_days": 1, "expire_days": 5},
+            "calendar_notice": {"remind_days": 1, "expire_days": 10},
+        },
+        "Our own design: working days until a reminder, and until a request runs out",
+        True,
     ),
 }
 

@@ -27,7 +27,7 @@ from db.models import (
 from db.session import Database
 from services.rule_tables import DEFAULTS
 from services.settings import BadSetting, Settings
-from services.working_calendar import COVERAGE_WARNING_DAYS, coverage_ends_on, coverage_ends_soon
+from services.working_calendar import coverage_ends_on, coverage_ends_soon
 from terms.clients import AccessReason, PartyRole
 
 _SAMPLE = 200
@@ -204,7 +204,7 @@ def _of_calendar(session: Session, *, on: date) -> Iterator[Finding]:
         end = coverage_ends_on(session)
         yield Finding(
             "calendar_ends",
-            f"The working calendar ends on {end}, in under {COVERAGE_WARNING_DAYS} days."
+            f"The working calendar ends on {end}: days after it are provisional."
             if end
             else "The working calendar is empty.",
             is_broken=end is None,

@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import CalendarDay
-
-COVERAGE_WARNING_DAYS = 90
+from services.rule_tables import rule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """The zone of the business day unless ``EVERGREEN_TIMEZONE`` says otherwise."""
@@ -92,9 +91,10 @@ def coverage_ends_on(session: Session) -> date | None:
 
 
 def coverage_ends_soon(session: Session, *, on: date) -> bool:
-    """Whether fewer than ``COVERAGE_WARNING_DAYS`` days of the calendar are left."""
+    """Whether fewer days of the calendar are left than rule ``calendar.coverage_warning`` says."""
     end = coverage_ends_on(session)
-    return end is None or end < on + timedelta(days=COVERAGE_WARNING_DAYS)
+    warned: int = rule(session, "calendar.coverage_warning", on)["days"]
+    return end is None or end < on + timedelta(days=warned)
 
 
 def local_date(at: datetime, zone: ZoneInfo) -> date:

@@ -1,0 +1,186 @@
+"""The calendar's years, how far it reaches, and which clocks run past it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Approval, CalendarDay, Engagement
+from services.actor import Actor
+from services.approvals import Change
+from services.holidays import adopting
+from services.holidays.rules import Notice, Odd, out_of_place, planned
+from services.permissions import Permission
+from services.rule_tables import rule
+from services.working_calendar import (
+    SHANGHAI,
+    calendar_of,
+    coverage_ends_on,
+    coverage_ends_soon,
+    end_of_day,
+)
+from terms.approvals import ApprovalState
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One day as the calendar holds it."""
+
+    day: date
+    is_working: bool
+    is_make_up: bool
+    name: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One year; no days where the calendar does not reach it."""
+
+    year: int
+    days: tuple[DayRow, ...]
+    working_days: int
+
+    @property
+    def is_covered(self) -> bool:
+        return bool(self.days)
+
+
+class PastClock(StrEnum):
+    """A kind of clock that counts working days; ``words.holidays`` says it."""
+
+    APPROVALS = "approvals"
+    ENGAGEMENTS = "engagements"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Clocks that run past the covered days, so that their end is provisional."""
+
+    clock: PastClock
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the official days reach."""
+
+    first: date | None
+    until: date | None
+    ends_soon: bool
+    running: tuple[Running, ...]
+    provisional_from: date | None
+    """From this day on the longest working-day clock in use starts to run past the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePreview:
+    """What adopting a notice would change, or what is odd about it."""
+
+    odd: tuple[Odd, ...]
+    changes: tuple[Change, ...]
+
+
+def coverage(session: Session, *, actor: Actor, on: date) -> Coverage:
+    """How far the calendar reaches and what runs past it.
+
+    Raises:
+        NotPermitted: the actor lacks ``rule:read``.
+    """
+    actor.require(Permission.RULE_READ)
+    until = coverage_ends_on(session)
+    longest = _longest_clock(session, on)
+    provisional_from = None
+    if until is not None:
+        calendar = calendar_of(session)
+        day = until
+        for _ in range(longest):
+            day = calendar.previous_working_day(day)
+        provisional_from = day
+    return Coverage(
+        first=session.scalar(select(func.min(CalendarDay.day))),
+        until=until,
+        ends_soon=coverage_ends_soon(session, on=on),
+        running=running_past(session, on=on),
+        provisional_from=provisional_from,
+    )
+
+
+def running_past(session: Session, *, on: date) -> tuple[Running, ...]:
+    """The clocks under way on ``on`` whose end lies beyond the official days."""
+    return tuple(each for each in _running(session, on) if each.count)
+
+
+def _running(session: Session, on: date) -> Iterator[Running]:
+    until = coverage_ends_on(session)
+    if until is None:
+        return
+    waiting = (
+        select(func.count())
+        .select_from(Approval)
+        .where(
+            Approval.state == ApprovalState.WAITING,
+            Approval.expires_at > end_of_day(until, SHANGHAI),
+        )
+    )
+    yield Running(PastClock.APPROVALS, session.scalar(waiting) or 0)
+    days: int = rule(session, "engagement.clocks", on)["plan"]
+    calendar = calendar_of(session)
+    signed = until
+    for _ in range(days):
+        signed = calendar.previous_working_day(signed)
+    started = (
+        select(func.count())
+        .select_from(Engagement)
+        .where(Engagement.signed_on > signed, Engagement.signed_on <= on)
+    )
+    yield Running(PastClock.ENGAGEMENTS, session.scalar(started) or 0)
+
+
+def _longest_clock(session: Session, on: date) -> int:
+    """Working days of the longest clock the rules in use know."""
+    times = rule(session, "approvals.times", on)
+    plan: int = rule(session, "engagement.clocks", on)["plan"]
+    return max(plan, *(int(each["expire_days"]) for each in times.values()))
+
+
+def year_of(session: Session, *, actor: Actor, year: int) -> CalendarYear:
+    """Every day of ``year`` the calendar holds.
+
+    Raises:
+        NotPermitted: the actor lacks ``rule:read``.
+    """
+    actor.require(Permission.RULE_READ)
+    rows = session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31))
+        .order_by(CalendarDay.day)
+    )
+    days = tuple(
+        DayRow(row.day, row.is_working, row.is_make_up, row.name, row.source) for row in rows
+    )
+    return CalendarYear(year, days, sum(day.is_working for day in days))
+
+
+def checked(session: Session, *, notice: Notice) -> tuple[Odd, ...]:
+    """Everything odd about a notice, against the calendar there is."""
+    first = session.scalar(select(func.min(CalendarDay.day)))
+    fits = out_of_place(notice, first=first, until=coverage_ends_on(session))
+    return (*notice.odd, *fits)
+
+
+def preview_notice(session: Session, *, actor: Actor, notice: Notice) -> NoticePreview:
+    """What adopting ``notice`` would change.
+
+    Raises:
+        NotPermitted: the actor lacks ``rule:read``.
+    """
+    actor.require(Permission.RULE_READ)
+    odd = checked(session, notice=notice)
+    if odd:
+        return NoticePreview(odd, ())
+    payload = {"days": [(d.day.isoformat(), d.is_working, d.name) for d in planned(notice)]}
+    return NoticePreview((), adopting.describe(session, payload))

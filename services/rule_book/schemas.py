@@ -1,0 +1,317 @@
+"""Every rule of the house: its group, its shape, the checks across its parts, and who uses it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from services.rule_book.shapes import (
+    Choices,
+    Clock,
+    Fen,
+    Flag,
+    Group,
+    Problem,
+    ProblemCode,
+    Rows,
+    Shape,
+    Text,
+    Whole,
+    Wholes,
+    problems,
+)
+from terms.approvals import ApprovalKind
+from terms.clients import ClientType, FileItem
+from terms.renewals import RefusalReason
+from terms.rule_book import RuleGroup, RuleUnit
+
+Check = Callable[[Any], Iterator[Problem]]
+
+_ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a rule's value looks like and what it must keep to."""
+
+    group: RuleGroup
+    shape: Shape
+    checks: tuple[Check, ...] = ()
+    is_used: bool = True
+    """Whether a screen or a job goes by it yet; the rest waits for its chapter."""
+    is_legal: bool = False
+    """A clock of the law: a longer one than the law allows helps nobody."""
+
+    def problems(self, value: Any) -> tuple[Problem, ...]:
+        """Everything wrong with ``value``; checks across parts only where the parts stand."""
+        found = tuple(problems(self.shape, value))
+        if found:
+            return found
+        return tuple(problem for check in self.checks for problem in check(value))
+
+
+def falling(*names: str) -> Check:
+    """Each named part is larger than the next."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Problem]:
+        for above, below in pairwise(names):
+            if value[below] >= value[above]:
+                yield Problem(below, ProblemCode.NOT_BELOW, {"than": above, "most": value[above]})
+
+    return check
+
+
+def reminders_inside(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Reminders come after the quote."""
+    if value["reminders"] and value["reminders"][0] >= value["quote"]:
+        yield Problem("reminders", ProblemCode.NOT_BELOW, {"than": "quote", "most": value["quote"]})
+
+
+def hundred(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """The parts add up to 100."""
+    total = sum(value.values())
+    if total != 100:
+        yield Problem("", ProblemCode.NOT_HUNDRED, {"sum": total})
+
+
+def in_time(*names: str) -> Check:
+    """Each named time of day is before the next."""
+
+    def check(value: Mapping[str, Any]) -> Iterator[Problem]:
+        for first, second in pairwise(names):
+            if value[first] >= value[second]:
+                yield Problem(first, ProblemCode.NOT_BELOW, {"than": second, "most": value[second]})
+
+    return check
+
+
+def reminded_before_end(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Nobody is reminded of what has run out."""
+    for name, times in value.items():
+        if times["remind_days"] >= times["expire_days"]:
+            yield Problem(
+                f"{name}.remind_days",
+                ProblemCode.NOT_BELOW,
+                {"than": f"{name}.expire_days", "most": times["expire_days"]},
+            )
+
+
+def _days(*names: str, unit: RuleUnit = _ND, low: int = 1, high: int = 365) -> dict[str, Shape]:
+    return {name: Whole(low, high, unit) for name in names}
+
+
+_PERCENT = Whole(0, 100, RuleUnit.PERCENT)
+
+SCHEMAS: Mapping[str, Schema] = {
+    "renewal.windows": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                **_days("prepare", "contact", "quote"),
+                "reminders": Wholes(1, 90, _ND),
+                "overdue_days": Whole(0, 365, _ND),
+            }
+        ),
+        (falling("prepare", "contact", "quote"), reminders_inside),
+    ),
+    "renewal.motor_quote_days": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "default": Whole(1, 90, _ND),
+                "places": Rows(
+                    {"province": Text(), "insurer": Text(), "days": Whole(1, 90, _ND)},
+                    keys=("province", "insurer"),
+                    least=0,
+                ),
+            }
+        ),
+        is_used=False,
+    ),
+    "renewal.grace_days": Schema(
+        RuleGroup.RENEWAL, Group(_days("after_due", "after_demand")), is_legal=True
+    ),
+    "renewal.lapse": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "notice_days": Whole(1, 60, _WD),
+                "reinstatement_years": Whole(1, 10, RuleUnit.YEARS),
+                "answer_days": Whole(1, 90, _ND),
+            }
+        ),
+        is_used=False,
+        is_legal=True,
+    ),
+    "renewal.refusal_reasons": Schema(RuleGroup.RENEWAL, Choices(RefusalReason)),
+    "renewal.attempts_before_unreachable": Schema(RuleGroup.RENEWAL, Whole(1, 20, RuleUnit.TIMES)),
+    "renewal.registration_required": Schema(RuleGroup.RENEWAL, Flag()),
+    "renewal.loss_share": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            dict.fromkeys(
+                (
+                    *("extracted", "allocated", "contacted", "quoted", "agreed"),
+                    *("renews", "thinking", "refuses", "overdue"),
+                ),
+                _PERCENT,
+            )
+        ),
+    ),
+    "renewal.urgency": Schema(
+        RuleGroup.RENEWAL,
+        Rows(
+            {"up_to": Whole(-1, 365, _ND), "percent": _PERCENT},
+            keys=("up_to",),
+            as_lists=True,
+            least=2,
+            most=20,
+        ),
+    ),
+    "client.file_items": Schema(
+        RuleGroup.CLIENT, Group({kind.value: Choices(FileItem) for kind in ClientType})
+    ),
+    "reception.classes": Schema(
+        RuleGroup.CLIENT,
+        Group({name: Fen() for name in "ABCD"}),
+        (falling("A", "B", "C", "D"),),
+        is_used=False,
+    ),
+    "reception.companions": Schema(
+        RuleGroup.CLIENT,
+        Rows(
+            {"guests": Whole(1, 999, RuleUnit.PEOPLE), "companions": Whole(1, 50, RuleUnit.PEOPLE)},
+            keys=("guests",),
+            as_lists=True,
+            most=10,
+        ),
+        is_used=False,
+    ),
+    "engagement.clocks": Schema(
+        RuleGroup.SERVICE,
+        Group(_days("team", "file", "star", "plan", unit=_WD, high=60)),
+        is_used=False,
+    ),
+    "service_plan.limits": Schema(
+        RuleGroup.SERVICE,
+        Group(
+            {
+                "leadership_star": Whole(1, 5, RuleUnit.STARS),
+                "reference_months": Whole(1, 60, RuleUnit.MONTHS),
+            }
+        ),
+        is_used=False,
+    ),
+    "complaint.clocks": Schema(
+        RuleGroup.COMPLAINT,
+        Group(
+            {
+                **_days("decide", "complex", "especially_complex"),
+                "life_reply": Whole(1, 60, _WD),
+                **_days("apply_for_review", "review", "follow_up"),
+            }
+        ),
+        (falling("complex", "decide"),),
+        is_used=False,
+        is_legal=True,
+    ),
+    "complaint.major": Schema(
+        RuleGroup.COMPLAINT,
+        Group(
+            {
+                "complainants": Whole(2, 1000, RuleUnit.PEOPLE),
+                "representatives": Whole(1, 100, RuleUnit.PEOPLE),
+            }
+        ),
+        (falling("complainants", "representatives"),),
+        is_used=False,
+    ),
+    "handover.clocks": Schema(
+        RuleGroup.HANDOVER,
+        Group(
+            {
+                "notice_days": Whole(1, 365, _ND),
+                "deregistration_days": Whole(1, 60, _WD),
+                "silence_hours": Whole(1, 720, RuleUnit.HOURS),
+            }
+        ),
+        is_used=False,
+        is_legal=True,
+    ),
+    "satisfaction.bands": Schema(
+        RuleGroup.PERFORMANCE,
+        Group(
+            {
+                "satisfied_from": Whole(2, 5, RuleUnit.POINTS),
+                "promoter_from": Whole(1, 10, RuleUnit.POINTS),
+                "detractor_to": Whole(0, 9, RuleUnit.POINTS),
+            }
+        ),
+        (falling("promoter_from", "detractor_to"),),
+        is_used=False,
+    ),
+    "performance.raters": Schema(
+        RuleGroup.PERFORMANCE,
+        Group(dict.fromkeys(("self", "team_lead", "client"), _PERCENT)),
+        (hundred,),
+        is_used=False,
+    ),
+    "measures.small_sample": Schema(
+        RuleGroup.PERFORMANCE, Group({"fewest": Whole(1, 10_000, RuleUnit.TIMES)})
+    ),
+    "undo.keep_days": Schema(
+        RuleGroup.PRIVACY,
+        Group(_days("import", "bulk_edit", "reassign", "merge", high=730)),
+    ),
+    "privacy.access_log_years": Schema(RuleGroup.PRIVACY, Whole(1, 30, RuleUnit.YEARS)),
+    "privacy.rights": Schema(
+        RuleGroup.PRIVACY, Group({"answer_days": Whole(1, 60, _WD)}), is_used=False
+    ),
+    "privacy.retention": Schema(
+        RuleGroup.PRIVACY,
+        Group(
+            {
+                name: Whole(1, 99, RuleUnit.YEARS)
+                for name in ("short_years", "long_years", "identity_years")
+            }
+        ),
+        is_used=False,
+        is_legal=True,
+    ),
+    "people.session": Schema(
+        RuleGroup.PEOPLE,
+        Group(
+            {
+                "idle_minutes": Whole(5, 1440, RuleUnit.MINUTES),
+                "absolute_minutes": Whole(10, 10_080, RuleUnit.MINUTES),
+            }
+        ),
+        (falling("absolute_minutes", "idle_minutes"),),
+    ),
+    "people.lockout": Schema(
+        RuleGroup.PEOPLE,
+        Group(
+            {
+                "failures": Whole(3, 20, RuleUnit.TIMES),
+                "minutes": Whole(1, 1440, RuleUnit.MINUTES),
+            }
+        ),
+    ),
+    "calendar.working_hours": Schema(
+        RuleGroup.CALENDAR,
+        Group({name: Clock() for name in ("start", "break_start", "break_end", "end")}),
+        (in_time("start", "break_start", "break_end", "end"),),
+        is_used=False,
+    ),
+    "calendar.coverage_warning": Schema(RuleGroup.CALENDAR, Group({"days": Whole(1, 365, _ND)})),
+    "approvals.times": Schema(
+        RuleGroup.APPROVALS,
+        Group(
+            {
+                name: Group({"remind_days": Whole(0, 60, _WD), "expire_days": Whole(1, 120, _WD)})
+                for name in ("default", *(kind.value for kind in ApprovalKind))
+            }
+        ),
+        (reminded_before_end,),
+    ),
+}

@@ -1,0 +1,230 @@
+"""What each rule and each of its parts is called."""
+
+from collections.abc import Mapping
+
+from words import N_
+
+NAMES: Mapping[str, str] = {
+    "renewal.windows": N_("Renewal windows"),
+    "renewal.motor_quote_days": N_("Earliest motor quote"),
+    "renewal.grace_days": N_("Grace period"),
+    "renewal.lapse": N_("Suspension and reinstatement"),
+    "renewal.refusal_reasons": N_("Reasons for not renewing"),
+    "renewal.attempts_before_unreachable": N_("Attempts before “cannot be reached”"),
+    "renewal.registration_required": N_("Only registered staff get cases"),
+    "renewal.loss_share": N_("Likely loss if nobody calls"),
+    "renewal.urgency": N_("What a call still changes"),
+    "client.file_items": N_("What a complete file holds"),
+    "reception.classes": N_("Reception cost by class"),
+    "reception.companions": N_("Companions at a reception"),
+    "engagement.clocks": N_("Clocks from the engagement on"),
+    "service_plan.limits": N_("Limits of service plans"),
+    "complaint.clocks": N_("Complaint clocks"),
+    "complaint.major": N_("Major complaints"),
+    "handover.clocks": N_("Handover clocks"),
+    "satisfaction.bands": N_("Satisfied, promoters, detractors"),
+    "performance.raters": N_("Weights of the three raters"),
+    "measures.small_sample": N_("Small samples"),
+    "undo.keep_days": N_("How long an act can be undone"),
+    "privacy.access_log_years": N_("Keeping the access log"),
+    "privacy.rights": N_("Answering requests about personal data"),
+    "privacy.retention": N_("Keeping client data"),
+    "people.session": N_("Length of a sign-in"),
+    "people.lockout": N_("Locking after wrong passwords"),
+    "calendar.working_hours": N_("Working hours"),
+    "calendar.coverage_warning": N_("Warning before the calendar ends"),
+    "approvals.times": N_("Reminders and end of requests"),
+}
+
+HELP: Mapping[str, str] = {
+    "renewal.windows": N_(
+        "Days before expiry from which a policy is prepared, called, quoted and reminded; days "
+        "after it until an unanswered case is closed."
+    ),
+    "renewal.motor_quote_days": N_(
+        "No motor quote is promised earlier than this before expiry; by province and insurer."
+    ),
+    "renewal.grace_days": N_(
+        "How long an unpaid instalment stays in force: after its due day, or after a formal demand."
+    ),
+    "renewal.lapse": N_(
+        "The notice when cover is suspended, how long it can be reinstated, and by when an "
+        "application must be answered."
+    ),
+    "renewal.refusal_reasons": N_("The reasons a specialist chooses from when a client refuses."),
+    "renewal.attempts_before_unreachable": N_(
+        "Failed calls in a row before a case may be closed as “cannot be reached”."
+    ),
+    "renewal.registration_required": N_(
+        "Whether the daily allocation passes over specialists without a registration number."
+    ),
+    "renewal.loss_share": N_(
+        "Share of the premium that is likely lost if nobody calls, by state and last intention; "
+        "it orders the queue."
+    ),
+    "renewal.urgency": N_(
+        "Share of that loss a call can still avert, by days left; past due counts as −1."
+    ),
+    "client.file_items": N_("Items counted for the completeness of a client file."),
+    "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
+    "reception.companions": N_("How many of ours go along, by the number of guests."),
+    "engagement.clocks": N_(
+        "Working days from the written engagement, all counted from the same day."
+    ),
+    "service_plan.limits": N_(
+        "From which star a leadership group is suggested, and under how many months the standard "
+        "is only a reference."
+    ),
+    "complaint.clocks": N_("The legal clocks of a complaint and the call after its solution."),
+    "complaint.major": N_(
+        "How many complainants in person make a complaint a major one, and how many may speak "
+        "for them."
+    ),
+    "handover.clocks": N_(
+        "Notice to policyholders, deregistration of a leaver, and when silence counts as consent "
+        "in a WeCom transfer."
+    ),
+    "satisfaction.bands": N_(
+        "Which answers count as satisfied (of 5), as promoter and as detractor (of 10)."
+    ),
+    "performance.raters": N_("How much each rater counts in the monthly review; 100 in all."),
+    "measures.small_sample": N_(
+        "Under this number of cases a share is shown as a count, not in per cent."
+    ),
+    "undo.keep_days": N_("Days in which an act can be taken back as a whole."),
+    "privacy.access_log_years": N_("How long it is kept who saw what."),
+    "privacy.rights": N_(
+        "By when a request for a copy, a correction or a deletion must be answered."
+    ),
+    "privacy.retention": N_(
+        "Years after the end of a contract, and for identity and transaction data."
+    ),
+    "people.session": N_("After how long without work, and at the latest, one signs in again."),
+    "people.lockout": N_("How many wrong passwords lock a user name, and for how long."),
+    "calendar.working_hours": N_("The working day that clocks in working hours count in."),
+    "calendar.coverage_warning": N_(
+        "How long before the end of the official days a warning is given."
+    ),
+    "approvals.times": N_(
+        "Working days until a request is reminded of (0: never), and until it runs out."
+    ),
+}
+
+_STATES = {
+    "extracted": N_("To be allocated"),
+    "allocated": N_("Allocated"),
+    "contacted": N_("Contacted"),
+    "quoted": N_("Quoted"),
+    "agreed": N_("Agreed to renew"),
+    "renews": N_("Said: renews"),
+    "thinking": N_("Said: thinking"),
+    "refuses": N_("Said: refuses"),
+    "overdue": N_("Past due, at least"),
+}
+
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "renewal.windows": {
+        "prepare": N_("Prepare from"),
+        "contact": N_("Contact from"),
+        "quote": N_("Quote from"),
+        "reminders": N_("Reminders at"),
+        "overdue_days": N_("Close after"),
+    },
+    "renewal.motor_quote_days": {
+        "default": N_("Everywhere else"),
+        "places": N_("By province and insurer"),
+        "places.province": N_("Province"),
+        "places.insurer": N_("Insurer"),
+        "places.days": N_("Days before expiry"),
+    },
+    "renewal.grace_days": {
+        "after_due": N_("After the due day"),
+        "after_demand": N_("After a formal demand"),
+    },
+    "renewal.lapse": {
+        "notice_days": N_("Notice of suspension within"),
+        "reinstatement_years": N_("Reinstatement within"),
+        "answer_days": N_("Application answered within"),
+    },
+    "renewal.loss_share": _STATES,
+    "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
+    "client.file_items": {"individual": N_("Individual"), "group": N_("Group")},
+    "reception.classes": {
+        "A": N_("A · senior management"),
+        "B": N_("B · department director"),
+        "C": N_("C · department"),
+        "D": N_("D · supervisor or owner"),
+    },
+    "reception.companions": {"guests": N_("Guests up to"), "companions": N_("Companions")},
+    "engagement.clocks": {
+        "team": N_("Service team"),
+        "file": N_("Client file"),
+        "star": N_("Star rating"),
+        "plan": N_("Service plan"),
+    },
+    "service_plan.limits": {
+        "leadership_star": N_("Leadership group from"),
+        "reference_months": N_("Reference only under"),
+    },
+    "complaint.clocks": {
+        "decide": N_("Decide and inform"),
+        "complex": N_("Complex case, in all"),
+        "especially_complex": N_("Especially complex, on top"),
+        "life_reply": N_("Individual life: reply or progress"),
+        "apply_for_review": N_("Client applies for review"),
+        "review": N_("Review decided"),
+        "follow_up": N_("Follow-up call after solving"),
+    },
+    "complaint.major": {
+        "complainants": N_("Complainants in person from"),
+        "representatives": N_("Representatives at most"),
+    },
+    "handover.clocks": {
+        "notice_days": N_("Notice to policyholders"),
+        "deregistration_days": N_("Deregistration of a leaver"),
+        "silence_hours": N_("Silence is consent after (WeCom)"),
+    },
+    "satisfaction.bands": {
+        "satisfied_from": N_("Satisfied from"),
+        "promoter_from": N_("Promoter from"),
+        "detractor_to": N_("Detractor up to"),
+    },
+    "performance.raters": {
+        "self": N_("Self"),
+        "team_lead": N_("Team lead"),
+        "client": N_("Client"),
+    },
+    "measures.small_sample": {"fewest": N_("Fewest cases for a share")},
+    "undo.keep_days": {
+        "import": N_("Import"),
+        "bulk_edit": N_("Bulk edit"),
+        "reassign": N_("Reassignment"),
+        "merge": N_("Merge of clients"),
+    },
+    "privacy.rights": {"answer_days": N_("Answer within")},
+    "privacy.retention": {
+        "short_years": N_("Contracts up to one year"),
+        "long_years": N_("Longer contracts"),
+        "identity_years": N_("Identity and transactions"),
+    },
+    "people.session": {
+        "idle_minutes": N_("Without work"),
+        "absolute_minutes": N_("At the latest"),
+    },
+    "people.lockout": {"failures": N_("Wrong passwords"), "minutes": N_("Locked for")},
+    "calendar.working_hours": {
+        "start": N_("Begins"),
+        "break_start": N_("Break begins"),
+        "break_end": N_("Break ends"),
+        "end": N_("Ends"),
+    },
+    "calendar.coverage_warning": {"days": N_("Warn before")},
+    "approvals.times": {
+        "default": N_("Everything else"),
+        "rule_publication": N_("Publish a rule"),
+        "rule_withdrawal": N_("Take back a rule"),
+        "calendar_notice": N_("Calendar notice"),
+        "remind_days": N_("Remind after"),
+        "expire_days": N_("Runs out after"),
+    },
+}
