@@ -14,8 +14,8 @@ from services.actor import Actor
 from services.errors import NotFound
 from services.intake.mapping import ColumnFacts, ColumnMapping
 from services.permissions import Permission
-from services.privacy import mask_within
-from terms.intake import DateOrder, ImportKind, ImportState, RowOutcome
+from services.privacy import mask_address, mask_email, mask_id, mask_phone, mask_within
+from terms.intake import DateOrder, ImportField, ImportKind, ImportState, RowOutcome
 from terms.people import Scope
 
 WORKED_ON = (
@@ -68,7 +68,7 @@ class RowProblem:
     code: str
     level: str
     cell: str
-    """What stands in the cell; long numbers and e-mail addresses masked."""
+    """What stands in the cell; what reaches or identifies somebody is masked."""
     data: dict[str, Any]
 
 
@@ -189,7 +189,9 @@ def columns_of(session: Session, *, actor: Actor, run_id: int) -> list[ColumnFac
         ColumnFacts(
             column=kept["column"],
             suggested=mapping.fields.get(kept["column"]),
-            samples=tuple(mask_within(cell) for cell in kept["samples"]),
+            samples=tuple(
+                masked_cell(mapping.fields.get(kept["column"]), cell) for cell in kept["samples"]
+            ),
             filled=kept["filled"],
             date_orders=tuple(DateOrder(order) for order in kept["orders"]),
             date_is_ambiguous=kept["is_ambiguous"],
@@ -217,7 +219,13 @@ def problems_of(
     actor.require(Permission.IMPORT_RUN)
     odd = or_(ImportRow.outcome == RowOutcome.REFUSED, ImportRow.has_warning.is_(True))
     found = session.execute(
-        select(ImportRow.row, ImportRow.outcome, ImportRow.problems, ImportRow.values)
+        select(
+            ImportRow.row,
+            ImportRow.outcome,
+            ImportRow.problems,
+            ImportRow.values,
+            ImportRun.mapping,
+        )
         .join(ImportRun, ImportRun.id == ImportRow.run_id)
         .where(
             ImportRow.run_id == run_id,
@@ -229,7 +237,8 @@ def problems_of(
         .limit(limit)
     )
     problems = []
-    for line, row_outcome, listed, values in found:
+    for line, row_outcome, listed, values, mapping in found:
+        meanings = ColumnMapping.from_json(mapping).fields
         cells = json.loads(values) if values else {}
         for problem in listed:
             rest = {k: v for k, v in problem.items() if k not in ("column", "code", "level")}
@@ -241,11 +250,30 @@ def problems_of(
                     column,
                     problem["code"],
                     problem["level"],
-                    mask_within(cells.get(column, "")),
+                    masked_cell(meanings.get(column), cells.get(column, "")),
                     rest,
                 )
             )
     return problems
+
+
+_MASKS = {
+    ImportField.PHONE: mask_phone,
+    ImportField.EMAIL: mask_email,
+    ImportField.ADDRESS: mask_address,
+    ImportField.ID_NUMBER: mask_id,
+}
+
+
+def masked_cell(meaning: ImportField | None, cell: str) -> str:
+    """A cell as the screens show it: how to reach or identify somebody is masked however it is
+    written, and whatever looks like it in every other column. In clear it stands only in the file
+    of refused rows, which is logged."""
+    mask = _MASKS.get(meaning) if meaning is not None else None
+    seen = mask_within(cell)
+    if mask is None or (meaning is ImportField.PHONE and seen != cell):
+        return seen
+    return mask(cell) or ""
 
 
 def changes_of(

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     Select,
     String,
     and_,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 
 from db.models import Client, ImportRun, Policy, Promise, Renewal
 from db.types import UtcDateTime
+from services.access import may_open
 from services.actor import Actor
 from services.overview.rows import DayKind
 from services.permissions import Permission
@@ -79,6 +82,11 @@ def _columns(**given: Any) -> list[Any]:
     return [given.get(name, literal(None, kind)).label(name) for name, kind in kinds.items()]
 
 
+def _is_open(day: Day, client_id: Any) -> ColumnElement[bool]:
+    """Whether the client may still be opened: an open promise may outlive the access."""
+    return exists().where(Client.id == client_id, may_open(day.actor, on=day.on))
+
+
 def promises(day: Day) -> Select[*tuple[Any, ...]] | None:
     """What I told a client I would do by the end of today, kept appointments aside."""
     if day.actor.staff_id is None:
@@ -89,6 +97,7 @@ def promises(day: Day) -> Select[*tuple[Any, ...]] | None:
             Promise.staff_id == day.actor.staff_id,
             Promise.state == PromiseState.OPEN,
             Promise.due_at < day.ends,
+            _is_open(day, Promise.client_id),
         )
         .order_by(Promise.due_at)
         .limit(day.limit)

@@ -13,6 +13,7 @@ figure of these screens means stands in ``measures``.
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
 from services.renewals.allocation import (
     AllocationTargetUnfit,
+    CasesMovedMeanwhile,
     allocate,
     reassign,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "CONTACT_DRAFT",
     "Allocation",
     "AllocationTargetUnfit",
+    "CasesMovedMeanwhile",
     "AppointmentInThePast",
     "Brief",
     "BriefClaim",

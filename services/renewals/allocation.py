@@ -6,7 +6,7 @@ in a few statements, whatever the number of cases: the cases, the ledger, the ac
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -74,6 +74,15 @@ class AllocationTargetUnfit(BusinessError):
     code: ClassVar[str] = "allocation_target_unfit"
 
 
+class CasesMovedMeanwhile(BusinessError):
+    """Somebody else gave some of these cases away after the screen was drawn; nothing was moved.
+
+    Data: ``count`` of such cases, ``who`` has them now (names).
+    """
+
+    code: ClassVar[str] = "cases_moved_meanwhile"
+
+
 def allocate(session: Session, *, actor: Actor, on: date, at: datetime) -> Allocation:
     """Give every open case nobody has to a specialist of its client's team (R78).
 
@@ -131,7 +140,7 @@ def reassign(
     session: Session,
     *,
     actor: Actor,
-    renewal_ids: Sequence[int],
+    cases: Mapping[int, int | None],
     to_staff_id: int,
     reason: str,
     on: date,
@@ -140,19 +149,21 @@ def reassign(
     """A lead gives cases to somebody; open appointments of the cases go with them.
 
     Args:
-        renewal_ids: open cases of the actor's scope, any number.
+        cases: open cases of the actor's scope, any number, and whose each was on the screen. Not
+            the version: a contact recorded meanwhile is no reason not to move a case.
         reason: why, for the ledger; at most 200 characters are kept.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:lead``.
         NotFound: one of the cases is closed or not in the actor's scope.
+        CasesMovedMeanwhile: one of them is no longer whose it was.
         AllocationTargetUnfit: the person is not a specialist the actor leads, absent that day,
             without the registration the rule asks for, or not authorised for a line among them.
 
     Audit: ``renewal:reassign`` with the count and from whom.
     """
     actor.require(Permission.RENEWAL_LEAD)
-    asked = sorted(set(renewal_ids))
+    asked = sorted(cases)
     wanted = given_rows(session, "wanted", {"id": (BigInteger, asked)})
     found = session.execute(
         select(Renewal.id, Renewal.assignee_id, Renewal.line)
@@ -164,6 +175,7 @@ def reassign(
     ).all()
     if len(found) != len(asked):
         raise NotFound(kind="renewal", missing=len(asked) - len(found))
+    _check_still_there(session, cases, {row.id: row.assignee_id for row in found})
     _check_target(session, actor, to_staff_id, {row.line for row in found}, on)
     moving = [row for row in found if row.assignee_id != to_staff_id]
     if moving:
@@ -295,6 +307,16 @@ def _unassigned(session: Session, actor: Actor) -> list[placing.Case]:
         )
         for row in rows
     ]
+
+
+def _check_still_there(
+    session: Session, seen: Mapping[int, int | None], now: Mapping[int, int | None]
+) -> None:
+    gone = [whose for case_id, whose in now.items() if whose != seen[case_id]]
+    if gone:
+        theirs = {whose for whose in gone if whose is not None}
+        names = session.scalars(select(Staff.name).where(Staff.id.in_(theirs)).order_by(Staff.name))
+        raise CasesMovedMeanwhile(count=len(gone), who=tuple(names))
 
 
 def _check_target(

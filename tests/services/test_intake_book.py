@@ -318,6 +318,28 @@ def test_a_cell_that_holds_more_than_one_phone_shows_no_number_in_clear(desk: De
     }
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "shown"),
+    [
+        ("手机", "138", "****38"),
+        ("身份证号", "11010519800101001X", "110*************1X"),
+        ("邮箱", "wang.wei-at-example", "***"),
+        ("地址", "浙江省杭州市西湖区文三路" + "1" * 300, "浙江省杭州市****"),
+    ],
+)
+def test_an_odd_cell_shows_nobody_however_it_is_written(
+    desk: Desk, column: str, cell: str, shown: str
+) -> None:
+    sound = {"身份证号": "110105198001010016"}
+    rows = [line(客户号=f"C{n}", 保单号=f"P{n}", **sound) for n in range(4)]
+    run = desk.checked(desk.started(book(*rows, line(**{**sound, "客户号": "C9", column: cell}))))
+    with desk.database.reading() as session:
+        odd = intake.problems_of(session, actor=SYSTEM, run_id=run.id)
+        samples = intake.columns_of(session, actor=SYSTEM, run_id=run.id)
+    assert {problem.cell for problem in odd if problem.column == column} == {shown}
+    assert all(cell not in fact.samples for fact in samples)
+
+
 def test_an_owner_by_name_opens_the_client_and_brings_the_team(desk: Desk) -> None:
     with desk.database.unaudited("test data") as session:
         staff = make_staff(session, name="周敏")

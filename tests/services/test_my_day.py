@@ -12,6 +12,7 @@ from services import overview, renewals
 from services.actor import Actor
 from services.errors import NotPermitted
 from services.overview import DayKind
+from terms.clients import AccessReason
 from terms.intake import ImportKind, ImportState
 from terms.people import Role
 from terms.policies import Line
@@ -20,6 +21,7 @@ from tests.make import (
     AT,
     ON,
     actor_of,
+    make_access,
     make_actor,
     make_client,
     make_instalment,
@@ -71,6 +73,18 @@ def test_what_has_a_time_comes_first_then_what_is_due_by_day_and_money(session: 
     assert items[0].query == (("id", client.number),)
     assert items[2].due_on == over.due_on
     assert [item.amount_fen for item in items[3:]] == [large.at_risk_fen, small.at_risk_fen]
+
+
+def test_a_promise_to_a_client_one_may_no_longer_open_names_nobody(session: Session) -> None:
+    staff = make_staff(session)
+    lost = make_client(session, name="沈丽华")
+    access = make_access(session, client=lost, staff=staff, reason=AccessReason.COVER, until=ON)
+    make_promise(session, client=lost, staff=staff)
+    actor = actor_of(session, staff)
+    assert [item.client_name for item in my_day(session, actor)] == ["沈丽华"]
+    access.until = ON - timedelta(days=1)
+    session.flush()
+    assert my_day(session, actor) == ()
 
 
 def test_a_line_of_a_case_opens_that_case(session: Session) -> None:

@@ -187,7 +187,7 @@ def moved(session: Session, actor: Any, cases: list[Renewal], to: Staff) -> Any:
     done = renewals.reassign(
         session,
         actor=actor,
-        renewal_ids=[case.id for case in cases],
+        cases={case.id: case.assignee_id for case in cases},
         to_staff_id=to.id,
         reason="病假",
         on=ON,
@@ -255,6 +255,27 @@ def test_cases_are_not_moved_to_whoever_cannot_have_them(session: Session) -> No
         with pytest.raises(renewals.AllocationTargetUnfit) as refused:
             moved(session, lead, cases, target)
         assert refused.value.data == {"name": target.name, "reason": reason}
+
+
+def test_two_leads_at_once_do_not_move_one_case_twice(session: Session) -> None:
+    team = make_team(session)
+    first, second, third = make_specialists(session, 3, team=team)
+    cases = make_unassigned(session, first, 2)
+    one, other = (make_actor(session, Role.TEAM_LEAD, team=team) for _ in range(2))
+    seen = {case.id: case.assignee_id for case in cases}
+    moved(session, one, cases[:1], second)
+    with pytest.raises(renewals.CasesMovedMeanwhile) as refused:
+        renewals.reassign(
+            session,
+            actor=other,
+            cases=seen,
+            to_staff_id=third.id,
+            reason="平均分配",
+            on=ON,
+            at=AT,
+        )
+    assert refused.value.data == {"count": 1, "who": (second.name,)}
+    assert [case.assignee_id for case in cases] == [second.id, None]
 
 
 def test_cases_of_others_and_closed_ones_are_not_moved(session: Session) -> None:

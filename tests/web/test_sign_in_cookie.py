@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from db.models import SignInTicket
 from db.session import Database

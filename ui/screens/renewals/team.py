@@ -212,7 +212,7 @@ def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
     done = save(
         renewals.reassign,
         actor=actor,
-        renewal_ids=[row.id for row in picked],
+        cases={row.id: row.assignee_id for row in picked},
         to_staff_id=to.staff_id or 0,
         reason=reason.strip(),
         on=today(),
