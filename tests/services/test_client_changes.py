@@ -42,22 +42,15 @@ from tests.make import (
     actor_of,
     make_access,
     make_actor,
-    make_address,
-    make_claim,
     make_client,
-    make_contact,
-    make_email,
     make_engagement,
     make_group_client,
-    make_instalment,
-    make_party,
     make_phone,
     make_policy,
-    make_policy_event,
-    make_promise,
     make_staff,
 )
-from tests.make.client_files import make_account, make_contact_person, make_findable
+from tests.make.client_files import make_contact_person, make_findable
+from tests.make.full_client import make_full_client
 
 
 @pytest.fixture
@@ -72,29 +65,7 @@ def actor(session: Session, owner: Staff) -> Actor:
 
 @pytest.fixture
 def full(session: Session, owner: Staff) -> Client:
-    """A client with everything a file may hold."""
-    party = make_party(session, name="李建国", id_number="110105198001010016")
-    client = make_client(session, owner=owner, party=party)
-    make_phone(session, party=party, number="13812346721")
-    make_email(session, party=party)
-    make_address(session, party=party)
-    make_account(session, party=party)
-    policy = make_policy(session, client=client)
-    make_policy(
-        session,
-        client=client,
-        previous_id=policy.id,
-        inception_on=ON + timedelta(days=11),
-        expiry_on=ON + timedelta(days=375),
-        premium_fen=350_000,
-    )
-    make_policy_event(session, policy=policy)
-    make_instalment(session, policy=policy)
-    make_claim(session, policy=policy)
-    make_contact(session, client=client, staff=owner, note="下周再联系")
-    make_promise(session, client=client, staff=owner)
-    make_engagement(session, client=client)
-    return client
+    return make_full_client(session, owner=owner)
 
 
 def texts_of(value: Any) -> list[str]:
