@@ -17,6 +17,7 @@ from services.soundness import refuse_demo_accounts
 from ui.failure import join_logs, show_failure
 from ui.preload import preload
 from web.headers import OuterLayer
+from web.live import end_with_the_process
 from web.metrics import SCREEN_ERRORS
 from web.routes import ROUTES
 
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parent
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Answer at once, and load beside it what every screen needs before the first person comes."""
     threading.Thread(target=preload, name="preload", daemon=True).start()
+    end_with_the_process()
     yield
     process().database.engine.dispose()
 

@@ -1,6 +1,6 @@
 """Figures for the operator: what was asked, how long it took, what failed."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("evergreen_requests_total", "HTTP requests answered", ["kind", "status"])
 REQUEST_SECONDS = Histogram(
@@ -9,6 +9,7 @@ REQUEST_SECONDS = Histogram(
     ["kind"],
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+LISTENERS = Gauge("evergreen_live_listeners", "Browsers that hear of changes now")
 SCREEN_ERRORS = Counter("evergreen_screen_errors_total", "Screens that failed unexpectedly")
 
 _KINDS = {
@@ -17,7 +18,9 @@ _KINDS = {
     "component": "static",
     "download": "download",
     "drafts": "drafts",
+    "events": "live",
     "healthz": "health",
+    "live.js": "static",
     "media": "media",
     "metrics": "metrics",
     "readyz": "health",

@@ -35,6 +35,7 @@ from services.people.queries import (
     demo_accounts,
     locked_until,
     signed_in_by,
+    still_signed_in,
 )
 from services.people.rules import normalised_username, session_id_of
 from services.people.signing_in import (
@@ -86,5 +87,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "signed_in_by",
+    "still_signed_in",
     "touch",
 ]

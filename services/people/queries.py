@@ -1,5 +1,6 @@
 """Reads about people: who is signed in, how often a name failed, who may sign in to the demo."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -99,6 +100,36 @@ def signed_in_by(session: Session, *, session_id: str, at: datetime, on: date) -
         last_seen_at=found.last_seen_at,
         expires_at=found.expires_at,
         is_touch_due=at >= found.last_seen_at + rules.TOUCH_EVERY,
+    )
+
+
+def still_signed_in(
+    session: Session, *, session_ids: Iterable[str], at: datetime, on: date
+) -> frozenset[str]:
+    """Those of ``session_ids`` that still open, in one statement; instants as ``signed_in_by``."""
+    rows = session.execute(
+        select(
+            SignInSession.id,
+            SignInSession.last_seen_at,
+            SignInSession.expires_at,
+            SignInSession.idle_minutes,
+            SignInSession.revoked_at,
+            Staff.in_service_to,
+        )
+        .join(Staff, Staff.id == SignInSession.staff_id)
+        .where(SignInSession.id.in_(sorted(session_ids)))
+    )
+    return frozenset(
+        row.id
+        for row in rows
+        if (row.in_service_to is None or row.in_service_to >= on)
+        and rules.is_alive(
+            last_seen_at=row.last_seen_at,
+            expires_at=row.expires_at,
+            idle_minutes=row.idle_minutes,
+            revoked_at=row.revoked_at,
+            at=at,
+        )
     )
 
 

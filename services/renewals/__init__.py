@@ -22,10 +22,12 @@ from services.renewals.cases import (
     assignees,
     case_list,
     open_count,
+    own_marks,
     team_load,
     team_queue,
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
+from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
 from services.renewals.operations import (
@@ -71,7 +73,6 @@ __all__ = [
     "CONTACT_DRAFT",
     "Allocation",
     "AllocationTargetUnfit",
-    "CasesMovedMeanwhile",
     "AppointmentInThePast",
     "Brief",
     "BriefClaim",
@@ -80,6 +81,7 @@ __all__ = [
     "CaseFilter",
     "CaseKey",
     "CaseRow",
+    "CasesMovedMeanwhile",
     "ClientDoesNotWantContact",
     "Extraction",
     "MoreAttemptsNeeded",
@@ -107,11 +109,16 @@ __all__ = [
     "case_list",
     "close_lost",
     "close_renewed",
+    "count_cases",
     "due_by_week",
+    "each_case",
     "extract",
+    "filter_as_json",
+    "filter_of",
     "funnel",
     "lapse",
     "open_count",
+    "own_marks",
     "queue",
     "queue_counts",
     "queue_row",

@@ -55,9 +55,11 @@ def quiet_hours_form(actor: Actor) -> None:
         st.checkbox(_("Quiet hours"), value=kept is not None, key="account.quiet.on")
         left, right = st.columns(2)
         left.time_input(
-            _("From"), value=_time(shown.from_minute), key="account.quiet.from", step=1800
+            _("Quiet from"), value=_time(shown.from_minute), key="account.quiet.from", step=1800
         )
-        right.time_input(_("To"), value=_time(shown.to_minute), key="account.quiet.to", step=1800)
+        right.time_input(
+            _("Quiet until"), value=_time(shown.to_minute), key="account.quiet.to", step=1800
+        )
         st.checkbox(
             _("Also the whole day when nobody works, by the working calendar"),
             value=shown.also_days_off,
