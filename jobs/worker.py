@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.slots import Slots, slots_of, take_lowest
-from services import intake, renewals
+from services import documents, intake, renewals
 from services.actor import SYSTEM
 from services.logs import log, log_failure
 from services.retention import forget_old
@@ -32,6 +32,8 @@ from services.working_calendar import (
     coverage_ends_soon,
     local_date,
 )
+from words.documents import documents_folder, exports_folder, finished
+from words.errors import learn_chapters
 
 VERSION = "1"
 """Raised when a workflow's steps change so that a half-done one cannot be continued."""
@@ -62,12 +64,19 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
 def night(_scheduled_at: datetime, _context: Any) -> None:
     """Forget what is old."""
     forget()
+    sweep_files()
 
 
 @DBOS.workflow(name="import")
 def work_on_import(run_id: int) -> None:
     """Carry one import on until it waits for a person or is done."""
     work_on(run_id)
+
+
+@DBOS.workflow(name="export")
+def work_on_export(order_id: int) -> None:
+    """Make one ordered export."""
+    make_export(order_id)
 
 
 @DBOS.step()
@@ -136,6 +145,37 @@ def work_on(run_id: int) -> None:
     _log.info("import worked on", run=run_id, state=state.value)
 
 
+@DBOS.step()
+def make_export(order_id: int) -> None:
+    running = process()
+    at = running.settings.business_now()
+    learn_chapters()
+    state = documents.make_export(
+        running.database,
+        order_id=order_id,
+        folder=exports_folder(running.settings),
+        at=at,
+        on=local_date(at, running.settings.timezone),
+        finish=lambda file, actor: finished(file, actor=actor, at=at),
+    )
+    _log.info("export made", order=order_id, state=state.value)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
+def sweep_files() -> None:
+    """Delete exports past their days, and files that no row knows."""
+    running = process()
+    at = running.settings.business_now()
+    with running.database.transaction() as session:
+        exports = documents.forget_exports(
+            session, folder=exports_folder(running.settings), at=at, clock=clock_now()
+        )
+        orphans = documents.sweep_documents(
+            session, folder=documents_folder(running.settings), clock=clock_now()
+        )
+    _log.info("files swept", exports=exports, orphans=orphans)
+
+
 class Worker:
     """One worker process, from its start to its end."""
 
@@ -178,6 +218,7 @@ class Worker:
         while not self._stop.wait(1):
             beats += 1
             self._safely(self._start_imports)
+            self._safely(self._start_exports)
             if beats % _SWEEP_EVERY == 0:
                 self._safely(self._take_over_from_the_dead)
 
@@ -198,11 +239,19 @@ class Worker:
             if work in self._begun:
                 continue
             self._begun.add(work)
-            known = DBOS.get_workflow_status(work)
-            if known is not None and known.status not in _GOING_ON:
-                work = f"{work}-{clock_now():%Y%m%dT%H%M%S}"
-            with SetWorkflowID(work):
+            with SetWorkflowID(_fresh(work)):
                 DBOS.start_workflow(work_on_import, run.id)
+
+    def _start_exports(self) -> None:
+        with process().database.reading() as session:
+            waiting = documents.orders_waiting(session)
+        for order_id in waiting:
+            work = f"export-{order_id}"
+            if work in self._begun:
+                continue
+            self._begun.add(work)
+            with SetWorkflowID(_fresh(work)):
+                DBOS.start_workflow(work_on_export, order_id)
 
     def _take_over_from_the_dead(self) -> None:
         if not self._slots.are_held():
@@ -216,6 +265,14 @@ class Worker:
                     _log.warning("took over", of=name)
                 finally:
                     self._slots.give_back(number)
+
+
+def _fresh(work: str) -> str:
+    """``work``, or a name of its own where work of that name ended without doing it."""
+    known = DBOS.get_workflow_status(work)
+    if known is not None and known.status not in _GOING_ON:
+        return f"{work}-{clock_now():%Y%m%dT%H%M%S}"
+    return work
 
 
 def _start_durable(settings: Settings, name: str) -> None:

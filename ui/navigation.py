@@ -39,6 +39,15 @@ ADMIN = N_("Admin")
 
 MENU: tuple[Item, ...] = (
     Item("my_day", "my-day", N_("My day"), "checklist", Permission.DAY_READ, TODAY),
+    Item(
+        "exports",
+        "exports",
+        N_("My exports"),
+        "download",
+        Permission.DAY_READ,
+        TODAY,
+        is_hidden=True,
+    ),
     Item("clients", "clients", N_("Clients"), "group", Permission.CLIENT_READ, CLIENTS),
     Item(
         "client",

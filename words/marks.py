@@ -42,6 +42,13 @@ MARKS: dict[type[StrEnum], dict[str, Mark]] = {
         "same": Mark("gray", "drag_handle"),
         "refused": Mark("red", "block"),
     },
+    intake.ExportState: {
+        "waiting": WAITING,
+        "working": WAITING,
+        "ready": ON_TRACK,
+        "failed": OVERDUE,
+        "forgotten": Mark("gray", "auto_delete"),
+    },
     intake.MessageState: {"waiting": WAITING, "sent": ON_TRACK, "failed": OVERDUE},
     policies.PolicyStatus: {
         "in_force": ON_TRACK,

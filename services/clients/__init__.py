@@ -27,6 +27,7 @@ from services.clients.contact_data import (
     remove_contact_person,
     reveal,
 )
+from services.clients.exporting import each_found
 from services.clients.files import (
     ClientFile,
     ConsentRow,
@@ -39,7 +40,7 @@ from services.clients.files import (
 )
 from services.clients.finding import filter_choices, find
 from services.clients.keeping import Change, refresh_completeness
-from services.clients.measures import about_filters
+from services.clients.measures import about_filters, filters_of
 from services.clients.operations import (
     ClientEdit,
     EngagementNeeded,
@@ -134,9 +135,11 @@ __all__ = [
     "completeness",
     "contacts_of",
     "create_client",
+    "each_found",
     "edit",
     "engagements_of",
     "filter_choices",
+    "filters_of",
     "find",
     "give_consent",
     "history_of",

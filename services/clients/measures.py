@@ -60,7 +60,8 @@ def about_filters(filters: ClientFilters) -> dict[str, str]:
     return {"filters": json.dumps(given, ensure_ascii=False)} if given else {}
 
 
-def _filters(about: Mapping[str, str]) -> ClientFilters:
+def filters_of(about: Mapping[str, str]) -> ClientFilters:
+    """The filters ``about_filters`` wrote."""
     given = json.loads(about.get("filters", "{}"))
     enums: tuple[tuple[str, Any], ...] = (
         ("line", Line),
@@ -74,7 +75,7 @@ def _filters(about: Mapping[str, str]) -> ClientFilters:
 
 
 def _found(asked: Asked) -> Select[*tuple[Any, ...]] | None:
-    ids = ids_found(asked.session, actor=asked.actor, on=asked.on, filters=_filters(asked.about))
+    ids = ids_found(asked.session, actor=asked.actor, on=asked.on, filters=filters_of(asked.about))
     if ids is None:
         return None
     return (

@@ -189,8 +189,11 @@ def remove_document(
     folder: Path,
     at: datetime,
     on: date,
-) -> None:
+) -> int:
     """Take a document away for good: its key and its file are destroyed, its row stays.
+
+    Returns:
+        The document's id.
 
     Raises:
         NotPermitted: the actor may not change clients' files.
@@ -220,6 +223,7 @@ def remove_document(
         {"kind": document.kind.value, "sha256": document.sha256},
         {"name": document.name, "reason": reason},
     )
+    return document.id
 
 
 def document_ticket(
@@ -274,10 +278,14 @@ def document_file(
     )
 
 
-def sweep_documents(session: Session, *, folder: Path, older_than: datetime) -> int:
-    """Delete files of the folder that no document holds; how many."""
+def sweep_documents(session: Session, *, folder: Path, clock: datetime) -> int:
+    """Delete files of the folder that no document holds; how many.
+
+    Args:
+        clock: the real instant; a file of the last hours may be of a transaction still open.
+    """
     known = session.scalars(select(Document.path).where(Document.removed_at.is_(None)))
-    return vault.sweep(folder, keep=known, older_than=older_than.timestamp())
+    return vault.sweep(folder, keep=known, older_than=(clock - vault.STILL_OPEN).timestamp())
 
 
 def _opened(path: str, key: str, folder: Path) -> Iterator[bytes]:

@@ -224,8 +224,11 @@ def make_export(
     return ExportState.READY
 
 
-def forget_exports(session: Session, *, folder: Path, at: datetime) -> int:
+def forget_exports(session: Session, *, folder: Path, at: datetime, clock: datetime) -> int:
     """Delete what is older than its days, and files no order holds; how many files went.
+
+    Args:
+        clock: the real instant; a file of the last hours may be of a transaction still open.
 
     Audit: none, the files are copies.
     """
@@ -244,7 +247,7 @@ def forget_exports(session: Session, *, folder: Path, at: datetime) -> int:
             ExportOrder.path.is_not(None), ExportOrder.state == ExportState.READY
         )
     )
-    older_than = (at - timedelta(hours=12)).timestamp()
+    older_than = (clock - vault.STILL_OPEN).timestamp()
     return vault.sweep(folder, keep=[name for name in known if name], older_than=older_than)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 PIECE = 1 << 20
 """Bytes encrypted at once."""
+STILL_OPEN = timedelta(hours=12)
+"""A younger file may belong to a transaction that is still open: no sweep takes it."""
 _LAST, _MORE = b"last", b"more"
 
 

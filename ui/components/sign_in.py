@@ -36,8 +36,17 @@ const wear = (theme, addresses) => {
   }
   window.location.reload();
 };
+const saveFile = (address) => {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  document.body.append(link);
+  link.click();
+  link.remove();
+};
 const run = async (errand) => {
-  if (errand.theme) wear(errand.theme, errand.addresses);
+  if (errand.fetch) saveFile(errand.fetch);
+  else if (errand.theme) wear(errand.theme, errand.addresses);
   else if (errand.ticket) await post('/auth/session', { ticket: errand.ticket });
   else await post('/auth/sign-out', {});
 };
@@ -174,4 +183,3 @@ def _demo_accounts() -> None:
         lines.append(f"| {left} | {right} |")
     with st.container(key="frame-accounts"):
         st.markdown("\n".join(lines))
-

@@ -10,7 +10,7 @@ from services.clients import ClientFile
 from services.permissions import Permission
 from ui.components import frame
 from ui.components.asking import forget
-from ui.screens.client import edit, overview, people, policies, talks, trail
+from ui.screens.client import documents, edit, overview, people, policies, talks, trail
 from ui.session import now, read, save, today
 from words import _, formats
 from words.clients import client_title, tenure
@@ -125,6 +125,7 @@ def _views() -> dict[str, tuple[str, View]]:
         "instalments": (_("Instalments"), policies.draw_instalments),
         "talks": (_("Contacts and promises"), talks.draw),
         "people": (_("People and relations"), people.draw),
+        "documents": (_("Documents"), documents.draw),
         "history": (_("History"), trail.draw),
     }
 

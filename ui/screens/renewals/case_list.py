@@ -5,10 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from services.renewals import CaseRow
+from services import documents, renewals
+from services.actor import Actor
+from services.renewals import CaseFilter, CaseRow
 from services.working_calendar import SHANGHAI
+from ui.components.download import export_button
 from ui.components.queue_table import COMPACT_ROW, height
-from words import _, formats
+from ui.session import read
+from words import _, exports, formats
 from words.labels import label
 from words.renewal_cases import due_in_queue
 
@@ -21,8 +25,20 @@ def shown_rows() -> int:
     return int(st.session_state.get(ROWS, PAGE))
 
 
-def draw(rows: Sequence[CaseRow], *, total: int, key: str, pick_many: bool = False) -> list[int]:
-    """Draw ``rows`` of ``total``; the places picked, where ``pick_many``."""
+def draw(
+    rows: Sequence[CaseRow],
+    *,
+    actor: Actor,
+    where: CaseFilter,
+    total: int,
+    key: str,
+    pick_many: bool = False,
+) -> list[int]:
+    """Draw ``rows`` of ``total``; the places picked, where ``pick_many``.
+
+    Args:
+        where: what the rows were asked with; an export asks the same.
+    """
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
         pd.DataFrame(
@@ -39,8 +55,8 @@ def draw(rows: Sequence[CaseRow], *, total: int, key: str, pick_many: bool = Fal
                 ],
                 "state": [label(row.state) for row in rows],
                 "with": [row.assignee_name or _("nobody") for row in rows],
-                "premium": [row.premium_fen // 100 for row in rows],
-                "at_risk": [row.at_risk_fen // 100 for row in rows],
+                "premium": [formats.yuan(row.premium_fen) for row in rows],
+                "at_risk": [formats.yuan(row.at_risk_fen) for row in rows],
                 "attempts": [row.attempts for row in rows],
                 "last": [_day_of(row) for row in rows],
             }
@@ -66,13 +82,26 @@ def draw(rows: Sequence[CaseRow], *, total: int, key: str, pick_many: bool = Fal
         selection_mode="multi-row",
         alt=_("Cases by due day; Shift+Space picks a row"),
     )
-    if len(rows) < total and len(rows) >= shown_rows():
-        more = _("Show {n} more").format(n=min(PAGE, total - len(rows)))
-        st.button(more, key="renewals.more-cases", type="tertiary", on_click=_more)
+    with st.container(key=f"{key}-acts".replace(".", "-"), horizontal=True):
+        if len(rows) < total and len(rows) >= shown_rows():
+            more = _("Show {n} more").format(n=min(PAGE, total - len(rows)))
+            st.button(more, key="renewals.more-cases", type="tertiary", on_click=_more)
+        st.space("stretch")
+        export_button(
+            actor,
+            kind=exports.CASES,
+            argument=renewals.filter_as_json(where),
+            rows=lambda: _count(actor, where),
+            key=f"{key}-export",
+        )
     if not pick_many:
         return []
     picked = st.session_state[key]["selection"]["rows"]
     return [place for place in picked if place < len(rows)]
+
+
+def _count(actor: Actor, where: CaseFilter) -> int | None:
+    return read(renewals.count_cases, actor=actor, where=where, most=documents.LONG_ROWS)
 
 
 def _more() -> None:
