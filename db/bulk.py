@@ -66,3 +66,12 @@ def _bound(type_: TypeEngine[Any], given: Sequence[Any], dialect: Dialect) -> Se
         nothing: dict[type[Any], Any] = {list: process([]), dict: process({})}
         return [process(value) if value else nothing.get(type(value)) for value in given]
     return [process(value) for value in given]
+
+
+def learn_sizes(connection: Connection, *tables: Table) -> None:
+    """Have PostgreSQL count what was just put in by the thousand, so that the next statements
+    are planned for it; SQLite plans by its indexes."""
+    if connection.dialect.name == "postgresql":
+        quote = connection.dialect.identifier_preparer.quote
+        for table in tables:
+            connection.exec_driver_sql(f"ANALYZE {quote(table.name)}")

@@ -114,17 +114,11 @@ def _in_use(
 ) -> None:
     """Rows the batch made that something it did not make refers to; ``table``'s own children
     were decided before."""
-    referring = [
-        condition
-        for constraint in _pointing_at(table)
-        if (condition := _refers(session, decision, batch_id, constraint, made)) is not None
-    ]
-    if not referring:
-        return
-    used = session.scalars(
-        select(UndoRow.row_id).where(_of(batch_id, table, RowAct.INSERTED), or_(*referring))
-    )
-    decision.leave(table.name, list(used), LeftBecause.IN_USE)
+    for constraint in _pointing_at(table):
+        refers = _refers(session, decision, batch_id, constraint, made)
+        if refers is not None:
+            used = select(UndoRow.row_id).where(_of(batch_id, table, RowAct.INSERTED), refers)
+            decision.leave(table.name, list(session.scalars(used)), LeftBecause.IN_USE)
 
 
 def _pointing_at(table: Table) -> list[ForeignKeyConstraint]:

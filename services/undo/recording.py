@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Table, insert, literal, null, select
 from sqlalchemy.orm import Session
 
-from db.bulk import insert_columns
+from db.bulk import insert_columns, learn_sizes
 from db.given import given_rows
 from db.models import UndoBatch, UndoRow
 from services.actor import Actor
@@ -27,6 +27,8 @@ from services.undo.rules import KEEP_RULE, NEVER_BACK, OWNER, expires_on
 from terms.undo import RowAct, UndoKind
 
 Key = tuple[Any, ...]
+_MANY = 2_000
+"""Rows after which the database learns the size of its tables again."""
 
 
 def begin(
@@ -94,11 +96,14 @@ class Recording:
             literal(RowAct.INSERTED, UndoRow.act.type),
             version,
         ).where(table.c.id.in_(ids))
-        self._session.execute(
+        done = self._session.execute(
             insert(_table(UndoRow)).from_select(
                 ["batch_id", "table_name", "row_id", "act", "version"], kept
-            )
+            ),
+            execution_options={"preserve_rowcount": True},
         )
+        if done.rowcount > _MANY:  # type: ignore[attr-defined]
+            learn_sizes(self._session.connection(), table, _table(UndoRow))
 
     def _rows(self, table: Table, where: Any) -> dict[Key, Sequence[Any]]:
         places = _key_places(table)
@@ -155,7 +160,7 @@ class Recording:
             now = after.get(key)
             if now is None:
                 rows.append((RowAct.DELETED, row, None))
-            elif images.as_text(now) != images.as_text(row):
+            elif now != row:
                 rows.append((RowAct.CHANGED, row, now))
         made = [(key, row) for key, row in after.items() if key not in before]
         if "id" in table.c and table.name not in OWNER:
