@@ -10,10 +10,11 @@ from services.actor import Actor
 from services.clients import ClientPage, ClientRow
 from services.permissions import Permission
 from terms.people import Locale
+from ui.components.download import export_button
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.clients import filters, new_client
 from ui.session import read, switch_to, today
-from words import _, current_locale
+from words import _, current_locale, exports
 from words.clients import client_title, expiry, found_line
 from words.labels import label
 
@@ -43,6 +44,14 @@ def draw(actor: Actor) -> None:
             st.markdown(found_line(page.count, page.is_capped, page.order))
         filters.clear_button()
         st.space("stretch")
+        if page.rows:
+            export_button(
+                actor,
+                kind=exports.CLIENTS,
+                argument=clients.about_filters(wanted),
+                rows=lambda: None if page.is_capped else page.count,
+                key="clients.export",
+            )
         if actor.may(Permission.CLIENT_WRITE):
             new_client.button(actor)
     if not page.rows:

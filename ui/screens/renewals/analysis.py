@@ -176,7 +176,9 @@ def _list(actor: Actor, on: date, first: date, last: date) -> None:
         st.markdown(_("No case matches."))
         return
     shown = rows[: case_list.shown_rows()]
-    case_list.draw(shown, total=len(rows), key="renewals.behind")
+    case_list.draw(
+        shown, actor=actor, where=_filter(first, last), total=len(rows), key="renewals.behind"
+    )
 
 
 def _filter(first: date, last: date) -> CaseFilter:

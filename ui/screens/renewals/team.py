@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from services import renewals
 from services.actor import Actor
 from services.permissions import Permission
-from services.renewals import CaseRow, PersonLoad
+from services.renewals import CaseFilter, CaseRow, PersonLoad
 from terms.people import Scope
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
@@ -62,7 +62,12 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         )
         return
     picked = case_list.draw(
-        rows, total=person.open_cases, key=CASES, pick_many=actor.may(Permission.RENEWAL_ALLOCATE)
+        rows,
+        actor=actor,
+        where=CaseFilter(assignee_id=person.staff_id, unassigned=person.staff_id is None),
+        total=person.open_cases,
+        key=CASES,
+        pick_many=actor.may(Permission.RENEWAL_ALLOCATE),
     )
     if picked:
         _bar(actor, person, [rows[place] for place in picked])
