@@ -35,12 +35,13 @@ class FieldCipher:
         self.current_key_id = next(iter(keys))
         self._writer = self._ring[self.current_key_id]
         head = self.current_key_id.encode()
-        self._head = bytes([len(head)]) + head
+        self.head = bytes([len(head)]) + head
+        """What every value of the current key begins with."""
         self._index_key = index_key
 
     def encrypt_bytes(self, value: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
-        return self._head + nonce + self._writer.encrypt(nonce, value, None)
+        return self.head + nonce + self._writer.encrypt(nonce, value, None)
 
     def decrypt_bytes(self, stored: bytes) -> bytes:
         size = stored[0]
@@ -52,13 +53,17 @@ class FieldCipher:
         body = stored[1 + size :]
         return key.decrypt(body[:_NONCE], body[_NONCE:], None)
 
+    def wrote(self, stored: bytes) -> bool:
+        """Whether the current key wrote ``stored``."""
+        return stored.startswith(self.head)
+
     def encrypt(self, value: str) -> bytes:
         return self.encrypt_bytes(value.encode())
 
     def encrypt_all(self, values: Sequence[str | None]) -> list[bytes | None]:
         """``encrypt`` for many values at once; null stays null."""
         nonces = os.urandom(_NONCE * len(values))
-        head, encrypt = self._head, self._writer.encrypt
+        head, encrypt = self.head, self._writer.encrypt
         return [
             None
             if value is None
@@ -70,6 +75,10 @@ class FieldCipher:
 
     def decrypt(self, stored: bytes) -> str:
         return self.decrypt_bytes(stored).decode()
+
+    def key_for(self, purpose: str) -> bytes:
+        """A key of its own for ``purpose``, made from the index key, which is not rotated."""
+        return hmac.digest(self._index_key, f"evergreen {purpose}".encode(), hashlib.sha256)
 
     def blind_index(self, value: str) -> bytes:
         """A 16-byte keyed hash: equal values have equal hashes, nothing else can be learnt."""

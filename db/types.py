@@ -71,6 +71,14 @@ class Encrypted(TypeDecorator[Any]):
         return None if value is None else current_cipher().decrypt(bytes(value))
 
 
+class Sealed(TypeDecorator[bytes]):
+    """Bytes that ``FieldCipher.encrypt_bytes`` made, such as a wrapped key: stored as they are, and
+    found by the rotation of field keys."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
 class EncryptedJson(Encrypted):
     """An object of texts encrypted as one JSON document; an empty one is no bytes at all."""
 

@@ -13,9 +13,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("jobs.worker:worker_command", "Work on what is scheduled and what waits."),
     "demo": ("jobs.demo:demo_command", "Fill an empty database with the demo company."),
     "import": ("jobs.intake:import_command", "Bring in staff, clients, policies or a book."),
+    "undo-import": ("jobs.undo:undo_import_command", "Take an import back, as if it never was."),
     "extract-renewals": ("jobs.renewals:extract_command", "Open the renewals due on a day."),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
     "create-user": ("jobs.people:create_user_command", "Make a member of staff who can sign in."),
+    "backup": ("jobs.backups:backup_command", "Write the whole company into an encrypted file."),
+    "restore": ("jobs.backups:restore_command", "Put a backup into an empty database."),
+    "rotate-keys": ("jobs.keys:rotate_keys_command", "Bring everything under the newest field key."),
     "check": ("jobs.check:check_command", "Look for what is broken, in settings and data."),
 }
 """Name → where the command stands, and what it does in one line."""

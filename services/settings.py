@@ -41,6 +41,9 @@ class Settings:
     demo_password: str = field(default="evergreen-demo", repr=False)
     metrics_token: str | None = field(default=None, repr=False)
     var: Path = ROOT / "var"
+    backups: Path | None = None
+    """Where the worker puts its nightly backups; none are taken where it is not set."""
+    backups_kept: int = 14
 
     @property
     def is_sqlite(self) -> bool:
@@ -92,6 +95,8 @@ def settings_from_environment(environ: Mapping[str, str] | None = None) -> Setti
         demo_password=given.get("EVERGREEN_DEMO_PASSWORD") or "evergreen-demo",
         metrics_token=given.get("EVERGREEN_METRICS_TOKEN") or None,
         var=var,
+        backups=Path(given["EVERGREEN_BACKUPS"]) if given.get("EVERGREEN_BACKUPS") else None,
+        backups_kept=_count(given, "EVERGREEN_BACKUPS_KEPT", 14),
     )
 
 
@@ -205,3 +210,10 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
     if text not in ("0", "1"):
         raise BadSetting(f"{name} is 0 or 1")
     return text == "1"
+
+
+def _count(given: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = (given.get(name) or str(otherwise)).strip()
+    if not text.isdecimal() or int(text) < 1:
+        raise BadSetting(f"{name} is a whole number, 1 or more")
+    return int(text)

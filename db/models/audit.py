@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId
-from db.types import coded
+from db.types import Sealed, coded
 from terms.intake import AccessKind
 
 
@@ -64,7 +64,7 @@ class ClientKey(Base):
     __tablename__ = "client_key"
 
     client_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
-    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    wrapped: Mapped[bytes] = mapped_column(Sealed)
 
 
 class AccessEntry(Identified, Base):
@@ -74,6 +74,7 @@ class AccessEntry(Identified, Base):
     __table_args__ = (
         Index(None, "client_id", "id"),
         Index(None, "staff_id", "happened_at", "id"),
+        Index(None, "kind", "happened_at", "id"),
         Index(None, "happened_at", "id"),
     )
 

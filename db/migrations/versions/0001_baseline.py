@@ -63,7 +63,7 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped", db.types.Sealed(), nullable=False),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_key")),
     )
     op.create_table(
@@ -515,7 +515,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("address", db.types.Encrypted(), nullable=False),
-        sa.Column("is_imported", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_imported", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["party_id"], ["party.id"], name=op.f("fk_party_address_party_id"), ondelete="CASCADE"
@@ -531,7 +531,7 @@ def upgrade() -> None:
         sa.Column("party_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address", db.types.Encrypted(), nullable=False),
         sa.Column("address_index", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("is_imported", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_imported", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["party_id"], ["party.id"], name=op.f("fk_party_email_party_id"), ondelete="CASCADE"
