@@ -19,7 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "create-user": ("jobs.people:create_user_command", "Make a member of staff who can sign in."),
     "backup": ("jobs.backups:backup_command", "Write the whole company into an encrypted file."),
     "restore": ("jobs.backups:restore_command", "Put a backup into an empty database."),
-    "rotate-keys": ("jobs.keys:rotate_keys_command", "Bring everything under the newest field key."),
+    "rotate-keys": ("jobs.keys:rotate_keys_command", "Bring all under the newest field key."),
+    "verify-audit": ("jobs.audit:verify_audit_command", "Prove that the audit trail is whole."),
     "check": ("jobs.check:check_command", "Look for what is broken, in settings and data."),
 }
 """Name → where the command stands, and what it does in one line."""

@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.slots import Slots, slots_of, take_lowest
-from services import documents, intake, renewals
+from services import audit_trail, backups, documents, intake, renewals
 from services.actor import SYSTEM
 from services.logs import log, log_failure
 from services.retention import forget_old
@@ -39,7 +39,9 @@ VERSION = "1"
 """Raised when a workflow's steps change so that a half-done one cannot be continued."""
 MORNING = "30 6 * * *"
 EVENING = "30 3 * * *"
+BACKUP = "0 2 * * *"
 _SWEEP_EVERY = 30
+_SEAL_EVERY = 60
 _NAME = "worker-{}"
 _GOING_ON = ("ENQUEUED", "PENDING", "DELAYED")
 
@@ -65,6 +67,12 @@ def night(_scheduled_at: datetime, _context: Any) -> None:
     """Forget what is old."""
     forget()
     sweep_files()
+
+
+@DBOS.workflow(name="backup")
+def backup(_scheduled_at: datetime, _context: Any) -> None:
+    """Write the night's backup where the settings say so."""
+    back_up()
 
 
 @DBOS.workflow(name="import")
@@ -131,6 +139,13 @@ def forget() -> None:
             zone=running.settings.timezone,
         )
     _log.info("forgotten", sign_ins=gone.sign_ins, tickets=gone.tickets, access=gone.access_entries)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=300)
+def back_up() -> None:
+    taken = backups.take_scheduled(process().settings, at=clock_now())
+    if taken is not None:
+        _log.info("backed up", to=taken.path.name, bytes=taken.size_bytes, rows=taken.rows)
 
 
 @DBOS.step()
@@ -209,6 +224,7 @@ class Worker:
             [
                 _schedule("morning", morning, MORNING, zone, context=True),
                 _schedule("night", night, EVENING, zone, context=None),
+                _schedule("backup", backup, BACKUP, zone, context=None),
             ]
         )
         with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):
@@ -219,6 +235,8 @@ class Worker:
             beats += 1
             self._safely(self._start_imports)
             self._safely(self._start_exports)
+            if beats % _SEAL_EVERY == 0:
+                self._safely(self._seal_audit)
             if beats % _SWEEP_EVERY == 0:
                 self._safely(self._take_over_from_the_dead)
 
@@ -252,6 +270,11 @@ class Worker:
             self._begun.add(work)
             with SetWorkflowID(_fresh(work)):
                 DBOS.start_workflow(work_on_export, order_id)
+
+    def _seal_audit(self) -> None:
+        done = audit_trail.seal(process().database, at=clock_now())
+        if done is not None:
+            _log.info("audit sealed", entries=done.entries, upto=done.upto_id, head=done.seal)
 
     def _take_over_from_the_dead(self) -> None:
         if not self._slots.are_held():

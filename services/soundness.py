@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -25,12 +25,16 @@ from db.models import (
     Staff,
 )
 from db.session import Database
+from services import backups
+from services.key_rotation import values_left
 from services.rule_tables import DEFAULTS
-from services.settings import BadSetting, Settings
+from services.settings import BadSetting, Settings, clock_now
 from services.working_calendar import coverage_ends_on, coverage_ends_soon
 from terms.clients import AccessReason, PartyRole
 
 _SAMPLE = 200
+_BACKUP_LASTS = timedelta(hours=50)
+"""A night may be missed, two may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def findings(settings: Settings, database: Database) -> list[Finding]:
             *_of_clients(session),
             *_of_rules(session),
             *_of_encryption(session),
+            *_of_backups(settings),
             *_of_calendar(session, on=on),
         ]
     return sorted(found, key=lambda finding: not finding.is_broken)
@@ -197,6 +202,22 @@ def _of_encryption(session: Session) -> Iterator[Finding]:
         except (UnknownFieldKey, InvalidTag):
             yield Finding("unreadable", "Personal values cannot be read with EVERGREEN_FIELD_KEYS.")
             return
+    left = sum(values_left(session).values())
+    if left:
+        says = "Values are under an older field key: run python -m jobs rotate-keys."
+        yield Finding("older_keys", says, left, is_broken=False)
+
+
+def _of_backups(settings: Settings) -> Iterator[Finding]:
+    if settings.demo:
+        return
+    if settings.backups is None:
+        yield Finding("no_backups", "EVERGREEN_BACKUPS is not set: no backups.", is_broken=False)
+        return
+    newest = backups.newest(settings)
+    if newest is None or clock_now() - newest > _BACKUP_LASTS:
+        told = f"was taken at {newest}" if newest else "is missing"
+        yield Finding("backup_old", f"The newest backup in {settings.backups} {told}.")
 
 
 def _of_calendar(session: Session, *, on: date) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ def test_a_save_in_between_wins(
     with database.unaudited("test data") as session:
         some_clients(session, 1)
     use_cipher(next_key)
-    honest, saved = key_rotation._rewrite, []  # noqa: SLF001
+    honest, saved = key_rotation._rewrite, []
 
     def save_first(session: Session, table: object, *rest: object) -> int:
         if getattr(table, "name", "") == "party_phone" and not saved:
