@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from db.models import AccessEntry, DownloadTicket
-from services import audit, notifications, people
+from services import audit, notifications, people, undo
 from services.actor import Actor
 from services.rule_tables import rule
 from services.working_calendar import local_date, start_of_day
@@ -26,6 +26,8 @@ class Forgotten:
     tickets: int
     notifications: int
     access_entries: int
+    acts: int
+    """Acts that can no longer be undone, whose before-images went."""
 
 
 def forget_old(
@@ -66,7 +68,8 @@ def forget_old(
             at=at,
             detail={"entries": entries, "before": first_kept.isoformat()},
         )
-    return Forgotten(sign_ins, tickets, told, entries)
+    acts = undo.forget_expired(session, actor=actor, on=on, at=at)
+    return Forgotten(sign_ins, tickets, told, entries, acts)
 
 
 def _deleted(result: object) -> int:

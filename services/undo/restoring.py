@@ -110,7 +110,7 @@ def _take_away(session: Session, table: Table, rows: Sequence[RowImage]) -> None
     now = _now(session, table, made)
     going = [row for row in made if now.get(_key(table, row)) == _text(table, row)]
     if going:
-        session.connection().execute(
+        session.execute(
             delete(table).where(_is_key(table)), [_bound_key(table, row) for row in going]
         )
 
@@ -143,7 +143,7 @@ def _bring_back(
             row["version"] += 1
             row["updated_at"] = at
     if gone:
-        session.connection().execute(insert(table), gone)
+        session.execute(insert(table), gone)
 
 
 def _set_back(session: Session, table: Table, rows: Sequence[RowImage], *, at: datetime) -> None:
@@ -169,7 +169,7 @@ def _set_back(session: Session, table: Table, rows: Sequence[RowImage], *, at: d
     if is_versioned(table):
         values["version"] = table.c.version + 1
         values["updated_at"] = at
-    session.connection().execute(
+    session.execute(
         update(table).where(_is_key(table)).values(values),
         [
             {**_bound_key(table, row.before), **{f"set_{name}": row.before[name] for name in names}}

@@ -130,3 +130,18 @@ def test_a_wrong_call_ends_with_two(
 ) -> None:
     given = [argument.format(file=book_file) for argument in arguments]
     assert call(*given).code == 2
+
+
+def test_an_import_is_taken_back_by_its_number(
+    running: Database, call: Call, book_file: Path
+) -> None:
+    number = call("import", "book", str(book_file), "--json").object["id"]
+    tried = call("undo-import", number, "--dry-run", "--json")
+    assert (tried.object["undone"], tried.object["removed"], clients(running)) == (False, 3, 1)
+    done = call("undo-import", number, "--json")
+    assert done.code == 0, done.err
+    assert (done.object["undone"], done.object["left"], clients(running)) == (True, 0, 0)
+    again = call("undo-import", number, "--json")
+    assert again.code == 1
+    assert again.object["code"] == "undo_already_done"
+    assert call("undo-import", "IM999999", "--json").code == 1

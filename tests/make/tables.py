@@ -9,7 +9,7 @@ from db.models import Base
 from services.undo import NEVER_BACK
 from services.undo.images import as_text
 
-DERIVED = frozenset({"change_counter", "notification", "duplicate_key", "duplicate_mark"})
+DERIVED = frozenset({"duplicate_key", "duplicate_mark"})
 """Tables whose rows say of others that they changed; an undo is a change too."""
 
 Tables = dict[str, dict[tuple[Any, ...], str]]

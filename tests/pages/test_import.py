@@ -146,3 +146,22 @@ def test_a_colleagues_mapping_is_used_with_one_click(
     work(running)
     drawn(mine)
     assert {metric.label: metric.value for metric in mine.metric}["New"] == "1"
+
+
+def test_an_import_is_undone_from_its_screen_after_saying_what_goes(
+    open_page: OpenPage, running: Database
+) -> None:
+    actor = employ(running, Role.ADMINISTRATOR)
+    page = uploaded(open_page("import_book", actor, locale=Locale.ZH), book(line()))
+    for step in ("import.check", "import.apply"):
+        work(running)
+        drawn(page)
+        press(page, step)
+    work(running)
+    drawn(page)
+    press(page, "import.undo")
+    assert "客户：1条删除" in texts(page)
+    press(page, "import.undo-go")
+    assert "已于" in texts(page)
+    with running.reading() as session:
+        assert session.scalars(select(Client)).all() == []

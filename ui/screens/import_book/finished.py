@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from services import intake
+from services import intake, undo
 from services.actor import Actor
 from services.permissions import Permission
 from terms.intake import ImportKind, ImportState
+from terms.undo import UndoKind
 from ui import navigation
+from ui.components.undoing import undo_button
 from ui.screens.import_book.checked import counts, details, refused_file
 from ui.screens.import_book.columns import give_up
 from ui.session import now, read, save, switch_to
@@ -52,6 +54,8 @@ def _on(actor: Actor, run: intake.RunCard) -> None:
         give_up(actor, run)
     if run.state is ImportState.APPLIED:
         refused_file(actor, run)
+        for batch in read(undo.batches, actor=actor, kind=UndoKind.IMPORT, reference=run.number):
+            undo_button(actor, batch, key="import.undo", label=_("Undo this import…"))
     if st.button(_("Another file"), key="import.again"):
         st.query_params.clear()
         st.rerun()

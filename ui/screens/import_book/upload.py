@@ -3,11 +3,12 @@
 import pyarrow as pa
 import streamlit as st
 
-from services import intake
+from services import intake, undo
 from services.actor import Actor
 from services.permissions import Permission
 from services.settings import process
 from terms.intake import ImportKind
+from terms.undo import UndoKind
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import now, read, save
 from words import _, current_locale, formats
@@ -78,6 +79,11 @@ def _explain(kind: ImportKind) -> str:
 def _earlier(actor: Actor) -> None:
     runs = read(intake.recent_runs, actor=actor)
     st.subheader(_("Earlier imports"), anchor=False)
+    undone = {
+        batch.reference
+        for batch in read(undo.batches, actor=actor, kind=UndoKind.IMPORT, limit=len(runs) + 1)
+        if batch.undone_at is not None
+    }
     if not runs:
         st.markdown(_("Nothing has been imported yet. Choose a file above."))
         return
@@ -97,7 +103,9 @@ def _earlier(actor: Actor) -> None:
                 "number": [run.number for run in runs],
                 "file": [run.file_name for run in runs],
                 "kind": [label(run.kind) for run in runs],
-                "state": [label(run.state) for run in runs],
+                "state": [
+                    _("undone") if run.number in undone else label(run.state) for run in runs
+                ],
                 "rows": [run.rows for run in runs],
                 "created": [run.created for run in runs],
                 "changed": [run.changed for run in runs],
