@@ -707,6 +707,11 @@ def upgrade() -> None:
             batch_op.f("ix_access_entry_happened_at_id"), ["happened_at", "id"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_access_entry_kind_happened_at_id"),
+            ["kind", "happened_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_access_entry_staff_id_happened_at_id"),
             ["staff_id", "happened_at", "id"],
             unique=False,
@@ -3368,6 +3373,7 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     with op.batch_alter_table("access_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_entry_staff_id_happened_at_id"))
+        batch_op.drop_index(batch_op.f("ix_access_entry_kind_happened_at_id"))
         batch_op.drop_index(batch_op.f("ix_access_entry_happened_at_id"))
         batch_op.drop_index(batch_op.f("ix_access_entry_client_id_id"))
 
