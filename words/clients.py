@@ -160,13 +160,6 @@ def client_title(name: str | None, number: str) -> str:
     return name or number
 
 
-def found_line(page_count: int, is_capped: bool, order: ListOrder) -> str:
-    """``共 10,000+ 位客户 · 最近建档在前``."""
-    said = formats.count(clients.COUNT_CAP + 1 if is_capped else page_count, cap=clients.COUNT_CAP)
-    counted = ngettext("**{n}** client", "**{n}** clients", page_count).format(n=said)
-    return f"{counted} · {label(order)}"
-
-
 def expiry(row: ClientRow, days_left: int | None) -> str:
     """``2026-12-01 · 10天`` in the list; a dash where nothing is in force."""
     if row.next_expiry_on is None or days_left is None:

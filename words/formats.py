@@ -95,6 +95,11 @@ def money_exact(fen: int | None, *, missing: str = "–") -> str:
         return missing
     sign = "-" if fen < 0 else ""
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+def yuan(fen: int) -> int:
+    """Whole yuan as ``money`` rounds them, for a column of numbers."""
+    return _rounded(fen, 100)
+
+
 
 
 def money_with_unit(fen: int | None, *, missing: str = "–") -> str:

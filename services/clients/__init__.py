@@ -10,6 +10,7 @@ search rows and name copies true.
 """
 
 from services.clients import measures as _measures  # noqa: F401 - what the figures mean
+from services.clients.choices import filter_choices
 from services.clients.circle import (
     AlreadyRelated,
     SameClient,
@@ -38,7 +39,7 @@ from services.clients.files import (
     client_file,
     people_of,
 )
-from services.clients.finding import filter_choices, find
+from services.clients.finding import find
 from services.clients.keeping import Change, refresh_completeness
 from services.clients.measures import about_filters, filters_of
 from services.clients.operations import (
@@ -52,6 +53,7 @@ from services.clients.operations import (
     open_file,
     verify,
 )
+from services.clients.printing import PRINT_KIND, print_ticket
 from services.clients.records import (
     claims_of,
     complaints_of,
@@ -94,6 +96,7 @@ from services.clients.search import search_terms
 __all__ = [
     "COUNT_CAP",
     "NOBODY",
+    "PRINT_KIND",
     "AlreadyRelated",
     "Change",
     "ClaimRow",
@@ -149,6 +152,7 @@ __all__ = [
     "open_file",
     "people_of",
     "policies_of",
+    "print_ticket",
     "promises_of",
     "refresh_completeness",
     "relate",

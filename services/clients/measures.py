@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, union_all
 
-from db.models import Claim, Client, Complaint, Policy, Staff, Team
+from db.models import Claim, Client, ClientRelation, Complaint, Policy, Staff, Team
 from services import measures
-from services.access import client_id_by_number
+from services.access import client_id_by_number, may_open
 from services.clients.finding import ids_found
 from services.clients.rows import LIVE, ClientFilters
 from services.measures import Asked, Column, ColumnKind, Measure
 from services.permissions import Permission
-from terms.clients import ClientType, LifecycleStage
+from terms.clients import ClientType, LifecycleStage, RelationKind
 from terms.complaints import ComplaintState, Dispute
 from terms.measures import Period, Unit
 from terms.policies import ClaimStatus, Line, PolicyStatus
@@ -101,23 +101,51 @@ def _client(asked: Asked) -> int:
     )
 
 
+def _policy_columns() -> tuple[Any, ...]:
+    return (
+        Policy.number.label("policy_number"),
+        Policy.line,
+        Policy.product,
+        Policy.status.label("policy_status"),
+        Policy.inception_on,
+        Policy.expiry_on,
+        Policy.premium_fen,
+    )
+
+
+def _live(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Policy.status.in_(LIVE),
+        Policy.expiry_on.is_(None) | (Policy.expiry_on >= asked.on),
+    )
+
+
 def _in_force(asked: Asked) -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            Policy.number.label("policy_number"),
-            Policy.line,
-            Policy.product,
-            Policy.status.label("policy_status"),
-            Policy.inception_on,
-            Policy.expiry_on,
-            Policy.premium_fen,
-        )
-        .where(
-            Policy.client_id == _client(asked),
-            Policy.status.in_(LIVE),
-            Policy.expiry_on.is_(None) | (Policy.expiry_on >= asked.on),
-        )
+        select(*_policy_columns())
+        .where(Policy.client_id == _client(asked), *_live(asked))
         .order_by(Policy.expiry_on, Policy.id)
+    )
+
+
+def _together(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """Policies in force of the client and of everybody it belongs with whom the actor may open."""
+    own = _client(asked)
+    of_family = ClientRelation.kind != RelationKind.REFERRER
+    belongs = union_all(
+        select(ClientRelation.other_id).where(ClientRelation.client_id == own, of_family),
+        select(ClientRelation.client_id).where(ClientRelation.other_id == own, of_family),
+    )
+    seen = Client.id.in_(belongs) & may_open(asked.actor, on=asked.on)
+    return (
+        select(
+            Client.number.label("client_number"),
+            Client.name.label("client_name"),
+            *_policy_columns(),
+        )
+        .join(Client, Client.id == Policy.client_id)
+        .where((Client.id == own) | seen, *_live(asked))
+        .order_by(Client.number, Policy.expiry_on, Policy.id)
     )
 
 
@@ -189,6 +217,14 @@ measures.register(
         measures.total("premium_fen"),
     ),
     _of_file("clients.policies", Unit.POLICY, ("policy",), _POLICY, _in_force),
+    _of_file(
+        "clients.together",
+        Unit.YUAN,
+        ("policy", "client_relation", "client"),
+        _CLIENT[:2] + _POLICY,
+        _together,
+        measures.total("premium_fen"),
+    ),
     _of_file("clients.claims", Unit.CLAIM, ("claim", "policy"), _CLAIM, _claims),
     _of_file("clients.complaints", Unit.COMPLAINT, ("complaint",), _COMPLAINT, _complaints),
     _of_file(

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from services import clients
+from services import clients, measures
 from services.actor import Actor
 from services.clients import ClientFile, Due
 from services.permissions import Permission
 from terms.clients import ClientType, DueKind, Personal
+from ui.components.figure import tile
 from ui.screens.client import contact_data, edit
 from ui.screens.client.reveal import personal_line
 from ui.session import now, read, today
@@ -75,17 +76,16 @@ def _due_line(due: Due) -> str:
 def _holds(actor: Actor, file: ClientFile) -> None:
     claims = read(clients.claims_of, actor=actor, number=file.number, on=today())
     complaints = read(clients.complaints_of, actor=actor, number=file.number, on=today())
-    still_open = [row for row in complaints if row.closed_on is None]
+    held = read(clients.holdings_of, actor=actor, number=file.number, on=today())
+    of = {"client": file.number}
+    still_open = measures.figure("clients.open_complaints", held.open_complaints, about=of)
     with st.container(key="client-figures"), st.grid(4, min_column_width=130):
-        st.metric(_("Premium in force, yuan"), formats.money(file.premium_in_force_fen))
-        st.metric(_("Policies in force"), formats.number(file.policies_in_force))
-        st.metric(_("Claims"), formats.number(len(claims)))
-        st.metric(
-            _("Complaints"),
-            formats.number(len(complaints)),
-            delta=_("{n} open").format(n=len(still_open)) if still_open else None,
-            delta_color="off",
-            delta_arrow="off",
+        tile(measures.figure("clients.premium", file.premium_in_force_fen, about=of))
+        tile(measures.figure("clients.policies", file.policies_in_force, about=of))
+        tile(measures.figure("clients.claims", held.claims, about=of))
+        tile(
+            measures.figure("clients.complaints", held.complaints, about=of),
+            note=still_open if held.open_complaints else None,
         )
     for claim in claims[:3]:
         st.markdown(

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from services import clients
+from services import clients, measures
 from services.actor import Actor
 from services.clients import ClientFile, PartyCard, RelationRow
 from services.permissions import Permission
 from terms.clients import ClientType, ConsentPurpose, PartyRole, Personal, RelationKind
+from ui.components.figure import figure
 from ui.screens.client import contact_data, people_forms
 from ui.screens.client.reveal import personal_line
 from ui.session import now, read, save, today
@@ -102,9 +103,9 @@ def _relations(actor: Actor, file: ClientFile, *, may_write: bool) -> None:
         return
     family = [row for row in rows if row.kind is not RelationKind.REFERRER and row.number]
     if family:
-        total = file.premium_in_force_fen + sum(row.premium_in_force_fen or 0 for row in family)
-        said = _("Together {amount} yuan of premium in force").format(amount=formats.money(total))
-        st.markdown(f":small[:gray[{said}]]")
+        each = {row.number: row.premium_in_force_fen or 0 for row in family}
+        total = file.premium_in_force_fen + sum(each.values())
+        figure(measures.figure("clients.together", total, about={"client": file.number}))
     for row in rows:
         _relation(actor, file, row, may_write=may_write)
 

@@ -5,18 +5,20 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from services import clients
+from services import clients, measures
 from services.actor import Actor
 from services.clients import ClientPage, ClientRow
 from services.permissions import Permission
 from terms.people import Locale
 from ui.components.download import export_button
+from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.clients import filters, new_client
 from ui.session import read, switch_to, today
 from words import _, current_locale, exports
-from words.clients import client_title, expiry, found_line
+from words.clients import client_title, expiry
 from words.labels import label
+from words.markdown import quiet
 
 TABLE, OPEN, GO = "clients.list", "clients.open", "clients.go"
 PAGE = 50
@@ -41,7 +43,15 @@ def draw(actor: Actor) -> None:
     )
     with st.container(key="clients-bar", horizontal=True, vertical_alignment="center"):
         if page.rows:
-            st.markdown(found_line(page.count, page.is_capped, page.order))
+            figure(
+                measures.figure(
+                    "clients.found",
+                    page.count,
+                    is_capped=page.is_capped,
+                    about=clients.about_filters(wanted),
+                )
+            )
+            st.markdown(quiet(label(page.order)), width="content")
         filters.clear_button()
         st.space("stretch")
         if page.rows:

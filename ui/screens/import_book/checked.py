@@ -6,10 +6,11 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from services import intake
+from services import intake, measures
 from services.actor import Actor
 from services.settings import clock_now
 from terms.intake import RowOutcome
+from ui.components.figure import tile
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.import_book.columns import give_up
 from ui.session import now, read, save
@@ -54,17 +55,18 @@ def checked(actor: Actor, run: intake.RunCard) -> None:
 
 def counts(run: intake.RunCard) -> None:
     """Six figures; colour is left to the rows themselves."""
-    figures = [
-        (_("New"), run.created),
-        (_("Changed"), run.changed),
-        (_("Unchanged"), run.same),
-        (_("With a warning"), run.warnings),
-        (_("Look-alikes"), run.duplicates),
-        (_("Refused"), run.refused),
-    ]
+    counted = {
+        "created": run.created,
+        "changed": run.changed,
+        "same": run.same,
+        "warnings": run.warnings,
+        "duplicates": run.duplicates,
+        "refused": run.refused,
+    }
     with st.grid(6, min_column_width=110, key="import-counts"):
-        for name, value in figures:
-            st.metric(name, formats.number(value), border=True)
+        for name, value in counted.items():
+            shown = measures.figure(f"intake.{name}", value, about={"import": run.number})
+            tile(shown, border=True)
 
 
 def refused_file(actor: Actor, run: intake.RunCard) -> None:

@@ -3,7 +3,7 @@
 A click on a bar writes its filter into the address, so the list below, a reload and a link agree.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,11 +12,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 import charts.renewals as drawn
 from charts.look import PICK
-from services import renewals
+from services import measures, renewals
 from services.actor import Actor
+from services.measures import Figure
 from services.permissions import Permission
 from services.renewals import CaseFilter
 from terms.renewals import RenewalState
+from ui.components.figure import figure
 from ui.screens.renewals import address, case_list
 from ui.session import now, read, today
 from words import _, current_locale, formats
@@ -60,7 +62,8 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             _weeks(weeks),
             drawn.due_by_week(locale, theme),
             key=WEEKS,
-            cases=int(weeks["cases"].sum()),
+            counted=_counted("renewals.due_by_week", weeks, ("week_on", "state")),
+            premium=_counted("renewals.premium_by_week", weeks, ("week_on", "state")),
             what=_("open cases by the week they fall due"),
             columns={
                 "week": _("Week from"),
@@ -69,26 +72,30 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                 "premium": _("Premium ¥"),
             },
         )
+    of_period = {"from": first.isoformat(), "to": last.isoformat()}
+    least = read(measures.fewest, on=on)
     said = _("due {first} to {last}").format(first=first, last=last)
     named = {"name": _("Stage"), "cases": _("Cases"), "premium": _("Premium ¥")}
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, height="stretch"):
         _figure(
             _("Where do cases stop?"),
-            _stages(stages),
+            _stages(stages, least),
             drawn.funnel(locale, theme),
             key=STAGES,
-            cases=int(stages["cases"].max()) if len(stages) else 0,
+            counted=_counted("renewals.funnel", stages, ("stage",), of_period),
+            premium=_counted("renewals.funnel_premium", stages, ("stage",), of_period),
             what=said,
             columns=named,
         )
     with right, st.container(border=True, height="stretch"):
         _figure(
             _("Why do clients say no?"),
-            _reasons(reasons),
+            _reasons(reasons, least),
             drawn.refusal_reasons(locale, theme),
             key=REASONS,
-            cases=int(reasons["cases"].sum()),
+            counted=_counted("renewals.refusals", reasons, ("reason",), of_period),
+            premium=_counted("renewals.refusal_premium", reasons, ("reason",), of_period),
             what=said,
             columns={**named, "name": _("Reason")},
         )
@@ -101,16 +108,19 @@ def _figure(
     spec: dict[str, Any],
     *,
     key: str,
-    cases: int,
+    counted: Figure,
+    premium: Figure,
     what: str,
     columns: dict[str, str],
 ) -> None:
     """A chart with its question, unit, as-of time and sample size, and the same as a table."""
     st.subheader(question, anchor=False)
-    note = _("Unit: cases · {what} · as of {time} · n = {n}").format(
-        what=what, time=formats.date_time(now()), n=f"{cases:,}"
-    )
-    st.markdown(f":small[:gray[{note}]]")
+    note = _("Unit: cases · {what} · as of {time}").format(what=what, time=formats.date_time(now()))
+    with st.container(
+        key=f"{key}-note".replace(".", "-"), horizontal=True, vertical_alignment="center"
+    ):
+        st.markdown(f":small[:gray[{note}]]", width="content")
+        figure(counted)
     if rows.empty:
         st.markdown(_("Nothing to count here yet."))
         return
@@ -127,6 +137,33 @@ def _figure(
         st.dataframe(
             rows[list(columns)].rename(columns=columns), hide_index=True, key=f"{key}-rows"
         )
+        figure(premium)
+
+
+def _counted(
+    code: str,
+    table: pd.DataFrame,
+    by: tuple[str, ...],
+    about: dict[str, str] | None = None,
+) -> Figure:
+    """The chart's numbers as one figure: the whole, and what each bar shows.
+
+    Stages of the funnel hold one another, so that the first is the whole; everything else adds up.
+    """
+    column = "premium_fen" if "premium" in code else "cases"
+    numbers = [int(number) for number in table[column]]
+    names = [[_code(each) for each in table[name]] for name in by]
+    whole = max(numbers, default=0) if by == ("stage",) else sum(numbers)
+    return measures.figure(
+        code,
+        whole,
+        parts=tuple(zip(zip(*names, strict=True), numbers, strict=True)),
+        about=about,
+    )
+
+
+def _code(cell: Any) -> str:
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else str(cell)
 
 
 def _clicked(key: str) -> None:
@@ -215,20 +252,27 @@ def _weeks(table: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="premium_fen")
 
 
-def _stages(table: pd.DataFrame) -> pd.DataFrame:
+def _share(cases: int, of: int, least: int) -> str:
+    """``12 · 34%``; of a small sample ``12 / 20``."""
+    if of < least:
+        return f"{cases:,} / {of:,}"
+    return f"{cases:,} · {formats.percent(cases / of)}"
+
+
+def _stages(table: pd.DataFrame, least: int) -> pd.DataFrame:
     first = int(table["cases"].max()) if len(table) else 0
     rows = table[table["cases"] > 0].copy() if first else table.iloc[0:0].copy()
     rows["name"] = [_(LABELS[RenewalState][stage]) for stage in rows["stage"]]
     rows.loc[rows["stage"] == "extracted", "name"] = _("All cases")
-    rows["said"] = [f"{cases:,} · {formats.percent(cases / first)}" for cases in rows["cases"]]
+    rows["said"] = [_share(cases, first, least) for cases in rows["cases"]]
     return _in_yuan(rows)
 
 
-def _reasons(table: pd.DataFrame) -> pd.DataFrame:
+def _reasons(table: pd.DataFrame, least: int) -> pd.DataFrame:
     rows = table.head(8).copy()
     rows["name"] = [refusal(code) for code in rows["reason"]]
     all_cases = int(table["cases"].sum())
-    rows["said"] = [f"{cases:,} · {formats.percent(cases / all_cases)}" for cases in rows["cases"]]
+    rows["said"] = [_share(cases, all_cases, least) for cases in rows["cases"]]
     return _in_yuan(rows)
 
 

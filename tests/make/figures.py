@@ -1,0 +1,147 @@
+"""A company in which every figure of every screen has something to count, and something not to."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.models import Client, Staff
+from services.actor import Actor
+from terms.clients import RelationKind
+from terms.people import Role
+from terms.policies import PolicyStatus
+from terms.renewals import PromiseKind, RenewalKind, RenewalState
+from tests.make.clients import make_client, make_relation
+from tests.make.moment import AT, ON
+from tests.make.people import actor_of, make_branch, make_company, make_staff, make_team
+from tests.make.policies import (
+    make_claim,
+    make_complaint,
+    make_contact,
+    make_policy,
+    make_promise,
+    make_renewal,
+)
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class FigureWorld:
+    """Who looks, and at whom."""
+
+    specialist: Actor
+    lead: Actor
+    manager: Actor
+    executive: Actor
+    client: str
+    """The number of a client of the specialist, with a bit of everything."""
+
+
+def make_figure_world(session: Session) -> FigureWorld:
+    """Two teams of one branch and one of another; the first team's specialist has most."""
+    make_company(session)
+    branch = make_branch(session)
+    team, beside = make_team(session, branch=branch), make_team(session, branch=branch)
+    far = make_team(session)
+    mine = make_staff(session, team=team, weekly_capacity=20)
+    colleague = make_staff(session, team=team, weekly_capacity=35)
+    lead = make_staff(session, team=team, roles=(Role.TEAM_LEAD,))
+    manager = make_staff(session, team=team, roles=(Role.MANAGER,))
+    executive = make_staff(session, team=far, roles=(Role.EXECUTIVE,))
+    for number, owner in enumerate(
+        (
+            mine,
+            mine,
+            mine,
+            colleague,
+            make_staff(session, team=beside),
+            make_staff(session, team=far),
+        )
+    ):
+        _cases(session, owner, 1 + number)
+    client = _full_client(session, mine)
+    session.flush()
+    return FigureWorld(
+        specialist=actor_of(session, mine),
+        lead=actor_of(session, lead),
+        manager=actor_of(session, manager),
+        executive=actor_of(session, executive),
+        client=client.number,
+    )
+
+
+def _case(session: Session, owner: Staff, days_left: int, **but: Any) -> Any:
+    client = make_client(session, owner=owner, team_id=owner.team_id, branch_id=owner.branch_id)
+    policy = make_policy(
+        session,
+        client=client,
+        expiry_on=ON + timedelta(days=days_left),
+        premium_fen=but.pop("premium_fen", 100_037 + 1_300 * days_left),
+    )
+    assignee = but.pop("assignee", owner)
+    return make_renewal(session, policy=policy, assignee=assignee, **but)
+
+
+def _cases(session: Session, owner: Staff, size: int) -> None:
+    """Cases of every view of the queue, open and closed, contacted today and never."""
+    for step in range(size):
+        _case(session, owner, 3 + 11 * step)
+        _case(session, owner, 70 + step, reached=RenewalState.QUOTED, state=RenewalState.QUOTED)
+    _case(session, owner, -2)
+    _case(session, owner, -5, kind=RenewalKind.INSTALMENT)
+    _case(session, owner, 7)
+    _case(session, owner, 60)
+    _case(session, owner, 8, next_at=AT + HOUR)
+    _case(session, owner, 9, next_at=AT + 3 * DAY)
+    _case(session, owner, 12, assignee=None)
+    done = _case(session, owner, 15, last_contact_at=AT - HOUR, reached=RenewalState.CONTACTED)
+    for minutes in (50, 40):
+        _contact(session, owner, done, AT - timedelta(minutes=minutes))
+    earlier = _case(session, owner, 16, last_contact_at=AT - 2 * DAY)
+    _contact(session, owner, earlier, AT - 2 * DAY)
+    for reason, days in (("price", -20), ("price", -30), ("other", 5), ("price", -120)):
+        lost = _case(
+            session,
+            owner,
+            days,
+            state=RenewalState.LOST,
+            reached=RenewalState.QUOTED,
+            refusal_reason=reason,
+            closed_on=ON,
+        )
+    _contact(session, owner, lost, AT - HOUR)
+    renewed = {"state": RenewalState.RENEWED, "reached": RenewalState.RENEWED, "closed_on": ON}
+    _case(session, owner, 6, **renewed)
+    _case(session, owner, 29, reached=RenewalState.AGREED, state=RenewalState.AGREED)
+
+
+def _contact(session: Session, owner: Staff, case: Any, at: Any) -> None:
+    client = session.get_one(Client, case.client_id)
+    make_contact(session, client=client, staff=owner, renewal_id=case.id, happened_at=at)
+
+
+def _full_client(session: Session, owner: Staff) -> Client:
+    client = make_client(session, owner=owner, team_id=owner.team_id, branch_id=owner.branch_id)
+    first = make_policy(session, client=client, premium_fen=328_051)
+    make_policy(session, client=client, expiry_on=None, premium_fen=900_000)
+    make_policy(session, client=client, expiry_on=ON - DAY, premium_fen=77_777)
+    make_policy(session, client=client, status=PolicyStatus.SURRENDERED)
+    for _ in range(3):
+        make_claim(session, policy=first)
+    make_complaint(session, client=client)
+    make_complaint(session, client=client, closed_on=ON)
+    make_complaint(session, client=client, about_staff_id=owner.id)
+    family = make_client(session, owner=owner)
+    make_policy(session, client=family, premium_fen=120_049)
+    stranger = make_client(session, owner=make_staff(session))
+    make_policy(session, client=stranger)
+    for kind in (RelationKind.FAMILY, RelationKind.GROUP):
+        make_relation(session, client=client, other=family, kind=kind)
+    make_relation(session, client=client, other=stranger, kind=RelationKind.FAMILY)
+    make_promise(session, client=client, staff=owner, due_at=AT - HOUR)
+    make_promise(session, client=client, staff=owner, due_at=AT + HOUR, kind=PromiseKind.PROMISE)
+    make_promise(session, client=client, staff=owner, due_at=AT + 2 * DAY)
+    return client

@@ -1,0 +1,145 @@
+"""Every figure of every screen, as it is drawn, worked out anew from the file it gives out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from db.session import Database
+from services import measures, renewals
+from services.actor import Actor
+from services.measures import Figure
+from services.settings import process
+from terms.people import Role
+from terms.renewals import QueueView
+from tests.make import make_actor
+from tests.make.figures import FigureWorld, make_figure_world
+from tests.make.moment import ON
+from tests.pages.conftest import OpenPage
+from tests.recomputing import RECOMPUTE, disagreements
+from tests.services.intake_ground import Desk, book, line
+from ui.components import figure as component
+
+BESIDE_THE_MENU = {"renewals.waiting"}
+"""A number of the menu: it cannot be opened there; its screen has the rows."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure as somebody saw it."""
+
+    actor: Actor
+    figure: Figure
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures the screens draw, in their order."""
+    seen: list[Figure] = []
+    real = component._opens
+
+    def watched(shown: Figure, text: str, key: str) -> None:
+        seen.append(shown)
+        real(shown, text, key)
+
+    monkeypatch.setattr(component, "_opens", watched)
+    return seen
+
+
+@pytest.fixture
+def world(running: Database) -> FigureWorld:
+    with running.unaudited("test data") as session:
+        return make_figure_world(session)
+
+
+Look = Callable[..., list[Drawn]]
+
+
+@pytest.fixture
+def look(open_page: OpenPage, drawn: list[Figure]) -> Look:
+    """Draw a screen for somebody; the figures on it."""
+
+    def looked(page: str, actor: Actor, **query: str) -> list[Drawn]:
+        drawn.clear()
+        open_page(page, actor, **query)
+        return [Drawn(actor, one) for one in drawn]
+
+    return looked
+
+
+def every_screen(look: Look, world: FigureWorld, brought: tuple[Actor, str]) -> list[Drawn]:
+    """All screens with figures, as the roles that work on them see them."""
+    found: list[Drawn] = []
+    for view in QueueView:
+        found += look("renewals", world.specialist, view="mine", show=view.value)
+    for actor in (world.specialist, world.lead):
+        found += look("my_day", actor)
+    for actor in (world.lead, world.manager):
+        found += look("renewals", actor, view="team")
+        for name in people_of(look, actor):
+            found += look("renewals", actor, view="team", person=name)
+    for actor in (world.specialist, world.lead, world.manager, world.executive):
+        found += look("renewals", actor, view="analysis")
+    for query in ({}, {"expires": "30"}, {"line": "motor", "below": "80"}, {"q": "C0"}):
+        found += look("clients", world.lead, **query)
+    found += look("clients", world.specialist)
+    for view in ("overview", "people"):
+        found += look("client", world.specialist, id=world.client, view=view)
+    return found + look("import_book", brought[0], id=brought[1], run=brought[1])
+
+
+def people_of(look: Look, actor: Actor) -> list[str]:
+    with process().database.reading() as session:
+        loads = renewals.team_load(session, actor=actor, on=ON)
+    return sorted({load.name or "nobody" for load in loads})
+
+
+@pytest.fixture
+def brought(running: Database, tmp_path: Path) -> tuple[Actor, str]:
+    """Somebody who brought a file in with rows of every kind, and its number."""
+    with running.unaudited("test data") as session:
+        admin = make_actor(session, Role.ADMINISTRATOR)
+    desk = Desk(running, tmp_path)
+    desk.brought_in(book(line(), line(客户号="C2", 姓名="李丽", 手机="13800000002", 保单号="P2")))
+    second = [
+        line(),
+        line(客户号="C2", 姓名="李丽", 手机="13800000002", 保单号="P2", 保费="1,300.00"),
+        line(客户号="C3", 姓名="赵敏", 手机="13800000003", 保单号="P3"),
+        line(客户号="C5", 姓名="周航", 手机="123", 保单号="P5"),
+        line(客户号="", 姓名="吴刚", 手机="13800000006", 保单号="P6"),
+        line(客户号="C7", 保单号=""),
+        line(客户号="C8", 保单号=""),
+    ]
+    run = desk.brought_in(book(*second), actor=admin)
+    return admin, run.number
+
+
+def test_every_figure_on_every_screen_follows_from_its_rows(
+    running: Database, look: Look, world: FigureWorld, brought: tuple[Actor, str]
+) -> None:
+    shown = every_screen(look, world, brought)
+    odd = [
+        f"{one.actor.roles[0]} {dict(one.figure.about)}: {said}"
+        for one in shown
+        for said in disagreements(running, one.actor, one.figure)
+    ]
+    assert odd == []
+    seen = {one.figure.code for one in shown}
+    defined = {one.code for one in measures.every()}
+    assert defined - BESIDE_THE_MENU - seen == set(), "defined, and on no screen"
+    assert set(RECOMPUTE) == defined
+    empty = {
+        code for code in seen if not any(f.figure.value for f in shown if f.figure.code == code)
+    }
+    assert empty == set(), "a figure that is 0 everywhere proves nothing"
+
+
+def test_the_number_beside_the_menu_follows_from_its_rows(
+    running: Database, world: FigureWorld
+) -> None:
+    with running.reading() as session:
+        count = renewals.open_count(session, actor=world.specialist, on=ON)
+    shown = measures.figure("renewals.waiting", count)
+    assert count > 0
+    assert disagreements(running, world.specialist, shown) == []

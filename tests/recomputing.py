@@ -1,0 +1,188 @@
+"""Figures worked out anew with pandas, from the file a person would take out: what the code of
+``services.measures`` says of a figure is not asked.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from math import ceil, isclose
+from typing import Any
+
+import pandas as pd
+
+from db.session import Database
+from services import documents, measures
+from services.actor import Actor
+from services.measures import Figure
+from terms.renewals import RenewalState
+from tests.make.moment import AT
+from words import in_locale
+from words import measures_file as _file  # noqa: F401 - how the rows become a file
+from words.documents import finished
+from words.labels import label
+from words.measures import header_of
+from words.renewals import refusal
+
+
+@dataclass(frozen=True)
+class Anew:
+    """A figure worked out from its file."""
+
+    value: int
+    of: float | None = None
+    parts: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+
+Recompute = Callable[[pd.DataFrame], Anew]
+
+
+def taken_out(database: Database, actor: Actor, figure: Figure) -> bytes:
+    """The file of ``figure`` by way of a ticket, as the browser gets it."""
+    with database.transaction() as session:
+        ticket = measures.export_ticket(session, actor=actor, figure=figure, at=AT)
+    with database.transaction() as session:
+        download = documents.redeem(session, actor=actor, ticket=ticket, at=AT)
+    with database.reading() as session:
+        file = documents.produce(session, download=download, at=AT)
+        return b"".join(finished(file, actor=actor, at=AT))
+
+
+def rows_in(content: bytes) -> pd.DataFrame:
+    """The rows of the file, every cell as text; its first line says who took it out and when."""
+    first, _, rest = content.decode("utf-8-sig").partition("\r\n")
+    assert first.startswith("# "), "a file says in its first line who took it out"
+    return pd.read_csv(io.StringIO(rest), dtype=str, keep_default_na=False)
+
+
+def disagreements(database: Database, actor: Actor, figure: Figure) -> list[str]:
+    """What the file says otherwise than the screen; nothing when they agree."""
+    rows = rows_in(taken_out(database, actor, figure))
+    with in_locale(actor.locale):
+        anew = RECOMPUTE[figure.code](rows)
+        shown = {_spoken(figure.code, key): number for key, number in figure.parts}
+    odd = []
+    if figure.is_capped:
+        odd += [] if anew.value > figure.value else [f"{figure.code}: not more than {figure.value}"]
+    elif anew.value != figure.value:
+        odd.append(f"{figure.code}: {figure.value} on screen, {anew.value} from its rows")
+    if figure.of is not None and len(rows) and not isclose(anew.of or 0, figure.of, abs_tol=1e-6):
+        odd.append(f"{figure.code}: of {figure.of} on screen, of {anew.of} from its rows")
+    if shown != anew.parts:
+        odd.append(f"{figure.code}: {shown} on screen, {anew.parts} from its rows")
+    return odd
+
+
+def _spoken(code: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    if code in ("renewals.refusals", "renewals.refusal_premium"):
+        return (refusal(key[0]),)
+    *first, state = key
+    return (*first, label(RenewalState(state)))
+
+
+def _of(rows: pd.DataFrame, column: str) -> "pd.Series[Any]":
+    return rows[header_of(column)]
+
+
+def _fen(cells: "pd.Series[Any]") -> int:
+    return int(sum((Decimal(cell) for cell in cells if cell), Decimal(0)) * 100)
+
+
+def _whole(cells: "pd.Series[Any]") -> int:
+    return sum(int(cell) for cell in cells if cell)
+
+
+def _count(rows: pd.DataFrame) -> Anew:
+    return Anew(len(rows))
+
+
+def _sum(column: str) -> Recompute:
+    return lambda rows: Anew(_fen(_of(rows, column)))
+
+
+def _things(column: str) -> Recompute:
+    return lambda rows: Anew(_whole(_of(rows, column)))
+
+
+def _done_of_plan(rows: pd.DataFrame) -> Anew:
+    done = _whole(_of(rows, "is_done"))
+    weekly = int(_of(rows, "weekly_capacity").iloc[0].removesuffix(".0")) if len(rows) else 0
+    left = max(ceil(weekly / 5) - done, _whole(_of(rows, "is_appointment")), 0)
+    return Anew(done, done + min(_whole(_of(rows, "is_workable")), left))
+
+
+def _load(rows: pd.DataFrame) -> Anew:
+    capacity = float(_of(rows, "capacity").iloc[0]) if len(rows) else None
+    return Anew(_whole(_of(rows, "is_in_window")), capacity)
+
+
+def _by_week(measure: Callable[[pd.DataFrame], int]) -> Recompute:
+    def anew(rows: pd.DataFrame) -> Anew:
+        due = pd.to_datetime(_of(rows, "due_on"))
+        monday = due.map(lambda day: (day - timedelta(days=day.weekday())).strftime("%Y-%m-%d"))
+        groups = rows.groupby([monday, _of(rows, "state")])
+        return Anew(measure(rows), None, {key: measure(part) for key, part in groups})
+
+    return anew
+
+
+STAGES = ("extracted", "contacted", "quoted", "agreed", "renewed")
+
+
+def _by_stage(measure: Callable[[pd.DataFrame], int]) -> Recompute:
+    def anew(rows: pd.DataFrame) -> Anew:
+        names = [label(RenewalState(stage)) for stage in STAGES]
+        place = _of(rows, "reached").map(names.index)
+        parts = {(name,): measure(rows[place >= at]) for at, name in enumerate(names)}
+        return Anew(measure(rows), None, parts)
+
+    return anew
+
+
+def _by_reason(measure: Callable[[pd.DataFrame], int]) -> Recompute:
+    def anew(rows: pd.DataFrame) -> Anew:
+        groups = rows.groupby(_of(rows, "refusal_reason"))
+        return Anew(measure(rows), None, {(key,): measure(part) for key, part in groups})
+
+    return anew
+
+
+def _premium(rows: pd.DataFrame) -> int:
+    return _fen(_of(rows, "premium_fen"))
+
+
+RECOMPUTE: dict[str, Recompute] = {
+    "clients.claims": _count,
+    "clients.complaints": _count,
+    "clients.found": _count,
+    "clients.open_complaints": _count,
+    "clients.policies": _count,
+    "clients.premium": _sum("premium_fen"),
+    "clients.together": _sum("premium_fen"),
+    "intake.changed": _count,
+    "intake.created": _count,
+    "intake.duplicates": _count,
+    "intake.refused": _count,
+    "intake.same": _count,
+    "intake.warnings": _count,
+    "overview.due": _things("things"),
+    "overview.late": _things("late_things"),
+    "renewals.done_today": _count,
+    "renewals.due_by_week": _by_week(len),
+    "renewals.funnel": _by_stage(len),
+    "renewals.funnel_premium": _by_stage(_premium),
+    "renewals.load": _load,
+    "renewals.my_cases": _count,
+    "renewals.my_done_today": _done_of_plan,
+    "renewals.my_to_save": _sum("at_risk_fen"),
+    "renewals.premium_by_week": _by_week(_premium),
+    "renewals.refusal_premium": _by_reason(_premium),
+    "renewals.refusals": _by_reason(len),
+    "renewals.team_cases": _count,
+    "renewals.team_due_week": _count,
+    "renewals.team_premium": _sum("premium_fen"),
+    "renewals.team_to_save": _sum("at_risk_fen"),
+    "renewals.waiting": _count,
+}
+"""How each figure follows from its rows, written down a second time."""

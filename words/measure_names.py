@@ -1,0 +1,317 @@
+"""What figures, their rows and tables are called; one entry of ``SAID`` for each definition."""
+
+from dataclasses import dataclass
+
+from services.overview import DayKind
+from terms.measures import Formula, Period, Unit
+from words import N_, labels
+
+labels.name_members(
+    Unit,
+    {
+        "case": N_("cases"),
+        "client": N_("clients"),
+        "policy": N_("policies"),
+        "claim": N_("claims"),
+        "complaint": N_("complaints"),
+        "thing": N_("things to do"),
+        "file_row": N_("rows of the file"),
+        "yuan": N_("yuan"),
+        "percent": N_("per cent"),
+    },
+)
+labels.name_members(
+    Formula,
+    {
+        "count": N_("Number of rows"),
+        "sum": N_("Sum of the column “{column}” over the rows"),
+        "share": N_("Rows marked “{column}” ÷ all rows"),
+        "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
+        "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
+    },
+)
+labels.name_members(
+    Period,
+    {
+        "now": N_("As it stands now"),
+        "today": N_("Today, 00:00 to 24:00 in Beijing"),
+        "range": N_("{first} to {last}, both days included"),
+        "run": N_("One import"),
+    },
+)
+labels.name_members(
+    DayKind,
+    {
+        "appointment": N_("Appointment"),
+        "promise": N_("Promise"),
+        "renewal_soon": N_("Renewal due within 7 days"),
+        "renewal_overdue": N_("Renewal past its day"),
+        "instalment_grace": N_("Instalment in grace"),
+        "unassigned": N_("Cases nobody has yet"),
+        "import_refused": N_("Refused rows of an import"),
+    },
+)
+
+TABLES = {
+    "claim": N_("claim files"),
+    "client": N_("client files"),
+    "client_relation": N_("relations of clients"),
+    "client_access": N_("who may open which client"),
+    "complaint": N_("complaint files"),
+    "contact": N_("contact log"),
+    "import_row": N_("rows of imports"),
+    "import_run": N_("imports"),
+    "policy": N_("policy files"),
+    "promise": N_("promises"),
+    "renewal": N_("renewal cases"),
+    "staff": N_("staff"),
+    "team": N_("teams"),
+}
+
+COLUMNS = {
+    "amount_fen": N_("Amount, yuan"),
+    "assignee": N_("With"),
+    "at_risk_fen": N_("To save, yuan"),
+    "capacity": N_("Can work in the contact window"),
+    "case_kind": N_("Kind"),
+    "claim_number": N_("Claim number"),
+    "claim_status": N_("State"),
+    "client_name": N_("Client"),
+    "client_number": N_("Client number"),
+    "client_type": N_("Type"),
+    "closed_on": N_("Closed on"),
+    "complaint_number": N_("Complaint number"),
+    "complaint_state": N_("State"),
+    "completeness": N_("File, %"),
+    "day_kind": N_("What"),
+    "dispute": N_("Dispute"),
+    "due_at": N_("Agreed for"),
+    "due_on": N_("Due on"),
+    "equals_line": N_("Equals line"),
+    "expiry_on": N_("Expires on"),
+    "file_line": N_("File line"),
+    "has_warning": N_("Has a warning"),
+    "inception_on": N_("Cover from"),
+    "is_appointment": N_("Promised for today"),
+    "is_done": N_("Contacted today"),
+    "is_in_window": N_("In the contact window"),
+    "is_workable": N_("Can be worked today"),
+    "late_things": N_("Late"),
+    "line": N_("Line"),
+    "outcome": N_("Becomes"),
+    "owner": N_("Owner"),
+    "policy_number": N_("Policy number"),
+    "policy_status": N_("State"),
+    "premium_fen": N_("Premium, yuan"),
+    "product": N_("Product"),
+    "reached": N_("Furthest stage"),
+    "received_at": N_("Received at"),
+    "refusal_reason": N_("Reason"),
+    "reported_on": N_("Reported on"),
+    "settled_on": N_("Settled on"),
+    "stage": N_("Stage"),
+    "state": N_("State"),
+    "team": N_("Team"),
+    "things": N_("Things"),
+    "weekly_capacity": N_("Cases a week"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A figure in words, marked for translation."""
+
+    name: str
+    meaning: str
+    numerator: str
+    denominator: str = ""
+
+
+_OPEN_MINE = N_("open cases that are mine")
+_OF_CLIENT_IN_FORCE = N_(
+    "policies of the client in force or in grace whose cover has not ended; a life policy without"
+    " an end counts"
+)
+
+SAID: dict[str, Said] = {
+    "clients.claims": Said(
+        N_("Claims"),
+        N_("Every claim the client ever reported, whatever became of it."),
+        N_("claims of the client"),
+    ),
+    "clients.complaints": Said(
+        N_("Complaints"),
+        N_("Every complaint of the client; one about yourself is not counted for you."),
+        N_("complaints of the client"),
+    ),
+    "clients.found": Said(
+        N_("Clients found"),
+        N_("Clients you may open that fit the filters and the search, each once."),
+        N_("clients of my scope that fit"),
+    ),
+    "clients.open_complaints": Said(
+        N_("Open complaints"),
+        N_("Complaints of the client that are not closed yet."),
+        N_("complaints of the client without a closing day"),
+    ),
+    "clients.policies": Said(
+        N_("Policies in force"),
+        N_("What the client is covered by today."),
+        _OF_CLIENT_IN_FORCE,
+    ),
+    "clients.premium": Said(
+        N_("Premium in force"),
+        N_("What the client pays for one term of everything in force today."),
+        N_("premium of one term of the policies in force"),
+    ),
+    "clients.together": Said(
+        N_("Premium in force together"),
+        N_(
+            "Premium in force of the client and of all it belongs with as family or group, each"
+            " client once; those you may not open are left out."
+        ),
+        N_("premium of one term of the policies in force"),
+    ),
+    "intake.changed": Said(
+        N_("Changed"),
+        N_("Rows that change something already stored."),
+        N_("rows whose client or policy is known and differs"),
+    ),
+    "intake.created": Said(
+        N_("New"),
+        N_("Rows that bring in a client or a policy not stored yet."),
+        N_("rows whose client or policy is not known"),
+    ),
+    "intake.duplicates": Said(
+        N_("Look-alikes"),
+        N_("Rows that equal an earlier line in everything but the client number; they come in."),
+        N_("rows taken over that equal an earlier line"),
+    ),
+    "intake.refused": Said(
+        N_("Refused"),
+        N_("Rows that stay outside, each with its reason."),
+        N_("rows that cannot be taken over"),
+    ),
+    "intake.same": Said(
+        N_("Unchanged"),
+        N_("Rows that say what is stored already."),
+        N_("rows that change nothing"),
+    ),
+    "intake.warnings": Said(
+        N_("With a warning"),
+        N_("Rows that are taken over although a cell is odd."),
+        N_("rows taken over with at least one odd cell"),
+    ),
+    "overview.due": Said(
+        N_("Things due from me"),
+        N_(
+            "Promises for today or earlier, renewals due within 7 days or past their day and not"
+            " called today, cases of the team nobody has, rows my imports refused in 7 days."
+        ),
+        N_("things of all lines; a line may stand for several"),
+    ),
+    "overview.late": Said(
+        N_("Late"),
+        N_("Of the things due from me, those whose time or day has passed."),
+        N_("things whose agreed time, or day where none was agreed, lies before now"),
+    ),
+    "renewals.done_today": Said(
+        N_("Done today"),
+        N_("Cases this person has contacted today, each once, reached or not."),
+        N_("cases with a contact of the person today"),
+    ),
+    "renewals.due_by_week": Said(
+        N_("Open cases by week"),
+        N_("Open cases of my scope by the week they fall due (Monday to Sunday) and their state."),
+        N_("open cases of my scope"),
+    ),
+    "renewals.funnel": Said(
+        N_("How far cases came"),
+        N_(
+            "Cases of my scope due in the period, open or closed, by the furthest stage they"
+            " reached; whoever came further counts in every stage before."
+        ),
+        N_("cases that reached the stage or a later one"),
+        N_("all cases due in the period"),
+    ),
+    "renewals.funnel_premium": Said(
+        N_("Premium by stage"),
+        N_("Premium of the ending term of the cases of the funnel."),
+        N_("premium of the ending term or of the instalment"),
+    ),
+    "renewals.load": Said(
+        N_("Load"),
+        N_("How full a person is: over 100% means more cases than can be worked in time."),
+        N_("open cases of the person due within the contact window, overdue ones included"),
+        N_("cases a week the person can work × days of the contact window ÷ 7"),
+    ),
+    "renewals.my_cases": Said(
+        N_("My open cases"),
+        N_("Renewal cases given to me that are not closed, of the kind chosen above the list."),
+        _OPEN_MINE,
+    ),
+    "renewals.my_done_today": Said(
+        N_("Done today"),
+        N_("Cases I have contacted today, each once, beside my portion of the day."),
+        N_("cases with a contact of mine today"),
+        N_(
+            "done + what can still be worked today, at most a fifth of my cases a week, at least"
+            " what is promised for today"
+        ),
+    ),
+    "renewals.my_to_save": Said(
+        N_("Premium to save"),
+        N_(
+            "What my calls can still save: premium × the share likely lost if nobody calls × what a"
+            " contact now still changes. Both shares are rules."
+        ),
+        N_("money at risk of my open cases"),
+    ),
+    "renewals.premium_by_week": Said(
+        N_("Premium by week"),
+        N_("Premium of the ending term of the open cases of my scope, by the week they fall due."),
+        N_("premium of the ending term or of the instalment"),
+    ),
+    "renewals.refusal_premium": Said(
+        N_("Premium by reason"),
+        N_("Premium of the cases whose client said no, by reason."),
+        N_("premium of the ending term or of the instalment"),
+    ),
+    "renewals.refusals": Said(
+        N_("Why clients say no"),
+        N_(
+            "Cases of my scope due in the period, open or closed, with a refusal reason, by that"
+            " reason."
+        ),
+        N_("cases with the reason"),
+        N_("all cases due in the period that have a reason"),
+    ),
+    "renewals.team_cases": Said(
+        N_("Open cases"),
+        N_("Open cases of the specialists I lead, and those nobody has yet."),
+        N_("open cases of the people shown"),
+    ),
+    "renewals.team_due_week": Said(
+        N_("Due in 7 days"),
+        N_("Open cases due today or within 7 days, and all that are past their day."),
+        N_("open cases of the people shown due by then"),
+    ),
+    "renewals.team_premium": Said(
+        N_("Premium of open cases"),
+        N_("Premium of the ending term of the open cases."),
+        N_("premium of the ending term or of the instalment"),
+    ),
+    "renewals.team_to_save": Said(
+        N_("Premium to save"),
+        N_(
+            "What calls can still save: premium × the share likely lost if nobody calls × what a"
+            " contact now still changes. Both shares are rules."
+        ),
+        N_("money at risk of the open cases"),
+    ),
+    "renewals.waiting": Said(
+        N_("Waiting for me"),
+        N_("My open cases but those agreed for a later day; the number beside the menu."),
+        N_("open cases of mine without an appointment after today"),
+    ),
+}

@@ -1,0 +1,213 @@
+"""Figures in words: what each is called and means, its formula, its period, and its rows.
+
+Their texts stand in ``words.measure_names``; ``docs/measures.md`` is written from them and from the
+definitions of ``services.measures``.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from services.measures import Column, ColumnKind, Figure, Measure, measure
+from terms.measures import Formula, Unit
+from terms.renewals import QueueView
+from words import N_, _, formats, ngettext
+from words.labels import label
+from words.measure_names import COLUMNS, SAID, TABLES
+from words.renewals import refusal
+
+
+def name(code: str) -> str:
+    """What the figure is called."""
+    return _(SAID[code].name)
+
+
+def meaning(code: str) -> str:
+    """One sentence."""
+    return _(SAID[code].meaning)
+
+
+def numerator(code: str) -> str:
+    return _(SAID[code].numerator)
+
+
+def denominator(code: str) -> str:
+    """Empty where the figure has none."""
+    return _(SAID[code].denominator)
+
+
+def formula(of: Measure) -> str:
+    """How the number follows from the rows."""
+    said = label(of.work.formula)
+    column = header_of(of.work.column) if of.work.column else ""
+    return said.format(column=column, of=header_of(of.work.of) if of.work.of else "")
+
+
+def period(of: Measure, about: dict[str, str]) -> str:
+    """Which time it is about; a range with its two days."""
+    return label(of.period).format(first=about.get("from", "…"), last=about.get("to", "…"))
+
+
+def sources(of: Measure) -> str:
+    """The tables, as people call them."""
+    return formats.listing([_(TABLES[table]) for table in of.tables])
+
+
+def header_of(column: str) -> str:
+    return _(COLUMNS[column])
+
+
+def headers(of: Measure) -> list[str]:
+    """What the columns of its rows are called; two of one name are told apart by their place."""
+    return [header_of(column.name) for column in of.columns]
+
+
+def value(figure: Figure) -> str:
+    """The number alone, as a tile shows it: ``23``, ``6,480``, ``87%``, ``8 / 25``."""
+    defined = measure(figure.code)
+    match defined.work.formula:
+        case Formula.SHARE | Formula.OF_CAPACITY:
+            return "–" if figure.percent is None else f"{figure.percent}%"
+        case Formula.OF_PLAN:
+            return f"{figure.value:,} / {formats.number(int(figure.of or 0))}"
+    if defined.unit is Unit.YUAN:
+        return formats.money(figure.value)
+    return f"{figure.value:,}+" if figure.is_capped else f"{figure.value:,}"
+
+
+def worked(figure: Figure) -> str:
+    """The number with what it was worked out from: ``14 ÷ 16.1 = 87%``."""
+    if figure.of is None:
+        return value(figure)
+    if measure(figure.code).work.formula not in (Formula.SHARE, Formula.OF_CAPACITY):
+        return value(figure)
+    of = f"{figure.of:,.1f}".removesuffix(".0")
+    return f"{figure.value:,} ÷ {of} = {value(figure)}"
+
+
+def with_unit(figure: Figure) -> str:
+    """The number alone, money with its unit: ``6,480 元``."""
+    if measure(figure.code).unit is Unit.YUAN:
+        return formats.money_with_unit(figure.value)
+    return value(figure)
+
+
+def phrase(figure: Figure) -> str:
+    """The number with what it counts, as a line of a screen says it; the number in bold."""
+    said = PHRASES.get(figure.code)
+    if said is not None:
+        return said(figure)
+    return _("{name} **{value}**").format(name=name(figure.code), value=with_unit(figure))
+
+
+def _together(figure: Figure) -> str:
+    return _("Together {amount} yuan of premium in force").format(amount=value(figure))
+
+
+def _things(figure: Figure) -> str:
+    return ngettext("**{n}** thing due", "**{n}** things due", figure.value).format(n=value(figure))
+
+
+def _late(figure: Figure) -> str:
+    return ngettext("▲ **{n}** late", "▲ **{n}** late", figure.value).format(n=value(figure))
+
+
+def _cases(figure: Figure) -> str:
+    return ngettext("**{n}** open case", "**{n}** open cases", figure.value).format(n=value(figure))
+
+
+def _shown(figure: Figure) -> str:
+    return ngettext("{n} case", "{n} cases", figure.value).format(n=value(figure))
+
+
+def _to_save(figure: Figure) -> str:
+    return _("**{amount}** to save").format(amount=formats.money_with_unit(figure.value))
+
+
+def _done(figure: Figure) -> str:
+    return _("**{done}** / {planned} today").format(
+        done=f"{figure.value:,}", planned=f"{int(figure.of or 0):,}"
+    )
+
+
+def _clients(figure: Figure) -> str:
+    return ngettext("**{n}** client", "**{n}** clients", figure.value).format(n=value(figure))
+
+
+def _n(figure: Figure) -> str:
+    return _("n = {n}").format(n=value(figure))
+
+
+def _total(figure: Figure) -> str:
+    return _("Premium in all **¥{amount}**").format(amount=value(figure))
+
+
+def _open(figure: Figure) -> str:
+    return _("{n} open").format(n=value(figure))
+
+
+PHRASES: dict[str, Callable[[Figure], str]] = {
+    "clients.found": _clients,
+    "clients.open_complaints": _open,
+    "clients.together": _together,
+    "overview.due": _things,
+    "overview.late": _late,
+    "renewals.due_by_week": _n,
+    "renewals.funnel": _n,
+    "renewals.funnel_premium": _total,
+    "renewals.my_cases": _shown,
+    "renewals.my_done_today": _done,
+    "renewals.my_to_save": _to_save,
+    "renewals.premium_by_week": _total,
+    "renewals.refusal_premium": _total,
+    "renewals.refusals": _n,
+    "renewals.team_cases": _cases,
+    "renewals.team_to_save": _to_save,
+}
+
+_VIEWS = {
+    QueueView.APPOINTMENT: N_("promised for a time"),
+    QueueView.WEEK: N_("due within 7 days"),
+    QueueView.UNCOVERED: N_("uncovered"),
+    QueueView.GRACE: N_("in grace"),
+}
+
+
+def which(figure: Figure) -> str:
+    """Which one of its kind, where it is not the whole: the pill of the queue, the client."""
+    about = dict(figure.about)
+    view = about.get("view")
+    if view and view != QueueView.ALL:
+        return _(_VIEWS[QueueView(view)])
+    return about.get("client") or about.get("import") or ""
+
+
+def cells(of: Measure, row: tuple[Any, ...], *, in_file: bool = False) -> list[Any]:
+    """A row as people read it: days and times written out, money in yuan, codes by their names.
+
+    Args:
+        in_file: for a file: money with its fen, empty cells empty.
+    """
+    return [_cell(column, found, in_file) for column, found in zip(of.columns, row, strict=True)]
+
+
+def _cell(column: Column, found: Any, in_file: bool) -> Any:
+    if found is None:
+        return None
+    if column.name == "refusal_reason":
+        return refusal(found)
+    match column.kind:
+        case ColumnKind.MONEY:
+            return Decimal(int(found)) / 100 if in_file else formats.yuan(int(found))
+        case ColumnKind.DAY:
+            return found.isoformat() if isinstance(found, date) else str(found)
+        case ColumnKind.INSTANT:
+            return formats.date_time(found) if isinstance(found, datetime) else str(found)
+        case ColumnKind.CODE:
+            return label(column.enum(found)) if column.enum else str(found)
+        case ColumnKind.NUMBER | ColumnKind.MARK:
+            return int(found)
+        case ColumnKind.CONSTANT:
+            return float(found)
+    return found
