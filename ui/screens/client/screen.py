@@ -10,7 +10,16 @@ from services.clients import ClientFile
 from services.permissions import Permission
 from ui.components import frame
 from ui.components.asking import forget
-from ui.screens.client import documents, edit, overview, people, policies, talks, trail
+from ui.screens.client import (
+    documents,
+    edit,
+    overview,
+    people,
+    policies,
+    printing,
+    talks,
+    trail,
+)
 from ui.session import now, read, save, today
 from words import _, formats
 from words.clients import client_title, tenure
@@ -79,6 +88,7 @@ def _state(actor: Actor, file: ClientFile) -> None:
     with st.container(key="client-state", horizontal=True, vertical_alignment="center"):
         st.markdown(_badges(file))
         st.space("stretch")
+        printing.button(actor, file)
         if actor.may(Permission.CLIENT_WRITE):
             st.button(
                 _("Verified today"),
