@@ -12,4 +12,4 @@ frame(
     _("All that is due from me, in the order of its time. Pick a row to go to it."),
     _("▲ is late, ◆ is due today. In the list the arrows move, Shift+Space opens a row."),
 )
-day(actor)
+day()

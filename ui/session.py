@@ -22,8 +22,9 @@ import streamlit as st
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from services import people
+from services import changes, people
 from services.actor import Actor
+from services.changes import Chapter
 from services.errors import BusinessError, ChangedMeanwhile
 from services.permissions import Permission
 from services.settings import clock_now, process
@@ -47,10 +48,13 @@ STAFF_KEY = "frame.staff"
 """Session state: the staff id of whoever this tab was last drawn for."""
 LOCALE_KEY = "frame.locale"
 NOTICES_KEY = "frame.notices"
+UNATTENDED_KEY = "frame.unattended"
+"""Session state: whether this run was asked for by a change elsewhere, not by the person."""
 
 _log = logging.getLogger("evergreen.access")
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _drawing: ContextVar[bool] = ContextVar("drawing", default=False)
+_counters: ContextVar[Mapping[Chapter, int] | None] = ContextVar("counters", default=None)
 _refusal: ContextVar[BusinessError | None] = ContextVar("refusal", default=None)
 
 
@@ -200,6 +204,27 @@ def show_notices() -> None:
         _show(sentence, kind)
 
 
+def counters() -> Mapping[Chapter, int]:
+    """How often each chapter had changed when this drawing first asked; for ``live``."""
+    found = _counters.get()
+    if found is None:
+        found = read(changes.counters)
+        if _drawing.get():
+            _counters.set(found)
+    return found
+
+
+def redrawn_by_itself() -> None:
+    """This run was asked for by a change elsewhere: it is no use of the session, which ends when
+    nobody has worked in it for its idle limit, however much happens on its screen."""
+    st.session_state[UNATTENDED_KEY] = True
+
+
+def is_unattended() -> bool:
+    """Whether this drawing was asked for by a change elsewhere."""
+    return bool(st.session_state.get(UNATTENDED_KEY))
+
+
 def now() -> datetime:
     """The business's instant, UTC; stands still where ``EVERGREEN_NOW`` is set."""
     return process().settings.business_now()
@@ -260,6 +285,7 @@ def drawing() -> Iterator[Actor | None]:
     if actor is not None:
         _leave_nothing_to(actor)
     seen, drawn = _actor.set(actor), _drawing.set(True)
+    _counters.set(None)
     _refusal.set(None)
     _speak(actor)
     if actor is None and st.session_state.pop(SESSION_KEY, None):
@@ -267,6 +293,7 @@ def drawing() -> Iterator[Actor | None]:
     try:
         yield actor
     finally:
+        st.session_state.pop(UNATTENDED_KEY, None)
         _actor.reset(seen)
         _drawing.reset(drawn)
         settle()
@@ -337,12 +364,13 @@ def _session_ids() -> list[str]:
 
 def _look_up() -> Actor | None:
     at = clock_now()
+    unattended = st.session_state.get(UNATTENDED_KEY, False)
     for session_id in _session_ids():
         with process().database.reading() as session:
             found = people.signed_in_by(session, session_id=session_id, at=at, on=today())
         if found is None:
             continue
-        if found.is_touch_due:
+        if found.is_touch_due and not unattended:
             with process().database.transaction() as session:
                 people.touch(session, session_id=session_id, at=at)
         if st.session_state.get(SESSION_KEY) != session_id:

@@ -40,6 +40,9 @@ HEARTBEAT = 15.0
 MOST_STREAMS = 12
 """Of one sign-in; the oldest makes room."""
 
+SECONDS_A_SCREEN = 0.1
+SLOWEST = 30.0
+
 Marks = Mapping[int, Hashable]
 Personal = Callable[..., Marks]
 
@@ -68,6 +71,7 @@ class Listener:
     chapters: dict[str, float] = field(default_factory=dict)
     mine: dict[str, float] = field(default_factory=dict)
     is_over: bool = False
+    is_signed_in: bool = True
     wakes: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, chapters: Mapping[str, float], mine: Mapping[str, float]) -> None:
@@ -75,11 +79,11 @@ class Listener:
         self.mine.update(mine)
         self.wakes.set()
 
-    def end(self) -> None:
-        self.is_over = True
+    def end(self, *, is_signed_in: bool = True) -> None:
+        self.is_over, self.is_signed_in = True, is_signed_in
         self.wakes.set()
 
-    async def texts(self) -> AsyncIterator[str]:
+    async def texts(self, pace: Callable[[], float]) -> AsyncIterator[str]:
         """The stream as it is written: news, heartbeats, and ``ended`` when the sign-in ended."""
         yield "retry: 2000\n\n"
         while not self.is_over:
@@ -90,10 +94,11 @@ class Listener:
                 continue
             self.wakes.clear()
             if self.chapters or self.mine:
-                told = json.dumps({"chapters": self.chapters, "mine": self.mine})
+                told = json.dumps({"chapters": self.chapters, "mine": self.mine, "pace": pace()})
                 self.chapters, self.mine = {}, {}
                 yield f"event: changed\ndata: {told}\n\n"
-        yield "event: ended\ndata: {}\n\n"
+        if not self.is_signed_in:
+            yield "event: ended\ndata: {}\n\n"
 
 
 class Hub:
@@ -131,6 +136,11 @@ class Hub:
             self._task.cancel()
             self._task = None
             self._marks, self._moved = {}, {}
+
+    def pace(self) -> float:
+        """Seconds a screen leaves between two drawings of its own accord: the more screens, the
+        longer, so that a busy desk's screens take no more than a share of the processor."""
+        return round(min(len(self._listeners) * SECONDS_A_SCREEN, SLOWEST), 1)
 
     def end_all(self) -> None:
         """End every stream: the process is asked to stop. Callable from any thread."""
@@ -202,9 +212,14 @@ class Hub:
         concerned: dict[Chapter, dict[int, float]] = {}
         for chapter, marks in answers.items():
             before = self._marks.setdefault(chapter, {})
-            # told between two counts, news is newer than the count it was told at
-            now = found.get(chapter, 0) + (0 if chapter in changed else self._looks / 1e9)
-            moved = {id: now for id, mark in marks.items() if before.get(id, _NEVER) != mark}
+            n = found.get(chapter, 0)
+            # what moved between two counts (quiet hours ended) is newer than the count
+            later = n if chapter in changed else n + self._looks / 1e9
+            moved = {
+                id: later if id in before else n
+                for id, mark in marks.items()
+                if before.get(id, _NEVER) != mark
+            }
             before.update(marks)
             self._moved.setdefault(chapter, {}).update(moved)
             concerned[chapter] = moved
@@ -215,7 +230,7 @@ class Hub:
         alive = await run_in_threadpool(_alive, ids) if ids else frozenset()
         for listener in self._listeners:
             if listener.session_id not in alive:
-                listener.end()
+                listener.end(is_signed_in=False)
 
 
 _NEVER = object()
@@ -229,7 +244,7 @@ async def events(request: Request) -> Response:
 
     async def stream() -> AsyncIterator[str]:
         try:
-            async for text in listener.texts():
+            async for text in listener.texts(hub.pace):
                 yield text
         finally:
             hub.leave(listener)

@@ -38,7 +38,7 @@ def with_queue(database: Database, *roles: Role, cases: int = 3) -> Actor:
 
 
 def form_of(page: AppTest) -> dict[str, Any]:
-    found = page.get("bidi_component")
+    found = [one for one in page.get("bidi_component") if one.key == "renewals.form"]
     assert len(found) == 1, "one contact form"
     given: dict[str, Any] = json.loads(found[0].proto.json)
     return {**given, **given["shown"]}
@@ -133,7 +133,7 @@ def test_a_case_of_somebody_else_is_refused_in_words(
     reference = renewals.reference(facts.policy_number, facts.due_on)
     page = open_page("renewals", actor, case=reference)
     assert len(page.warning) == 1
-    assert not page.get("bidi_component")
+    assert "renewals.form" not in {one.key for one in page.get("bidi_component")}
 
 
 def test_a_pill_without_cases_leads_back(open_page: OpenPage, running: Database) -> None:

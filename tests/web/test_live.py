@@ -87,7 +87,7 @@ async def listening(app: ASGIApp, *browsers: Browser) -> AsyncIterator[list[Stre
         tasks.append(asyncio.ensure_future(answer))
     try:
         for stream in streams:
-            await stream.until(lambda one: bool(one.heard) or one.status not in (0, 200))
+            await stream.until(lambda one: bool(one.heard) or one.is_over)
         yield streams
     finally:
         gone.set()

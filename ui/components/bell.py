@@ -6,8 +6,10 @@ import streamlit as st
 
 from services import notifications
 from services.actor import Actor
+from services.changes import Chapter
 from services.notifications import Notice, Quiet
 from ui import navigation, session
+from ui.components.live import live
 from words import _, formats
 from words.markdown import plain, quiet
 from words.notifications import icon_of, in_words
@@ -25,6 +27,7 @@ def bell() -> None:
     actor = session.who()
     if actor is None:
         return
+    live(key="frame.bell-live", mine=[Chapter.NOTIFICATIONS], scope="frame-bell-place")
     going = st.session_state.pop(GOING, None)
     if going:
         session.switch_to(going["page"], **going["query"])

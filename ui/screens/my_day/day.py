@@ -5,11 +5,13 @@ import streamlit as st
 
 from services import overview
 from services.actor import Actor
+from services.changes import Chapter
 from services.overview import DayItem
 from services.permissions import Permission
 from ui import navigation
+from ui.components.live import live
 from ui.components.queue_table import COMPACT_ROW, height
-from ui.session import now, read, switch_to, today
+from ui.session import fragment, now, read, signed_in, switch_to, today
 from words import _, formats, ngettext
 from words.labels import label
 from words.renewals import day_item
@@ -18,8 +20,11 @@ TABLE, GO = "my-day.list", "my-day.go"
 MOST = 100
 
 
-def day(actor: Actor) -> None:
-    """Draw what is due from ``actor``, late things first."""
+@fragment(key="my-day.part")
+def day() -> None:
+    """Draw what is due from whoever is at the screen, late things first."""
+    actor = signed_in(Permission.DAY_READ)
+    live(Chapter.INTAKE, key="my-day.live", mine=[Chapter.RENEWALS], scope="my-day-list")
     going = st.session_state.pop(GO, None)
     if going:
         place = next(item for item in navigation.MENU if item.address == going["page"])

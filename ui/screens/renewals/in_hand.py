@@ -24,6 +24,8 @@ from words.labels import label
 from words.renewal_cases import due_in_queue
 from words.renewals import next_step, why
 
+PART = "renewals.part"
+"""The fragment of the whole screen, for what is drawn in a part of it."""
 LIST = "renewals.list"
 PAGE = 30
 FRESH_SECONDS = 60
@@ -115,6 +117,17 @@ def saved(renewal_id: int, at_risk_fen: int, *, is_open: bool) -> None:
     kept["saved"][renewal_id] = at_risk_fen
     if not is_open or renewal_id in kept.get("promised", ()):
         kept["token"] = token_hex(8)
+
+
+def offered_now(actor: Actor, view: QueueView) -> int:
+    """Rows that are not in the list in hand and would stand in a new one."""
+    kept = st.session_state.get(LIST)
+    if kept is None or kept["view"] != view.value:
+        return 0
+    rows = try_read(
+        renewals.queue, actor=actor, on=today(), at=now(), view=view, limit=kept["limit"]
+    )
+    return len({row.id for row in rows} - set(kept["ids"]))
 
 
 def read_again() -> None:

@@ -13,14 +13,36 @@ from streamlit.delta_generator import DeltaGenerator
 
 from services import renewals
 from services.actor import Actor
+from services.changes import Chapter
 from services.errors import BusinessError
+from services.permissions import Permission
 from services.renewals import QueueCounts, QueueRow
 from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
+from ui.components.live import live
 from ui.components.queue_table import queue_table
 from ui.screens.renewals import address, case
-from ui.screens.renewals.in_hand import PAGE, InHand, in_hand, read_again, saved, show_more
-from ui.session import now, read, save, tell, today, try_read
+from ui.screens.renewals.in_hand import (
+    PAGE,
+    PART,
+    InHand,
+    in_hand,
+    offered_now,
+    read_again,
+    saved,
+    show_more,
+)
+from ui.session import (
+    fragment,
+    is_unattended,
+    now,
+    read,
+    save,
+    signed_in,
+    tell,
+    today,
+    try_read,
+)
 from words import _, errors, formats, ngettext
 
 SHOW, TABLE, FORM = "renewals.show", "renewals.table", "renewals.form"
@@ -110,18 +132,9 @@ def _progress(counts: QueueCounts) -> str:
 
 
 def _foot(held: InHand, shown: QueueView) -> None:
-    of_view, here, offered = getattr(held.counts, shown.value), len(held.rows), held.offered
+    of_view, here = getattr(held.counts, shown.value), len(held.rows)
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
-        if offered:
-            st.button(
-                ngettext("{n} new case: load it", "{n} new cases: load them", offered).format(
-                    n=offered
-                ),
-                key="renewals.load",
-                type="tertiary",
-                icon=":material/refresh:",
-                on_click=_load,
-            )
+        _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         total = ngettext("{n} case", "{n} cases", of_view).format(n=f"{of_view:,}")
         st.markdown(f":small[:gray[{as_of} · {total}]]", width="content")
@@ -132,6 +145,28 @@ def _foot(held: InHand, shown: QueueView) -> None:
                 type="tertiary",
                 on_click=show_more,
             )
+
+
+@fragment(key="renewals.news-part")
+def _news(shown: QueueView, offered: int) -> None:
+    """How many cases came since; the list under the person's hands waits until they ask."""
+    actor = signed_in(Permission.RENEWAL_WORK)
+    live(key="renewals.news-live", mine=[Chapter.RENEWALS], scope="renewals-news", every=5)
+    with st.container(key="renewals-news", width="content"):
+        n = offered_now(actor, shown) if is_unattended() else offered
+        if n:
+            st.button(
+                ngettext("{n} new case: load it", "{n} new cases: load them", n).format(n=n),
+                key="renewals.load",
+                type="tertiary",
+                icon=":material/refresh:",
+                on_click=_load_now,
+            )
+
+
+def _load_now() -> None:
+    _load()
+    st.rerun(PART)
 
 
 def _nothing(counts: QueueCounts, shown: QueueView) -> None:

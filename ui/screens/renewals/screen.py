@@ -4,21 +4,25 @@ import streamlit as st
 
 from services import renewals
 from services.actor import Actor
+from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.live import live
 from ui.screens.renewals import address, analysis, queue, team
 from ui.screens.renewals.address import View
+from ui.screens.renewals.in_hand import PART
 from ui.session import fragment, now, read, signed_in, today
 from words import _
 
 VIEW = "renewals.view"
 
 
-@fragment
+@fragment(key=PART)
 def screen() -> None:
     """Draw the chosen view; saving and the next row rerun nothing but this."""
     actor = signed_in(Permission.RENEWAL_READ)
     views = _open_to(actor)
     view = address.word("view", views) or _first(actor, views)
+    _follow(view)
     bar = st.container(key="renewals-bar", horizontal=True, vertical_alignment="center")
     if len(views) > 1:
         with bar:
@@ -30,6 +34,15 @@ def screen() -> None:
             team.draw(actor, bar)
         case View.ANALYSIS:
             analysis.draw(actor, bar)
+
+
+def _follow(view: View) -> None:
+    """Load and figures follow what others do; rows somebody picked for an act stay."""
+    if view is View.TEAM:
+        picked = st.session_state.get(team.CASES, {}).get("selection", {}).get("rows")
+        live(Chapter.RENEWALS, key="renewals.team-live", is_in_use=bool(picked), every=5)
+    elif view is View.ANALYSIS:
+        live(Chapter.RENEWALS, key="renewals.analysis-live", every=5)
 
 
 def _open_to(actor: Actor) -> list[View]:

@@ -8,12 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from services import renewals
 from services.actor import Actor
+from services.changes import Chapter
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, PersonLoad
 from terms.people import Scope
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
-from ui.session import dialog, now, read, save, tell_later, today
+from ui.session import counters, dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
 from words.markdown import plain
 
@@ -30,7 +31,15 @@ FULL = 100
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the load of the actor's people and the cases of the one chosen."""
-    people = _people(actor, actor.own_id, actor.scope, actor.team_id, actor.branch_ids, today())
+    people = _people(
+        actor,
+        actor.own_id,
+        actor.scope,
+        actor.team_id,
+        actor.branch_ids,
+        today(),
+        (counters().get(Chapter.RENEWALS, 0), counters().get(Chapter.PEOPLE, 0)),
+    )
     with bar:
         st.space("stretch")
         st.markdown(_total(people), width="content")
@@ -76,13 +85,14 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
 @st.cache_data(ttl=20, max_entries=500, show_spinner=False)
 def _people(
     _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these four are the key of the cache: whose people they are
+    staff_id: int,  # noqa: ARG001 - these four and the last are the cache's key: whose people
     scope: Scope,  # noqa: ARG001
     team_id: int | None,  # noqa: ARG001
     branch_ids: tuple[int, ...],  # noqa: ARG001
     on: date,
+    seen: tuple[int, int],  # noqa: ARG001 - nothing changed since
 ) -> tuple[PersonLoad, ...]:
-    """The load of everybody the actor leads, at most a few seconds old."""
+    """The load of everybody the actor leads; counted again when a case or a colleague changed."""
     return read(renewals.team_load, actor=_actor, on=on)
 
 
