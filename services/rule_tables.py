@@ -33,7 +33,7 @@ FIRST_DAY = date(2004, 1, 1)
 DEFAULTS: Mapping[str, RuleDefault] = {
     "renewal.windows": RuleDefault(
         {"prepare": 90, "contact": 60, "quote": 30, "reminders": [15, 7, 1], "overdue_days": 30},
-        "Rules §3: days before expiry; overdue_days after it a case is closed as lapsed",
+        "Rules §3",
     ),
     "renewal.motor_quote_days": RuleDefault(
         {"default": 30, "places": []},
@@ -128,6 +128,32 @@ DEFAULTS: Mapping[str, RuleDefault] = {
     ),
     "people.lockout": RuleDefault(
         {"failures": 5, "minutes": 15}, "Company practice: wrong passwords before a name is locked"
+    ),
+    "duplicates.weights": RuleDefault(
+        {
+            "id_number": {"same": 25, "close": 8, "different": -12},
+            "phone": {"same": 15, "different": -1},
+            "email": {"same": 15, "different": -1},
+            "name": {
+                "same": 12,
+                "sounds_same": 7,
+                "close": 10.5,
+                "partly": 4.5,
+                "different": -9,
+            },
+            "company_name": {"same": 20, "sounds_same": 12, "close": 9, "different": -9},
+            "birth_on": {"same": 12.5, "close": 5, "different": -6},
+            "address": {"same": 12.5, "close": 12.5, "partly": 12, "different": -4.5},
+            "sex": {"same": 1, "different": -5},
+        },
+        "Our own design: bits for and against one person (Fellegi and Sunter), learnt on the "
+        "FEBRL sets 1 and 2, phones and IDs set by hand",
+        True,
+    ),
+    "duplicates.bands": RuleDefault(
+        {"sure": 31, "doubtful": 12},
+        "Our own design: sums from which a pair is called sure, and doubtful",
+        True,
     ),
     "undo.keep_days": RuleDefault(
         {"import": 30, "bulk_edit": 30, "reassign": 30, "merge": 90},

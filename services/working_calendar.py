@@ -112,6 +112,19 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
+_OFFICIAL_NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+"""The library's names → the words of the official notices, which the table holds."""
+
+
 def seed_official_days(session: Session) -> int:
     """Fill an empty calendar from the national calendar's years known today.
 
@@ -129,7 +142,7 @@ def seed_official_days(session: Session) -> int:
     rows = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        name = holidays.get(day) or make_up.get(day)
+        name = _OFFICIAL_NAMES.get(holidays.get(day) or make_up.get(day) or "")
         is_working = day in make_up or (day.weekday() < 5 and day not in holidays)
         rows.append(
             CalendarDay(

@@ -68,6 +68,16 @@ MENU: tuple[Item, ...] = (
         counts="renewals",
     ),
     Item(
+        "approvals",
+        "approvals",
+        N_("Approvals"),
+        "approval",
+        Permission.APPROVAL_READ,
+        ADMIN,
+        counts="approvals",
+    ),
+    Item("rules", "rules", N_("Rules"), "rule", Permission.RULE_READ, ADMIN),
+    Item(
         "import_book",
         "import",
         N_("Import"),

@@ -34,6 +34,12 @@ def weekday(value: date) -> str:
     return _WEEKDAYS[current_locale()][value.weekday()]
 
 
+def narrow_weekday(value: date) -> str:
+    """``六`` / ``Sa``, for the head of a month."""
+    name = weekday(value)
+    return name[-1] if current_locale() == Locale.ZH else name[:2]
+
+
 def day_and_weekday(value: date) -> str:
     """``2026-11-21 周六``, for tooltips."""
     return f"{value.isoformat()} {weekday(value)}"
@@ -89,17 +95,17 @@ def money(fen: int | None, *, missing: str = "–") -> str:
     return f"{_rounded(fen, 100):,}"
 
 
+def yuan(fen: int) -> int:
+    """Whole yuan as ``money`` rounds them, for a column of numbers."""
+    return _rounded(fen, 100)
+
+
 def money_exact(fen: int | None, *, missing: str = "–") -> str:
     """Yuan with two decimals: ``6,480.50``."""
     if fen is None:
         return missing
     sign = "-" if fen < 0 else ""
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
-def yuan(fen: int) -> int:
-    """Whole yuan as ``money`` rounds them, for a column of numbers."""
-    return _rounded(fen, 100)
-
-
 
 
 def money_with_unit(fen: int | None, *, missing: str = "–") -> str:

@@ -42,10 +42,28 @@ _ODD = {
 }
 
 
+_HOLIDAYS = {
+    "元旦": N_("New Year's Day"),
+    "春节": N_("Spring Festival"),
+    "清明节": N_("Tomb-Sweeping Day"),
+    "劳动节": N_("Labour Day"),
+    "端午节": N_("Dragon Boat Festival"),
+    "中秋节": N_("Mid-Autumn Festival"),
+    "国庆节": N_("National Day"),
+    "抗战胜利纪念日": N_("Victory Day"),
+}
+
+
+def holiday_name(name: str) -> str:
+    """A holiday of the notices in the language spoken now; any other name as it is written."""
+    parts = name.split("、")
+    return formats.listing([_(_HOLIDAYS[part]) if part in _HOLIDAYS else part for part in parts])
+
+
 def day_state(value: dict[str, Any]) -> str:
     """``放假 · 国庆节``; a working day without a name is just that."""
     said = _("Working day") if value["is_working"] else _("Day off")
-    return f"{said} · {value['name']}" if value["name"] else said
+    return f"{said} · {holiday_name(value['name'])}" if value["name"] else said
 
 
 def running_text(running: Running) -> str:

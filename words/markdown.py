@@ -23,6 +23,11 @@ def quiet(text: str) -> str:
     return f":small[:gray[{text}]]"
 
 
+def strong(text: str) -> str:
+    """``text`` in bold; it holds no markup."""
+    return f"**{text}**"
+
+
 def tag(colour: str, text: str, icon: str = "") -> str:
     """A badge in one of Streamlit's colours, with a Material icon where it says a state."""
     mark = f":material/{icon}: " if icon else ""

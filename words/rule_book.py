@@ -39,12 +39,12 @@ labels.name_members(
     RuleGroup,
     {
         "renewal": N_("Renewals"),
-        "client": N_("Clients and reception"),
-        "service": N_("Engagement and service"),
+        "client": N_("Clients"),
+        "service": N_("Service"),
         "complaint": N_("Complaints"),
         "handover": N_("Handover"),
-        "performance": N_("Satisfaction and performance"),
-        "privacy": N_("Personal data and keeping"),
+        "performance": N_("Performance"),
+        "privacy": N_("Personal data"),
         "people": N_("Sign-in"),
         "calendar": N_("Calendar"),
         "approvals": N_("Approvals"),
@@ -105,6 +105,16 @@ def _whole(key: str, names: tuple[str, ...]) -> str:
         return rule_name(key)
     said = [_(known.get(name, name)) for name in names]
     return " · ".join(said)
+
+
+def source_text(source: str | None) -> str:
+    """A source note; those a company starts with are spoken in the reader's language."""
+    return _(source) if source else ""
+
+
+def column_name(key: str, name: str) -> str:
+    """What a column that several parts share is called on its own."""
+    return _(PARTS[key][name])
 
 
 def _row_name(key: str, path: str, row: str) -> str:
@@ -168,7 +178,9 @@ def difference_text(key: str, difference: Difference | Change) -> approvals.Told
     if path == "needs_confirmation":
         shape: Shape = Flag()
     elif path in _ABOUT:
-        return approvals.Told(what, difference.before or "–", difference.after or "–")
+        return approvals.Told(
+            what, source_text(difference.before) or "–", source_text(difference.after) or "–"
+        )
     else:
         shape, _names = part_at(SCHEMAS[key].shape, path)
     if isinstance(shape, Rows):

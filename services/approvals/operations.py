@@ -170,7 +170,7 @@ def approve(
     on: date,
     at: datetime,
     seen_version: int,
-) -> None:
+) -> ApprovalState:
     """Approve a request and carry it out, in this transaction.
 
     The world is looked at again first: where something no longer stands as the asker saw it,
@@ -178,6 +178,9 @@ def approve(
 
     Args:
         word: why; the asker reads it.
+
+    Returns:
+        Where the request stands now.
 
     Raises:
         NotFound: there is none the actor may decide.
@@ -213,6 +216,7 @@ def approve(
     session.flush()
     record(session, actor, "approval:approve", approval, at=at)
     tell_asker(session, approval, at=at, by=actor)
+    return approval.state
 
 
 def refuse(
@@ -224,8 +228,11 @@ def refuse(
     on: date,
     at: datetime,
     seen_version: int,
-) -> None:
+) -> ApprovalState:
     """Refuse a request; nothing is carried out.
+
+    Returns:
+        Where the request stands now.
 
     Raises:
         NotFound, OwnRequest, RequestEnded, ChangedMeanwhile, WordMissing: as ``approve``.
@@ -238,12 +245,16 @@ def refuse(
     _end(session, approval, ApprovalState.REFUSED, actor=actor, word=word, on=on, at=at)
     record(session, actor, "approval:refuse", approval, at=at)
     tell_asker(session, approval, at=at, by=actor)
+    return approval.state
 
 
 def withdraw(
     session: Session, *, actor: Actor, number: str, at: datetime, seen_version: int
-) -> None:
+) -> ApprovalState:
     """Take one's own request back.
+
+    Returns:
+        Where the request stands now.
 
     Raises:
         NotPermitted: the actor lacks ``approval:read``.
@@ -264,6 +275,7 @@ def withdraw(
     approval.decided_at, approval.updated_at, approval.remind_at = at, at, None
     session.flush()
     record(session, actor, "approval:withdraw", approval, at=at)
+    return approval.state
 
 
 def _to_decide(

@@ -23,7 +23,7 @@ from services.holidays.queries import (
     year_of,
 )
 from services.holidays.reading import read_file
-from services.holidays.rules import Notice, NoticeDay, NoticeProblem, Odd, read_notice, read_rows
+from services.holidays.rules import Notice, NoticeDay, NoticeProblem, Odd, read_text
 
 __all__ = [
     "COVERAGE",
@@ -43,8 +43,7 @@ __all__ = [
     "coverage",
     "preview_notice",
     "read_file",
-    "read_notice",
-    "read_rows",
+    "read_text",
     "running_past",
     "year_of",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services import approvals
 from services.actor import Actor
 from services.errors import BusinessError
-from services.holidays.queries import checked
+from services.holidays.queries import placed
 from services.holidays.rules import Notice, planned
 from services.permissions import Permission
 from terms.approvals import ApprovalKind
@@ -55,7 +55,7 @@ def ask_adoption(
     Audit: ``approval:ask``.
     """
     actor.require(Permission.RULE_EDIT)
-    odd = checked(session, notice=notice)
+    notice, odd = placed(session, notice=notice)
     if odd:
         raise NoticeOdd(odd=odd)
     if not source.strip() or len(source.strip()) > LONGEST_SOURCE:

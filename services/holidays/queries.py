@@ -12,7 +12,7 @@ from db.models import Approval, CalendarDay, Engagement
 from services.actor import Actor
 from services.approvals import Change
 from services.holidays import adopting
-from services.holidays.rules import Notice, Odd, out_of_place, planned
+from services.holidays.rules import Notice, Odd, out_of_place, planned, settled
 from services.permissions import Permission
 from services.rule_tables import rule
 from services.working_calendar import (
@@ -80,6 +80,8 @@ class Coverage:
 class NoticePreview:
     """What adopting a notice would change, or what is odd about it."""
 
+    year: int | None
+    """The year it orders as a whole; None for single days."""
     odd: tuple[Odd, ...]
     changes: tuple[Change, ...]
 
@@ -165,11 +167,12 @@ def year_of(session: Session, *, actor: Actor, year: int) -> CalendarYear:
     return CalendarYear(year, days, sum(day.is_working for day in days))
 
 
-def checked(session: Session, *, notice: Notice) -> tuple[Odd, ...]:
-    """Everything odd about a notice, against the calendar there is."""
+def placed(session: Session, *, notice: Notice) -> tuple[Notice, tuple[Odd, ...]]:
+    """The notice as it acts on the calendar there is, and everything odd about it."""
     first = session.scalar(select(func.min(CalendarDay.day)))
-    fits = out_of_place(notice, first=first, until=coverage_ends_on(session))
-    return (*notice.odd, *fits)
+    until = coverage_ends_on(session)
+    found = settled(notice, until=until)
+    return found, (*found.odd, *out_of_place(found, first=first, until=until))
 
 
 def preview_notice(session: Session, *, actor: Actor, notice: Notice) -> NoticePreview:
@@ -179,8 +182,8 @@ def preview_notice(session: Session, *, actor: Actor, notice: Notice) -> NoticeP
         NotPermitted: the actor lacks ``rule:read``.
     """
     actor.require(Permission.RULE_READ)
-    odd = checked(session, notice=notice)
+    found, odd = placed(session, notice=notice)
     if odd:
-        return NoticePreview(odd, ())
-    payload = {"days": [(d.day.isoformat(), d.is_working, d.name) for d in planned(notice)]}
-    return NoticePreview((), adopting.describe(session, payload))
+        return NoticePreview(found.year, odd, ())
+    payload = {"days": [(d.day.isoformat(), d.is_working, d.name) for d in planned(found)]}
+    return NoticePreview(found.year, (), adopting.describe(session, payload))

@@ -4,14 +4,13 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from services.holidays.rules import Notice, read_rows
 from services.intake.reading import LIMITS, read_table, refuse_size
 
 SMALL = replace(LIMITS, file_bytes=1 << 20, rows=2_000, columns=40, seconds=30)
 
 
-def read_file(data: bytes, *, name: str) -> Notice:
-    """Read a small table of days: date, holiday or working day, name.
+def read_file(data: bytes, *, name: str) -> str:
+    """A small table of days as lines of text, a cell after the other, for people to look at.
 
     Raises:
         FileRefused: it is no table, or larger than a calendar can be.
@@ -22,4 +21,5 @@ def read_file(data: bytes, *, name: str) -> Notice:
         file.flush()
         table = read_table(file, name=name, limits=SMALL)  # type: ignore[arg-type]
     columns = [column.to_pylist() for column in table.columns.columns]
-    return read_rows([table.names, *zip(*columns, strict=True)])
+    rows = [table.names, *zip(*columns, strict=True)]
+    return "\n".join(", ".join(cell or "" for cell in row) for row in rows)

@@ -9,7 +9,7 @@ days that are worked in exchange (调休)::
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,23 @@ class Notice:
     days: tuple[NoticeDay, ...]
     source: str
     odd: tuple[Odd, ...]
+    is_list: bool = False
+    """A list of days; of a year that is covered it changes these days alone."""
+
+
+def read_text(text: str) -> Notice:
+    """Read what was pasted: the wording of a notice, or lines of date, kind and name."""
+    lines = [line for line in unicodedata.normalize("NFKC", text).splitlines() if line.strip()]
+    if any(_LISTED.match(line) for line in lines):
+        return read_rows([re.split(r"[,;\t|]", line) for line in lines])
+    return read_notice(text)
+
+
+def settled(notice: Notice, *, until: date | None) -> Notice:
+    """A list of days of covered years changes those days; of a year to come it orders the year."""
+    if notice.is_list and notice.year and until is not None and notice.year <= until.year:
+        return replace(notice, year=None)
+    return notice
 
 
 def read_notice(text: str) -> Notice:
@@ -193,6 +210,7 @@ _KINDS = {
         ("上班", "班", "补班", "调休上班", "工作", "工作日", "work", "working", "1"), True
     ),
 }
+_LISTED = re.compile(r"^\s*20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*[,;\t|]")
 _ISO = re.compile(r"^\D?(20\d\d)\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D?(?:\s+00:00.*)?$")
 
 
@@ -232,7 +250,7 @@ def read_rows(rows: Iterable[Sequence[str]]) -> Notice:
     years = [day.day.year for day in ordered]
     year = max(set(years), key=years.count) if years else None
     odd.extend(_oddities(ordered))
-    return Notice(year, ordered, "", tuple(odd))
+    return Notice(year, ordered, "", tuple(odd), is_list=True)
 
 
 def _oddities(days: Iterable[NoticeDay]) -> Iterator[Odd]:

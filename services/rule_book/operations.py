@@ -38,6 +38,8 @@ class DraftNotReady(BusinessError):
 def start_draft(session: Session, *, actor: Actor, key: str, on: date, at: datetime) -> Draft:
     """Begin to prepare a version, from what is in force on ``on``; the draft there is, if any.
 
+    Its source and its reason are its own and start empty.
+
     Raises:
         NotPermitted: the actor lacks ``rule:edit``.
         NotFound: there is no such rule.
@@ -53,7 +55,7 @@ def start_draft(session: Session, *, actor: Actor, key: str, on: date, at: datet
         key=key,
         value=completed(schema.shape, stands.value, DEFAULTS[key].value),
         effective_from=None,
-        source=stands.source,
+        source="",
         needs_confirmation=stands.needs_confirmation,
         why="",
         saved_by_id=actor.own_id,
@@ -109,8 +111,11 @@ def save_draft(
 
 def discard_draft(
     session: Session, *, actor: Actor, key: str, at: datetime, seen_version: int
-) -> None:
+) -> str:
     """Give the draft up; what is in force stays.
+
+    Returns:
+        The rule's key.
 
     Raises:
         NotPermitted, NotFound, DraftWaits, ChangedMeanwhile: as ``save_draft``.
@@ -126,6 +131,7 @@ def discard_draft(
     session.delete(row)
     session.flush()
     _record(session, actor, "rule:discard", row, at=at)
+    return key
 
 
 def ask_publication(

@@ -1,0 +1,85 @@
+"""The fragment of ``/approvals``: three lists and the request that is open.
+
+The address: ``view`` (``waiting``, ``mine``, ``ended``) and ``id``, the request's number.
+"""
+
+from enum import StrEnum
+
+import streamlit as st
+
+from services import approvals
+from services.actor import Actor
+from services.approvals import ApprovalRow
+from services.permissions import Permission
+from ui.screens.approvals.card import draw_card
+from ui.screens.approvals.listing import draw_list
+from ui.session import fragment, now, read, signed_in, today
+from words import _
+
+VIEW = "approvals.view"
+
+
+class View(StrEnum):
+    """The lists of the screen."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    ENDED = "ended"
+
+
+@fragment
+def screen() -> None:
+    """Draw the chosen list beside the request that is open."""
+    actor = signed_in(Permission.APPROVAL_READ)
+    given = st.query_params.get("view", "")
+    view = View(given) if given in set(View) else View.WAITING
+    waiting = read(approvals.waiting_for_me, actor=actor, on=today(), at=now())
+    _switch(view, len(waiting))
+    rows = waiting if view is View.WAITING else _rows(actor, view)
+    number = st.query_params.get("id") or (rows[0].number if rows else None)
+    if number is None:
+        st.markdown(_EMPTY[view]())
+        return
+    if not rows:
+        draw_card(actor, number)
+        return
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        draw_list(rows, number)
+    with right:
+        draw_card(actor, number)
+
+
+_EMPTY = {
+    View.WAITING: lambda: _("Nothing waits for your decision."),
+    View.MINE: lambda: _("You have asked for nothing yet."),
+    View.ENDED: lambda: _("Nothing has been decided yet."),
+}
+
+
+def _rows(actor: Actor, view: View) -> tuple[ApprovalRow, ...]:
+    if view is View.MINE:
+        return read(approvals.asked_by_me, actor=actor, on=today())
+    return read(approvals.ended, actor=actor, on=today())
+
+
+def _switch(view: View, waiting: int) -> None:
+    names = {
+        View.WAITING: _("Waits for me ({n})").format(n=waiting),
+        View.MINE: _("I asked for"),
+        View.ENDED: _("Decided"),
+    }
+    st.session_state[VIEW] = view
+    st.segmented_control(
+        _("List"),
+        list(View),
+        key=VIEW,
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        on_change=_to_view,
+    )
+
+
+def _to_view() -> None:
+    st.query_params.from_dict({"view": View(st.session_state[VIEW]).value})
