@@ -55,12 +55,11 @@ def tile(shown: Figure, *, border: bool = False, note: Figure | None = None) -> 
     Args:
         note: a second figure that says a part of it, small beneath.
     """
-    with st.container(border=border, key=f"tile-{_of(shown)}"):
-        st.metric(said.name(shown.code), said.with_unit(shown))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _opens(shown, _("what is this?"), "")
-            if note is not None:
-                figure(note)
+    with st.container(border=border, key=f"tile-{_of(shown)}", gap="xxsmall"):
+        st.markdown(quiet(said.name(shown.code)))
+        _opens(shown, f"**{said.with_unit(shown)}**", "")
+        if note is not None:
+            figure(note)
 
 
 def _of(shown: Figure, key: str = "") -> str:
