@@ -24,6 +24,7 @@ class Permission(StrEnum):
     COMPLAINT_READ = "complaint:read"
     IMPORT_RUN = "import:run"
     STAFF_READ = "staff:read"
+    STAFF_LEAVE = "staff:leave"
     STAFF_MANAGE = "staff:manage"
     AUDIT_READ = "audit:read"
     APPROVAL_READ = "approval:read"
@@ -49,6 +50,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
         _P.STAFF_READ,
+        _P.STAFF_LEAVE,
     },
     Role.MANAGER: _SEE
     | {
@@ -63,6 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.COMPLAINT_READ,
         _P.IMPORT_RUN,
         _P.STAFF_READ,
+        _P.STAFF_LEAVE,
         _P.RULE_READ,
     },
     Role.CLIENT_MANAGER: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ},
@@ -81,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         _P.IMPORT_RUN,
         _P.STAFF_READ,
+        _P.STAFF_LEAVE,
         _P.STAFF_MANAGE,
         _P.AUDIT_READ,
         _P.RULE_READ,
@@ -88,7 +92,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RULE_APPROVE,
     },
     Role.LEGAL: _SEE | {_P.COMPLAINT_READ},
-    Role.HR: frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.STAFF_READ}),
+    Role.HR: frozenset(
+        {_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.STAFF_READ, _P.STAFF_LEAVE}
+    ),
 }
 
 ROLE_SCOPE: dict[Role, Scope] = {

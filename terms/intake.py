@@ -120,6 +120,7 @@ class Problem(StrEnum):
     STAFF_SEVERAL = "staff_several"
     TEAM_UNKNOWN = "team_unknown"
     BRANCH_UNKNOWN = "branch_unknown"
+    CLIENT_MERGED = "client_merged"
     TEAM_MADE = "team_made"
     BRANCH_MADE = "branch_made"
     EXPIRY_BEFORE_INCEPTION = "expiry_before_inception"
@@ -136,6 +137,7 @@ class Problem(StrEnum):
     USERNAME_MISSING = "username_missing"
     USERNAME_TWICE = "username_twice"
     USERNAME_ODD = "username_odd"
+    STAFF_STILL_HOLDS = "staff_still_holds"
     STAFF_NAME_MISSING = "staff_name_missing"
 
 

@@ -59,6 +59,19 @@ class Language(StrEnum):
     ENGLISH = "english"
 
 
+class HoldingKind(StrEnum):
+    """What a member of staff may still hold when they leave."""
+
+    CLIENTS = "clients"
+    CASES = "cases"
+    PROMISES = "promises"
+    COMPLAINTS = "complaints"
+    APPROVALS = "approvals"
+    SUBSTITUTIONS = "substitutions"
+    COVERS = "covers"
+    IMPORTS = "imports"
+
+
 class Locale(StrEnum):
     """Languages of the screens."""
 

@@ -23,6 +23,7 @@ WHAT: dict[str, str] = {
     Problem.STAFF_SEVERAL: N_("a name that several members of staff have"),
     Problem.TEAM_UNKNOWN: N_("no team of this name"),
     Problem.BRANCH_UNKNOWN: N_("no branch of this name"),
+    Problem.CLIENT_MERGED: N_("the former number of a client merged into another"),
     Problem.TEAM_MADE: N_("a team that does not exist yet"),
     Problem.BRANCH_MADE: N_("a branch that does not exist yet"),
     Problem.EXPIRY_BEFORE_INCEPTION: N_("an expiry before the effective date"),
@@ -39,6 +40,7 @@ WHAT: dict[str, str] = {
     Problem.POLICY_OF_ANOTHER: N_("the number of a policy that belongs to another client"),
     Problem.USERNAME_MISSING: N_("no user name"),
     Problem.USERNAME_TWICE: N_("the user name of line {line}"),
+    Problem.STAFF_STILL_HOLDS: N_("a last day of somebody who still holds clients or open work"),
     Problem.USERNAME_ODD: N_(
         "not a user name: 2 to 40 letters, digits, dots, dashes or underscores"
     ),
@@ -82,6 +84,9 @@ MEND: dict[str, str] = {
     ),
     Problem.TEAM_UNKNOWN: N_("Write the team's name as it stands under People."),
     Problem.BRANCH_UNKNOWN: N_("Write the branch's name as it stands under People."),
+    Problem.CLIENT_MERGED: N_(
+        "Policies go to the kept client, whose own data stay as they are. Use the new number."
+    ),
     Problem.TEAM_MADE: N_("It will be made. Check the spelling first."),
     Problem.BRANCH_MADE: N_("It will be made. Check the spelling first."),
     Problem.EXPIRY_BEFORE_INCEPTION: N_("Check both dates. They were taken as they stand."),
@@ -100,6 +105,7 @@ MEND: dict[str, str] = {
     Problem.POLICY_OF_ANOTHER: N_("Correct the policy number or the client number."),
     Problem.USERNAME_MISSING: N_("Fill in the user name and import the row again."),
     Problem.USERNAME_TWICE: N_("Leave one of the two lines."),
+    Problem.STAFF_STILL_HOLDS: N_("Hand everything over first; the People screen lists it."),
     Problem.USERNAME_ODD: N_("Choose another user name."),
     Problem.STAFF_NAME_MISSING: N_("Fill in the name and import the row again."),
 }

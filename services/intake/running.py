@@ -257,7 +257,7 @@ def _prepare(
     counts = Counts()
     if run.kind is ImportKind.STAFF:
         with database.reading() as session:
-            decisions = staff.decide(session, rows)
+            decisions = staff.decide(session, rows, on=on)
         piece = Piece(run.id, rows.fields)
         for place, decision in enumerate(decisions):
             piece.add(rows, table, place, decision.as_row(), stage=False)

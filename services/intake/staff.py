@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from db.models import Branch, Department, Staff, StaffLanguage, StaffLine, StaffRole, Team
 from services import people, undo
 from services.actor import Actor
+from services.holdings import held_by
 from services.intake.converting import Rows
 from services.intake.planning import Decision
 from services.people.rules import is_username, normalised_username
@@ -51,7 +52,7 @@ class StaffDecision:
         return Decision(self.outcome, self.changes, {"staff": self.before} if self.before else {})
 
 
-def decide(session: Session, rows: Rows) -> list[StaffDecision]:
+def decide(session: Session, rows: Rows, *, on: date) -> list[StaffDecision]:
     """What becomes of each row; problems are added to ``rows``."""
     stored = {staff.username: staff for staff in session.scalars(select(Staff))}
     lists = _stored_lists(session)
@@ -80,10 +81,21 @@ def decide(session: Session, rows: Rows) -> list[StaffDecision]:
             if text is not None and text.casefold() not in known:
                 rows.add(place, meaning, made)
         values = {m: v for m in rows.fields if (v := rows.value(m, place)) is not None}
-        decisions.append(
-            _decide_one(username, values, stored.get(username), lists, teams, branches)
-        )
+        decision = _decide_one(username, values, stored.get(username), lists, teams, branches)
+        if _leaves_with_something(session, decision, on):
+            rows.problems.pop(place, None)
+            code = Problem.STAFF_STILL_HOLDS
+            rows.add(place, F.IN_SERVICE_TO, code, level=ProblemLevel.REFUSED)
+            decision = StaffDecision(RowOutcome.REFUSED)
+        decisions.append(decision)
     return decisions
+
+
+def _leaves_with_something(session: Session, decision: StaffDecision, on: date) -> bool:
+    """A list does not let anybody go who could not go on screen."""
+    if decision.staff_id is None or F.IN_SERVICE_TO.value not in decision.changes:
+        return False
+    return bool(held_by(session, staff_id=decision.staff_id, on=on))
 
 
 def _refusal(
@@ -151,7 +163,7 @@ def apply(session: Session, rows: Rows, *, actor: Actor, at: datetime, on: date)
     actor.require(Permission.STAFF_MANAGE)
     had_administrator = _has_administrator(session, on)
     made = _Made(session, at)
-    for decision in decide(session, rows):
+    for decision in decide(session, rows, on=on):
         if decision.outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
             _write(session, decision, made, at=at, on=on)
     session.flush()
