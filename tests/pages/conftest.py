@@ -64,3 +64,12 @@ def open_page(running: Database) -> OpenPage:
         return page
 
     return opened
+
+
+def figures_on(page: AppTest) -> dict[str, str]:
+    """The figures of a drawn page: code → the number as it is said."""
+    return {
+        button.key.removeprefix("figure."): button.label
+        for button in page.button
+        if button.key and button.key.startswith("figure.")
+    }

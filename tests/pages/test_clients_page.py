@@ -15,7 +15,7 @@ from terms.people import Locale, Role
 from terms.policies import Line
 from tests.make import ON, actor_of, make_actor, make_client, make_policy, make_staff
 from tests.make.client_files import make_findable
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, figures_on
 
 Made = Callable[[Callable[[Session], Actor]], Actor]
 
@@ -58,7 +58,7 @@ def test_the_list_shows_rows_and_their_count(
     open_page: OpenPage, made: Made, locale: Locale, said: str
 ) -> None:
     page = open_page("clients", made(two_clients), locale=locale)
-    assert said in words_on(page)
+    assert figures_on(page)["clients.found"] == said
     shown = page.dataframe[0].value
     assert list(shown["number"]) == ["C0000002", "C0000001"]
     assert list(shown["client"]) == ["=HYPERLINK(1)", "单晓敏"]

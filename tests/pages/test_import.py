@@ -11,7 +11,7 @@ from services.actor import SYSTEM, Actor
 from terms.intake import ImportField
 from terms.people import Locale, Role
 from tests.make import AT, make_actor
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, figures_on
 from tests.services.intake_ground import book, line
 
 
@@ -80,7 +80,7 @@ def test_a_file_goes_from_upload_to_the_database(open_page: OpenPage, running: D
     press(page, "import.check")
     work(running)
     drawn(page)
-    assert {metric.label: metric.value for metric in page.metric}["Refused"] == "1"
+    assert figures_on(page)["intake.refused"] == "**1**"
     press(page, "import.apply")
     work(running)
     drawn(page)
@@ -145,7 +145,7 @@ def test_a_colleagues_mapping_is_used_with_one_click(
     press(mine, "import.use")
     work(running)
     drawn(mine)
-    assert {metric.label: metric.value for metric in mine.metric}["New"] == "1"
+    assert figures_on(mine)["intake.created"] == "**1**"
 
 
 def test_an_import_is_undone_from_its_screen_after_saying_what_goes(

@@ -17,7 +17,7 @@ from terms.renewals import RenewalState
 from tests.make import make_actor, make_client, make_policy, make_renewal, make_team
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_company, make_staff
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, figures_on
 from ui import session
 from ui.components.contact_form import BLANK, Answer
 from ui.screens.renewals import case
@@ -309,4 +309,4 @@ def test_my_day_lists_what_is_due_late_things_marked(
     page = open_page("my_day", with_queue(running))
     rows = page.dataframe[0].value
     assert rows["when"].iloc[0].startswith("▲")
-    assert "1** 项已过时" in said(page)
+    assert "1** 项已过时" in figures_on(page)["overview.late"]

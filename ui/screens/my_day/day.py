@@ -3,16 +3,17 @@
 import pyarrow as pa
 import streamlit as st
 
-from services import overview
+from services import measures, overview
 from services.actor import Actor
 from services.changes import Chapter
-from services.overview import DayItem
+from services.overview import DayCounts, DayItem
 from services.permissions import Permission
 from ui import navigation
+from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import fragment, now, read, signed_in, switch_to, today
-from words import _, formats, ngettext
+from words import _, formats
 from words.labels import label
 from words.renewals import day_item
 
@@ -37,20 +38,25 @@ def day() -> None:
                 "../pages/renewals.py", label=_("To the renewals"), icon=":material/autorenew:"
             )
         return
-    st.markdown(_summary(items))
+    _summary(actor, items)
     _list(items)
 
 
-def _summary(items: tuple[DayItem, ...]) -> str:
-    things = sum(item.count for item in items)
-    late = sum(item.count for item in items if item.is_late)
-    parts = [ngettext("**{n}** thing due", "**{n}** things due", things).format(n=f"{things:,}")]
-    if late:
-        parts.append(ngettext("▲ **{n}** late", "▲ **{n}** late", late).format(n=f"{late:,}"))
+def _summary(actor: Actor, items: tuple[DayItem, ...]) -> None:
+    counts = DayCounts(
+        due=sum(item.count for item in items),
+        late=sum(item.count for item in items if item.is_late),
+    )
+    if len(items) == MOST:
+        counts = read(overview.my_day_counts, actor=actor, on=today(), at=now())
     ahead = [item.due_at for item in items if item.due_at is not None and item.due_at > now()]
-    if ahead:
-        parts.append(_("next at **{time}**").format(time=formats.moment(min(ahead), on=today())))
-    return " · ".join(parts)
+    with st.container(key="my-day-figures", horizontal=True, vertical_alignment="center"):
+        figure(measures.figure("overview.due", counts.due))
+        if counts.late:
+            figure(measures.figure("overview.late", counts.late))
+        if ahead:
+            said = _("next at **{time}**").format(time=formats.moment(min(ahead), on=today()))
+            st.markdown(said, width="content")
 
 
 def _list(items: tuple[DayItem, ...]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services import renewals
+from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.errors import BusinessError
@@ -19,6 +19,7 @@ from services.permissions import Permission
 from services.renewals import QueueCounts, QueueRow
 from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
+from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import queue_table
 from ui.screens.renewals import address, case
@@ -62,7 +63,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     with bar:
         _pills(held.counts, shown)
         st.space("stretch")
-        st.markdown(_progress(held.counts), width="content")
+        _progress(held.counts)
     opened = _opened(actor, held.rows)
     if opened is None:
         _nothing(held.counts, shown)
@@ -117,18 +118,12 @@ def _load() -> None:
     st.session_state.pop(OPEN, None)
 
 
-def _progress(counts: QueueCounts) -> str:
-    parts = [
-        _("**{done}** / {planned} today").format(
-            done=counts.done_today, planned=counts.planned_today
-        ),
-        _("**{amount}** to save").format(amount=formats.money_with_unit(counts.recoverable_fen)),
-    ]
+def _progress(counts: QueueCounts) -> None:
+    figure(measures.figure("renewals.my_done_today", counts.done_today, of=counts.planned_today))
+    figure(measures.figure("renewals.my_to_save", counts.recoverable_fen))
     if counts.next_at is not None:
-        parts.append(
-            _("next at **{time}**").format(time=formats.moment(counts.next_at, on=today()))
-        )
-    return " · ".join(parts)
+        said = _("next at **{time}**").format(time=formats.moment(counts.next_at, on=today()))
+        st.markdown(said, width="content")
 
 
 def _foot(held: InHand, shown: QueueView) -> None:
@@ -136,8 +131,8 @@ def _foot(held: InHand, shown: QueueView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
-        total = ngettext("{n} case", "{n} cases", of_view).format(n=f"{of_view:,}")
-        st.markdown(f":small[:gray[{as_of} · {total}]]", width="content")
+        st.markdown(f":small[:gray[{as_of}]]", width="content")
+        figure(measures.figure("renewals.my_cases", of_view, about={"view": shown.value}))
         if here < of_view and here:
             st.button(
                 _("Show {n} more").format(n=min(PAGE, of_view - here)),

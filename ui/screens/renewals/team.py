@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services import renewals
+from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, PersonLoad
 from terms.people import Scope
+from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
 from ui.session import counters, dialog, now, read, save, tell_later, today
@@ -42,7 +43,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     with bar:
         st.space("stretch")
-        st.markdown(_total(people), width="content")
+        _total(people)
     if not people:
         st.markdown(_("No specialist stands in your scope yet."))
         st.page_link("../pages/my_day.py", label=_("To my day"), icon=":material/checklist:")
@@ -56,11 +57,12 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         else _("Open cases of {name}").format(name=plain(person.name))
     )
     st.subheader(heading, anchor=False)
+    _figures_of(person)
     rows = read(
-        renewals.team_queue,
+        renewals.case_list,
         actor=actor,
         on=today(),
-        assignee_id=person.staff_id,
+        where=_whose(person),
         limit=case_list.shown_rows(),
     )
     if not rows:
@@ -109,15 +111,38 @@ def _chosen(people: tuple[PersonLoad, ...]) -> int:
     return max(range(len(people)), key=lambda place: people[place].load_percent)
 
 
-def _total(people: tuple[PersonLoad, ...]) -> str:
+def _total(people: tuple[PersonLoad, ...]) -> None:
     cases = sum(person.open_cases for person in people)
-    parts = [
-        ngettext("**{n}** open case", "**{n}** open cases", cases).format(n=f"{cases:,}"),
-        _("**{amount}** to save").format(
-            amount=formats.money_with_unit(sum(person.at_risk_fen for person in people))
-        ),
+    at_risk = sum(person.at_risk_fen for person in people)
+    figure(measures.figure("renewals.team_cases", cases))
+    figure(measures.figure("renewals.team_to_save", at_risk))
+
+
+def _whose(person: PersonLoad) -> CaseFilter:
+    if person.staff_id is None:
+        return CaseFilter(unassigned=True, team_id=person.team_id)
+    return CaseFilter(assignee_id=person.staff_id)
+
+
+def _figures_of(person: PersonLoad) -> None:
+    """The numbers of the chosen row of the table, each of which opens."""
+    about: dict[str, object] = {"person": person.staff_id}
+    if person.staff_id is None:
+        about = {"person": NOBODY, "team": person.team_id}
+    shown = [
+        measures.figure("renewals.team_cases", person.open_cases, about=about),
+        measures.figure("renewals.team_due_week", person.due_week, about=about),
+        measures.figure("renewals.team_premium", person.premium_fen, about=about),
+        measures.figure("renewals.team_to_save", person.at_risk_fen, about=about),
     ]
-    return " · ".join(parts)
+    if person.staff_id is not None:
+        shown += [
+            measures.figure(
+                "renewals.load", person.in_window, of=person.window_capacity, about=about
+            ),
+            measures.figure("renewals.done_today", person.done_today, about=about),
+        ]
+    figures(*shown, key="person")
 
 
 def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
@@ -138,8 +163,8 @@ def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
                 "team": [person.team_name or "–" for person in people],
                 "open": [person.open_cases for person in people],
                 "week": [person.due_week for person in people],
-                "premium": [person.premium_fen // 100 for person in people],
-                "at_risk": [person.at_risk_fen // 100 for person in people],
+                "premium": [formats.yuan(person.premium_fen) for person in people],
+                "at_risk": [formats.yuan(person.at_risk_fen) for person in people],
                 "load": [
                     None if person.staff_id is None else person.load_percent for person in people
                 ],
