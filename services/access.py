@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Client, ClientAccess
+from db.models import Client, ClientAccess, ClientFormer
 from services.actor import Actor
 from services.errors import NotFound
 from terms.people import Scope
@@ -106,6 +106,8 @@ def _given_part(actor: Actor, on: date, *outside: ColumnElement[bool]) -> tuple[
 def client_id_by_number(session: Session, *, actor: Actor, number: str, on: date) -> int:
     """The row of the client with business number ``number``, if ``actor`` may open it.
 
+    The number of a client merged away finds the one it was merged into.
+
     Raises:
         NotFound: there is none, or it is not the actor's; the two are not told apart.
     """
@@ -113,6 +115,10 @@ def client_id_by_number(session: Session, *, actor: Actor, number: str, on: date
     if number.isprintable():
         found = session.scalar(
             select(Client.id).where(Client.number == number, may_open(actor, on=on))
+        ) or session.scalar(
+            select(Client.id)
+            .join(ClientFormer, ClientFormer.into_id == Client.id)
+            .where(ClientFormer.number == number, may_open(actor, on=on))
         )
     if found is None:
         raise NotFound(kind="client", number=number)

@@ -139,7 +139,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
                 "sounds_same": 7,
                 "close": 10.5,
                 "partly": 4.5,
-                "different": -9,
+                "different": -11,
             },
             "company_name": {"same": 20, "sounds_same": 12, "close": 9, "different": -9},
             "birth_on": {"same": 12.5, "close": 5, "different": -6},

@@ -23,6 +23,7 @@ class Trait(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     NAME = "name"
+    COMPANY_NAME = "company_name"
     BIRTH_ON = "birth_on"
     ADDRESS = "address"
     SEX = "sex"

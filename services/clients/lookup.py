@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Client, ClientParty, ClientSearch, Party, PartyPhone, Policy
+from db.models import Client, ClientFormer, ClientParty, ClientSearch, Party, PartyPhone, Policy
 from services.clients.search import Way
 from services.privacy import id_index, last_four_index, phone_index
 from terms.clients import FoundBy, SearchKind
@@ -31,7 +31,8 @@ def leads_of(session: Session, way: Way) -> list[Lead]:
     found: Any
     match way.by:
         case FoundBy.NUMBER:
-            found = select(Client.id).where(Client.number.in_(way.terms))
+            former = select(ClientFormer.into_id).where(ClientFormer.number.in_(way.terms))
+            found = select(Client.id).where(Client.number.in_(way.terms)).union(former)
         case FoundBy.POLICY:
             found = select(Policy.client_id).where(Policy.number.in_(way.terms)).distinct()
         case FoundBy.ID_NUMBER:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Client,
     ClientAccess,
+    ClientFormer,
     ClientParty,
     ClientSource,
     Engagement,
@@ -160,7 +161,7 @@ def create_client(
         number = printable(number).strip().upper()
         if not number or len(number) > 40:
             raise InvalidClientData(field="number", problem="length", limit=40)
-        if session.scalar(select(Client.id).where(Client.number == number)) is not None:
+        if _is_taken(session, number):
             raise NumberTaken(number=number)
     stamps = {"created_at": at, "updated_at": at}
     is_group = client_type is ClientType.GROUP
@@ -289,9 +290,21 @@ def _free_number(session: Session, client_id: int) -> str:
     wanted = client_id
     while True:
         number = f"C{wanted:08d}"
-        if session.scalar(select(Client.id).where(Client.number == number)) is None:
+        if not _is_taken(session, number):
             return number
         wanted += 1_000_000
+
+
+def _is_taken(session: Session, number: str) -> bool:
+    """A client has the number, or had it before a merge."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(Client.number == number)
+                | exists().where(ClientFormer.number == number)
+            )
+        )
+    )
 
 
 def _checked(data: ClientEdit, *, on: date, id_type: IdType | None) -> dict[str, Any]:

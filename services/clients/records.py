@@ -14,6 +14,7 @@ from db.models import (
     AuditEntry,
     Claim,
     Client,
+    ClientFormer,
     ClientRelation,
     Complaint,
     Contact,
@@ -365,7 +366,10 @@ def history_of(session: Session, *, actor: Actor, number: str, on: date) -> tupl
     asked = (
         select(AuditEntry.happened_at, Staff.name, AuditEntry.event, AuditEntry.detail)
         .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
-        .where(AuditEntry.client_id == client_id, ~AuditEntry.event.startswith("complaint:"))
+        .where(
+            AuditEntry.client_id.in_([client_id, *former_ids(session, client_id)]),
+            ~AuditEntry.event.startswith("complaint:"),
+        )
         .order_by(AuditEntry.id.desc())
         .limit(HISTORY_SHOWN)
     )
@@ -382,6 +386,12 @@ def history_of(session: Session, *, actor: Actor, number: str, on: date) -> tupl
         )
         for at, by, event, detail in found
     )
+
+
+def former_ids(session: Session, client_id: int) -> list[int]:
+    """The ids of the clients that were merged into this one; their audit trail is its too."""
+    merged = select(ClientFormer.client_id).where(ClientFormer.into_id == client_id)
+    return list(session.scalars(merged))
 
 
 def _numbers_of_others(

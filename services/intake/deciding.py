@@ -31,14 +31,7 @@ class Decider:
         if number is None:
             return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NUMBER_MISSING)
         stored = known.clients.get(number)
-        if stored is not None and not stored.is_visible:
-            return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NOT_YOURS)
-        if self.sources.plan.kind is ImportKind.POLICIES:
-            if stored is None:
-                return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NOT_KNOWN)
-            if self.sources.plan.policy_numbers[place] is None:
-                return self.sources.refuse(place, F.POLICY_NUMBER, Problem.POLICY_NUMBER_MISSING)
-        decision = self._compared(place, number, stored, known)
+        decision = self._refused(place, stored) or self._compared(place, number, stored, known)
         if decision.outcome is RowOutcome.REFUSED:
             return decision
         if self.sources.plan.kind is ImportKind.POLICIES and stored is not None:
@@ -46,6 +39,9 @@ class Decider:
         elif number in self._clients:
             decision.client_id = self._clients[number]
             self._note_differences(place, number)
+        elif stored is not None and stored.is_former:
+            decision.client_id = stored.id
+            self.sources.rows.add(place, F.CLIENT_NUMBER, Problem.CLIENT_MERGED)
         else:
             refused = self.clients.decide(decision, place, number, stored)
             if refused is not None:
@@ -56,6 +52,17 @@ class Decider:
         if decision.outcome is RowOutcome.SAME and decision.changes:
             decision.outcome = RowOutcome.CHANGED
         return decision
+
+    def _refused(self, place: int, stored: KnownClient | None) -> Decision | None:
+        """A refusal, where the client is not the actor's or a policy has nobody to belong to."""
+        if stored is not None and not stored.is_visible:
+            return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NOT_YOURS)
+        if self.sources.plan.kind is ImportKind.POLICIES:
+            if stored is None:
+                return self.sources.refuse(place, F.CLIENT_NUMBER, Problem.CLIENT_NOT_KNOWN)
+            if self.sources.plan.policy_numbers[place] is None:
+                return self.sources.refuse(place, F.POLICY_NUMBER, Problem.POLICY_NUMBER_MISSING)
+        return None
 
     def _compared(
         self, place: int, number: str, stored: KnownClient | None, known: Known

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Branch,
     Client,
+    ClientFormer,
     ClientParty,
     CompanyProfile,
     Engagement,
@@ -88,6 +89,9 @@ class KnownClient:
     phones: dict[bytes, str] = field(default_factory=dict)
     emails: dict[bytes, str] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
+    is_former: bool = False
+    """Known here under a number it does not have any more: the file's row is of a client merged
+    into it."""
     has: set[str] = field(default_factory=set)
     """File items that are not columns: policy, engagement, contact person."""
 
@@ -164,8 +168,13 @@ def _load_clients(
         *(getattr(Client, name) for name in CLIENT_COLUMNS.values()),
         *(getattr(Party, name) for name in PARTY_COLUMNS.values()),
     ]
+    former: dict[int, list[str]] = defaultdict(list)
+    merged = select(ClientFormer.into_id, ClientFormer.number)
+    for into_id, number in session.execute(merged.where(ClientFormer.number.in_(numbers))):
+        former[into_id].append(number)
+    asked = or_(Client.number.in_(numbers), Client.id.in_(former))
     found = session.execute(
-        select(*columns).join(Party, Party.id == Client.party_id).where(Client.number.in_(numbers))
+        select(*columns).join(Party, Party.id == Client.party_id).where(asked)
     ).mappings()
     by_party: dict[int, KnownClient] = {}
     by_id: dict[int, KnownClient] = {}
@@ -191,6 +200,8 @@ def _load_clients(
         known.clients[held["number"]] = client
         by_party[client.party_id] = client
         by_id[client.id] = client
+        for number in former.get(client.id, ()):
+            known.clients[number] = replace(client, is_former=True)
     if by_id:
         _load_contacts(session, by_party, decrypt=set(fields))
         _load_file_items(session, by_id)

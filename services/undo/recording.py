@@ -69,7 +69,7 @@ class Recording:
         self._session = session
 
     @contextmanager
-    def changes(self, model: type[Any], where: ColumnElement[bool]) -> Iterator[None]:
+    def changes(self, model: type[Any] | Table, where: ColumnElement[bool]) -> Iterator[None]:
         """Take down what happens inside to the rows of ``model`` that ``where`` finds."""
         table = _table(model)
         self._session.flush()
@@ -183,8 +183,8 @@ class Recording:
         )
 
 
-def _table(model: type[Any]) -> Table:
-    table = model.__table__
+def _table(model: type[Any] | Table) -> Table:
+    table = model if isinstance(model, Table) else model.__table__
     assert isinstance(table, Table)
     if table.name in NEVER_BACK and model is not UndoRow:
         raise ValueError(f"{table.name} is never rolled back")
