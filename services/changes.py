@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from db.models import ChangeCounter
 from terms.changes import Chapter
 
-__all__ = ["Chapter", "counters"]
+__all__ = ["PERSONAL", "Chapter", "counters"]
+
+PERSONAL = frozenset({Chapter.NOTIFICATIONS, Chapter.RENEWALS})
+"""Chapters of which each person is told what concerns them; ``web.live`` asks for it."""
 
 _COUNTERS = select(ChangeCounter.chapter, func.sum(ChangeCounter.n)).group_by(ChangeCounter.chapter)
 _KNOWN = frozenset(Chapter)

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from services import approvals, renewals
+from services import approvals, company, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.settings import process
@@ -12,8 +12,8 @@ from terms.people import Scope
 from ui.navigation import existing
 from ui.session import now, today
 
-CHAPTERS = (Chapter.APPROVALS, Chapter.RENEWALS)
-"""Whose changes (to what is the reader's own) change a count."""
+CHAPTERS, MINE = (Chapter.APPROVALS,), (Chapter.RENEWALS,)
+"""Whose changes change a count: any of a chapter's, or those to what is the reader's own."""
 
 
 def waiting(actor: Actor | None, *, is_fresh: bool = False) -> dict[str, int]:
@@ -27,12 +27,34 @@ def waiting(actor: Actor | None, *, is_fresh: bool = False) -> dict[str, int]:
     counted = {item.counts for item in existing() if item.counts and actor.may(item.permission)}
     whose = (actor, actor.own_id, actor.scope, actor.branch_ids, today())
     found = {}
-    for name, count in (("approvals", _approvals), ("renewals", _open_renewals)):
+    counts = (
+        ("approvals", _approvals),
+        ("renewals", _open_renewals),
+        ("first_steps", _steps_left),
+    )
+    for name, count in counts:
         if name in counted:
             if is_fresh:
                 count.clear(*whose)
             found[name] = count(*whose)
     return found
+
+
+def forget_first_steps() -> None:
+    """A first step was done: count again."""
+    _steps_left.clear()
+
+
+@st.cache_data(ttl=20, max_entries=100, show_spinner=False)
+def _steps_left(
+    _actor: Actor,
+    staff_id: int,  # noqa: ARG001 - these three are the key of the cache: whose count it is
+    scope: Scope,  # noqa: ARG001
+    branch_ids: tuple[int, ...],  # noqa: ARG001
+    on: date,
+) -> int:
+    with process().database.reading() as session:
+        return company.set_up(session, actor=_actor, on=on).left
 
 
 @st.cache_data(ttl=20, max_entries=1000, show_spinner=False)

@@ -8,10 +8,11 @@ function of the notice, in its own module of ``words/``. ``{who}`` is whoever ca
 from collections.abc import Callable
 
 from services import notifications
+from services.changes import Chapter
 from services.notifications import Notice, NotificationKind
 from words import N_, _, errors, labels, ngettext
 
-labels.speak_in_sentences(NotificationKind)
+labels.speak_in_sentences(NotificationKind, Chapter)
 
 Sentence = str | Callable[[Notice], str]
 

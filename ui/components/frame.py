@@ -7,7 +7,7 @@ from ui import navigation, session
 from ui.components import account
 from ui.components.bell import bell
 from ui.components.live import live
-from ui.waiting import CHAPTERS, waiting
+from ui.waiting import CHAPTERS, MINE, waiting
 from words import _, current_locale
 from words.labels import label
 from words.markdown import plain
@@ -46,8 +46,9 @@ def _counts() -> None:
     actor = session.who()
     counts = waiting(actor, is_fresh=session.is_unattended())
     live(
+        *CHAPTERS,
         key="frame.counts",
-        mine=CHAPTERS,
+        mine=MINE,
         scope="frame-counts",
         every=10,
         menu={

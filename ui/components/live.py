@@ -12,7 +12,7 @@ from secrets import token_hex
 
 import streamlit as st
 
-from services.changes import Chapter
+from services.changes import PERSONAL, Chapter
 from ui import session
 from words import _
 
@@ -51,7 +51,8 @@ def live(
 
     Args:
         key: ``<page>.<thing>``.
-        mine: chapters of which only the reader's own part counts (their bell, their cases).
+        mine: chapters of ``changes.PERSONAL`` of which only the reader's own part counts: their
+            bell, their cases.
         scope: the key of the container that holds what is drawn again; a form or a table in use
             inside it makes the part offer its news. The whole page where it is not given.
         is_in_use: whether something is held that a new drawing would take away, such as rows
@@ -62,6 +63,8 @@ def live(
         menu: counts to write beside the menu's titles, by address.
     """
     mine = tuple(mine)
+    if not PERSONAL.issuperset(mine):
+        raise ValueError(f"nobody is told what is theirs of {set(mine) - PERSONAL}")
     seen = session.counters()
     with st.container(key=f"live-{key.replace('.', '-')}"):
         _mount(

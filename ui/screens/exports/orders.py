@@ -4,9 +4,11 @@ import streamlit as st
 
 from services import documents
 from services.actor import Actor
+from services.changes import Chapter
 from services.documents import OrderRow
 from terms.intake import ExportState
 from ui.components.download import fetch
+from ui.components.live import live
 from ui.session import fragment, now, read, save
 from words import _, formats
 from words.documents import export_name, order_state, size
@@ -17,7 +19,7 @@ SEEN = "exports.going-on"
 
 
 def draw(actor: Actor) -> None:
-    """Draw the orders; while one is being made its progress is read every two seconds."""
+    """Draw the orders; while one is being made its progress follows the work."""
     rows = read(documents.orders_of, actor=actor)
     if not rows:
         st.markdown(
@@ -26,7 +28,7 @@ def draw(actor: Actor) -> None:
         return
     going_on = [row for row in rows if row.is_going_on]
     if going_on:
-        fragment(_progress, run_every=2)(actor)
+        fragment(_progress)(actor)
     for row in rows:
         if not row.is_going_on:
             _row(actor, row)
@@ -34,6 +36,7 @@ def draw(actor: Actor) -> None:
 
 def _progress(actor: Actor) -> None:
     """What is being made; once one is done the whole screen is drawn again."""
+    live(Chapter.DOCUMENTS, key="exports.progress", scope="exports-bar", every=1)
     rows = [row for row in read(documents.orders_of, actor=actor) if row.is_going_on]
     before = st.session_state.get(SEEN, 0)
     st.session_state[SEEN] = len(rows)

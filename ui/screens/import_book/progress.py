@@ -4,7 +4,9 @@ import streamlit as st
 
 from services import intake
 from services.actor import Actor
+from services.changes import Chapter
 from terms.intake import ImportState
+from ui.components.live import live
 from ui.session import fragment, now, read
 from words import _, formats
 from words.intake import state_sentence
@@ -13,10 +15,11 @@ _STUCK_SECONDS = 20
 
 
 def progress(actor: Actor, number: str) -> None:
-    """Draw the bar and look again every second until the step is done."""
+    """Draw the bar, which follows the work until the step is done."""
 
-    @fragment(run_every=1)
+    @fragment
     def bar() -> None:
+        live(Chapter.INTAKE, key="import.progress", scope="import-bar", every=0.5, again=20)
         run = read(intake.run, actor=actor, number=number)
         if not run.is_worked_on:
             st.rerun()
