@@ -74,6 +74,8 @@ SILENT = frozenset(
         "duplicate_key",
         "import_row",
         "quiet_hours",
+        "saved_view",
+        "saved_view_pin",
         "sign_in_attempt",
         "sign_in_session",
         "sign_in_ticket",

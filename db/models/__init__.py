@@ -42,6 +42,7 @@ from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, Par
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
+from db.models.saved_views import SavedView, SavedViewPin
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
 from db.models.undo import UndoBatch, UndoImage, UndoRow
 
@@ -97,6 +98,8 @@ __all__ = [
     "RenewalAllocation",
     "Rule",
     "RuleDraft",
+    "SavedView",
+    "SavedViewPin",
     "SignInAttempt",
     "SignInSession",
     "SignInTicket",

@@ -1137,6 +1137,64 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "saved_view",
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "page",
+            sa.Enum(
+                "clients",
+                "renewals",
+                name="viewpage",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("filters", db.types.EncryptedJson(), nullable=False),
+        sa.Column(
+            "shared_with",
+            sa.Enum(
+                "own",
+                "team",
+                "branch",
+                "all",
+                name="scope",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_saved_view_branch_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_saved_view_owner_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_saved_view_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint(
+            "owner_id", "page", "name", name=op.f("uq_saved_view_owner_id_page_name")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_saved_view_page_shared_with_team_id_branch_id"),
+            ["page", "shared_with", "team_id", "branch_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "sign_in_session",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2156,6 +2214,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("previous_id IS NOT NULL"),
             postgresql_where=sa.text("previous_id IS NOT NULL"),
         )
+
+    op.create_table(
+        "saved_view_pin",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("view_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_saved_view_pin_staff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["view_id"],
+            ["saved_view.id"],
+            name=op.f("fk_saved_view_pin_view_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "view_id", name=op.f("pk_saved_view_pin")),
+    )
+    with op.batch_alter_table("saved_view_pin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_pin_view_id"), ["view_id"], unique=False)
 
     op.create_table(
         "undo_image",
@@ -3244,6 +3320,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_undo_image_batch_id"))
 
     op.drop_table("undo_image")
+    with op.batch_alter_table("saved_view_pin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_view_pin_view_id"))
+
+    op.drop_table("saved_view_pin")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_policy_previous_id",
@@ -3339,6 +3419,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_staff_id"))
 
     op.drop_table("sign_in_session")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_view_page_shared_with_team_id_branch_id"))
+
+    op.drop_table("saved_view")
     op.drop_table("rule_draft")
     op.drop_table("quiet_hours")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
