@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -24,11 +23,11 @@ from db.models import (
     PartyAddress,
     PartyEmail,
     PartyPhone,
-    Renewal,
 )
 from services import audit, undo
 from services.actor import Actor
 from services.clients.keeping import changing, kept
+from services.clients.owning import cases_follow
 from services.duplicates.moving import move, of_any, tables_of
 from services.errors import BusinessError
 from services.permissions import Permission
@@ -253,9 +252,9 @@ def _join(
     session.execute(delete(Party).where(Party.id == parties[1]), execution_options=_QUIET)
     session.expunge(lost)
     session.add(ClientFormer(client_id=ids[1], number=number, into_id=ids[0], merged_at=at))
-    kept_client = session.get_one(Client, ids[0])
-    _settle_access(session, kept_client, at=at)
-    return kept(session, kept_client, at=at, on=on)
+    session.flush()
+    cases_follow(session, client_ids=[ids[0]], at=at)
+    return kept(session, session.get_one(Client, ids[0]), at=at, on=on)
 
 
 def _drop_own(
@@ -341,53 +340,6 @@ def _keep_decisions(session: Session, ids: tuple[int, int]) -> None:
                 )
         session.delete(row)
     session.flush()
-
-
-def _settle_access(session: Session, client: Client, *, at: datetime) -> None:
-    """The client's owner opens it; open cases stand where the client stands, and whoever works
-    one keeps the client open."""
-    session.execute(
-        update(Renewal)
-        .where(
-            Renewal.client_id == client.id,
-            Renewal.is_open,
-            or_(
-                Renewal.team_id.is_distinct_from(client.team_id),
-                Renewal.branch_id.is_distinct_from(client.branch_id),
-            ),
-        )
-        .values(
-            team_id=client.team_id,
-            branch_id=client.branch_id,
-            version=Renewal.version + 1,
-            updated_at=at,
-        ),
-        execution_options=_QUIET,
-    )
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    worked = (
-        select(
-            Renewal.assignee_id,
-            Renewal.client_id,
-            literal(AccessReason.ASSIGNED_CASE, ClientAccess.reason.type),
-        )
-        .distinct()
-        .where(
-            Renewal.client_id == client.id,
-            Renewal.is_open,
-            Renewal.assignee_id.is_not(None),
-            Renewal.assignee_id.is_distinct_from(client.owner_id),
-        )
-    )
-    session.execute(
-        dialect.insert(ClientAccess)
-        .from_select(["staff_id", "client_id", "reason"], worked, include_defaults=False)
-        .on_conflict_do_update(
-            index_elements=["staff_id", "client_id", "reason"], set_={"until": None}
-        ),
-        execution_options=_QUIET,
-    )
-    session.expire_all()
 
 
 def suggested(keep: Mapping[str, Any], lose: Mapping[str, Any]) -> frozenset[str]:

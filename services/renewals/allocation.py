@@ -41,14 +41,16 @@ from db.models import (
     StaffRole,
 )
 from db.types import UtcDateTime
-from services import audit
+from services import audit, notifications
 from services.access import visible_clients
 from services.actor import Actor
 from services.errors import BusinessError, NotFound
+from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
 from services.renewals import placing
 from services.renewals.rows import Allocation, Reassignment
 from services.renewals.scope import led_by, visible_cases
+from services.renewals.taking_down import taken_down
 from services.rule_tables import rule
 from services.working_calendar import calendar_of
 from terms.clients import AccessReason
@@ -178,17 +180,22 @@ def reassign(
     _check_still_there(session, cases, {row.id: row.assignee_id for row in found})
     _check_target(session, actor, to_staff_id, {row.line for row in found}, on)
     moving = [row for row in found if row.assignee_id != to_staff_id]
+    batch_id = None
     if moving:
-        _give(
-            session,
-            [row.id for row in moving],
-            [to_staff_id] * len(moving),
-            cause=AllocationCause.MOVED,
-            reason=reason.strip()[:REASON_CHARACTERS] or None,
-            by_staff_id=actor.staff_id,
-            on=on,
-            at=at,
-        )
+        ids = [row.id for row in moving]
+        with taken_down(
+            session, actor=actor, case_ids=ids, to_staff_id=to_staff_id, on=on, at=at
+        ) as batch_id:
+            _give(
+                session,
+                ids,
+                [to_staff_id] * len(ids),
+                cause=AllocationCause.MOVED,
+                reason=reason.strip()[:REASON_CHARACTERS] or None,
+                by_staff_id=actor.staff_id,
+                on=on,
+                at=at,
+            )
         before = Counter(row.assignee_id for row in moving)
         audit.record(
             session,
@@ -204,7 +211,23 @@ def reassign(
                 "reason": reason.strip()[:REASON_CHARACTERS],
             },
         )
-    return Reassignment(moved=len(moving), same=len(found) - len(moving), to_staff_id=to_staff_id)
+    if moving:
+        notifications.notify(
+            session,
+            staff_ids=[to_staff_id],
+            kind=NotificationKind.CASES_GIVEN,
+            occasion=f"cases:{moving[0].id}:{at:%Y%m%dT%H%M%S}",
+            opens=Opens("renewals", {"view": "mine"}),
+            data={"n": len(moving)},
+            by=actor,
+            at=at,
+        )
+    return Reassignment(
+        moved=len(moving),
+        same=len(found) - len(moving),
+        to_staff_id=to_staff_id,
+        batch_id=batch_id,
+    )
 
 
 def specialists(session: Session, actor: Actor, day: date) -> list[placing.Person]:

@@ -269,6 +269,8 @@ class Reassignment:
     same: int
     """Cases that were theirs already."""
     to_staff_id: int
+    batch_id: int | None = None
+    """What takes it back; None where nothing moved."""
 
 
 @dataclass(frozen=True, slots=True)
