@@ -49,6 +49,7 @@ from services import audit, undo
 from services.actor import Actor
 from services.intake.cases_along import bring_cases_along
 from services.intake.taken_down import made, touched
+from services.intake.telling import tell
 from terms.clients import (
     AccessReason,
     AddressKind,
@@ -132,6 +133,7 @@ def apply_staged(
     run.rows_done = run.rows
     run.updated_at = at
     run.preview = None
+    tell(session, run_id=run.id, state=run.state, at=at)
     audit.record(
         session,
         actor=actor,

@@ -36,6 +36,7 @@ from services.intake.planning import Plan, Seen, Sources, plan_of
 from services.intake.queries import WORKED_ON, number_of
 from services.intake.reading import FileRefused, Table, read_table
 from services.intake.staging import Piece, new_ids
+from services.intake.telling import tell
 from services.permissions import Permission
 from services.working_calendar import local_date
 from terms.intake import ImportKind, ImportState, RowOutcome
@@ -407,6 +408,7 @@ def _set_state(database: Database, run_id: int, state: ImportState, at: datetime
             .where(ImportRun.id == run_id)
             .values(state=state, updated_at=at, version=ImportRun.version + 1)
         )
+        tell(session, run_id=run_id, state=state, at=at)
 
 
 def _fail(database: Database, run_id: int, at: datetime, failure: dict[str, Any]) -> None:
@@ -423,6 +425,7 @@ def _fail(database: Database, run_id: int, at: datetime, failure: dict[str, Any]
                 version=ImportRun.version + 1,
             )
         )
+        tell(session, run_id=run_id, state=ImportState.FAILED, at=at)
 
 
 def _note(database: Database, run_id: int, counts: Counts, *, done: int, rows: int) -> None:

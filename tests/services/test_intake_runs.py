@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from db.models import Client, ImportRow, Staff, StaffRole, StagedClient, Team
 from db.session import Database
-from services import intake
+from services import intake, notifications
 from services.actor import SYSTEM
 from services.errors import ChangedMeanwhile, NotFound, NotPermitted
 from services.intake import applying, running
 from terms.intake import ImportField, ImportKind, ImportState, Problem, RowOutcome
 from terms.people import Role
-from tests.make import AT, actor_of, make_actor, make_branch, make_client, make_staff, make_team
+from tests.make import AT, ON, actor_of, make_actor, make_branch, make_client, make_staff, make_team
 from tests.services.intake_ground import Desk, book, figures, line
 
 
@@ -324,3 +324,14 @@ def test_a_failure_leaves_an_import_that_was_given_up_alone(desk: Desk) -> None:
         intake.cancel(session, actor=SYSTEM, run_id=run.id, at=AT, seen_version=run.version)
     running._fail(desk.database, run.id, AT, {"code": "import_broke"})
     assert desk.seen(run).state is ImportState.CANCELLED
+
+
+def test_whoever_brought_it_in_is_told_when_a_step_is_done(desk: Desk) -> None:
+    with desk.database.unaudited("test data") as session:
+        manager = make_actor(session, Role.MANAGER)
+    run = desk.started(book(line(客户经理="")), actor=manager)
+    run = desk.applied(desk.checked(run, actor=manager), actor=manager)
+    with desk.database.reading() as session:
+        told = notifications.notices(session, actor=manager, on=ON, at=AT)
+    assert [one.kind for one in told] == ["import.applied", "import.checked"]
+    assert {one.query["run"] for one in told} == {run.number}
