@@ -10,10 +10,5 @@ actor = signed_in(Permission.APPROVAL_READ)
 frame(
     _("Approvals"),
     _("What somebody asks for and a second person decides. Approving carries it out at once."),
-    _(
-        "Nobody decides what they asked for themselves. Whoever stands in for a colleague on leave "
-        "decides in that colleague's place. If something has changed since it was asked for, it is "
-        "not carried out and you are told what."
-    ),
 )
 screen()

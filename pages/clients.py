@@ -1,20 +1,30 @@
 """Clients 客户: find, filter, open a file."""
 
+import streamlit as st
+
 from services.permissions import Permission
 from ui.components import frame
+from ui.screens import duplicates
 from ui.screens.clients import listing
+from ui.screens.duplicates.places import is_asked
 from ui.session import signed_in
 from words import _
 
 actor = signed_in(Permission.CLIENT_READ)
+if is_asked(actor):
+    frame(
+        _("Possible duplicates"),
+        _("Files that may be one client, the likeliest first; decide, or merge the two."),
+        _(
+            "Each likeness adds points, each difference takes some away: the weights stand in the"
+            " rules. A merge moves everything to the kept file, keeps the old number as a way to"
+            " find it, and can be undone."
+        ),
+    )
+    duplicates.draw(actor)
+    st.stop()
 frame(
     _("Clients"),
     _("Find a client, or narrow the list to those who need something; a row opens the file."),
-    _(
-        "Search by the beginning of a name, pinyin initials (every reading), any two characters"
-        " of a group's name, client or policy number, a whole phone or its last four digits, or a"
-        " whole ID number. ◆ marks an expiry within 15 days. Arrows move in the list, Shift+Space"
-        " opens a file."
-    ),
 )
 listing.draw(actor)

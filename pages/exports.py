@@ -10,9 +10,5 @@ actor = signed_in(Permission.DAY_READ)
 frame(
     _("My exports"),
     _("Long lists are made in the background; each can be fetched for seven days."),
-    _(
-        "Every file says in its first line who took it out and when; personal values are masked,"
-        " and each fetching is logged. A file is yours alone."
-    ),
 )
 orders(actor)

@@ -10,10 +10,5 @@ actor = signed_in(Permission.IMPORT_RUN)
 frame(
     _("Import"),
     _("Bring in a file: see what it would do first, then take it over all at once."),
-    _(
-        "CSV (UTF-8 or GB18030) or XLSX, up to 500,000 rows and 100 MB. The same file again changes"
-        " nothing; a blank cell never erases what is stored. You may leave this screen at any time:"
-        " the work goes on, and its address brings you back."
-    ),
 )
 screen(actor)

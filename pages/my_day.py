@@ -10,6 +10,5 @@ actor = signed_in(Permission.DAY_READ)
 frame(
     _("My day"),
     _("All that is due from me, in the order of its time. Pick a row to go to it."),
-    _("▲ is late, ◆ is due today. In the list the arrows move, Shift+Space opens a row."),
 )
 day()

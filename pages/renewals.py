@@ -15,10 +15,5 @@ frame(
         "Make the call that matters most: promises first, then by premium a contact can still save."
         " Saving opens the next row."
     ),
-    _(
-        "**Keys**: 1 2 3 outcome · Q W E intention · A S D F next appointment · T shows the number"
-        " · Ctrl+Enter saves · Alt+↓ and Alt+↑ go to the next row and the one before without"
-        " saving. With Alt the letters also work while you type; Esc leaves the field."
-    ),
 )
 screen()

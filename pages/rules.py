@@ -10,10 +10,5 @@ actor = signed_in(Permission.RULE_READ)
 frame(
     _("Rules"),
     _("Every number the house goes by. A change begins on its day, after a second person agreed."),
-    _(
-        "A change is prepared as a draft, shows what it touches, and is then asked for. A second "
-        "person decides on the screen Approvals. Nothing is overwritten: every version stays in "
-        "the history."
-    ),
 )
 screen()

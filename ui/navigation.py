@@ -4,6 +4,7 @@ Every page is declared on every run, also while nobody is signed in, so that dee
 and bookmarks survive signing in. The menu hides, the page refuses, the operation decides.
 """
 
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ from terms.people import Role
 from words import N_, _
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+_drawn: ContextVar[str] = ContextVar("drawn_page", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,24 @@ class Item:
     is_hidden: bool = False
     counts: str = ""
     """Which number stands beside the title; see ``ui.shell.waiting``."""
+    is_passing: bool = False
+    """In the menu only while something is counted."""
 
 
 TODAY, CLIENTS, RENEWALS = N_("Today"), N_("Clients"), N_("Renewals")
 ADMIN = N_("Admin")
 
 MENU: tuple[Item, ...] = (
+    Item(
+        "first_steps",
+        "first-steps",
+        N_("First steps"),
+        "flag",
+        Permission.STAFF_MANAGE,
+        TODAY,
+        counts="first_steps",
+        is_passing=True,
+    ),
     Item("my_day", "my-day", N_("My day"), "checklist", Permission.DAY_READ, TODAY),
     Item(
         "exports",
@@ -77,6 +91,8 @@ MENU: tuple[Item, ...] = (
         counts="approvals",
     ),
     Item("rules", "rules", N_("Rules"), "rule", Permission.RULE_READ, ADMIN),
+    Item("people", "people", N_("People"), "badge", Permission.STAFF_READ, ADMIN),
+    Item("audit", "audit", N_("Audit"), "policy", Permission.AUDIT_READ, ADMIN),
     Item(
         "import_book",
         "import",
@@ -139,10 +155,18 @@ def declare(actor: Actor | None, waiting: dict[str, int] | None = None) -> "st.P
         is_open = item.name in listed
         title = _(item.title)
         count = (waiting or {}).get(item.counts, 0)
+        is_open = is_open and bool(count or not item.is_passing)
         if is_open and count:
             title = f"{title} :gray-badge[{count}]"
         sections.setdefault(_(item.section), []).append(copy(_page(item, title, is_open)))
-    return st.navigation(sections, position="hidden" if actor is None else "sidebar", expanded=True)
+    page = st.navigation(sections, position="hidden" if actor is None else "sidebar", expanded=True)
+    _drawn.set(next((one.name for one in existing() if one.address == page.url_path), "home"))
+    return page
+
+
+def drawn() -> str:
+    """The name of the screen this run draws."""
+    return _drawn.get()
 
 
 @lru_cache(maxsize=1000)

@@ -21,6 +21,8 @@ from words.labels import label
 from words.renewals import refusal
 
 CONTACTS = 20
+LANGUAGES = {Locale.ZH.value: "中文", Locale.EN.value: "English"}
+"""Each language in its own words."""
 
 
 @documents.producer(clients.PRINT_KIND, Permission.CLIENT_READ)

