@@ -50,8 +50,26 @@ const run = async (errand) => {
   else if (errand.ticket) await post('/auth/session', { ticket: errand.ticket });
   else await post('/auth/sign-out', {});
 };
-export default function ({ data }) {
-  if (!errands.has(data.id)) errands.set(data.id, run(data).catch(() => null));
+// A server that came back, or another one, knows nothing of this tab until it is asked to draw.
+const app = () => document.querySelector('[data-testid="stApp"]');
+const CONNECTION = 'data-test-connection-state';
+const ask = (tries) => setTimeout(() => {
+  if (!tries || app().dataset.testScriptState === 'running') return;
+  window.evergreenBack();
+  ask(tries - 1);
+}, 100);
+const watch = () => {
+  let wasConnected = true;
+  new MutationObserver(() => {
+    const isConnected = app().getAttribute(CONNECTION) === 'CONNECTED';
+    if (isConnected && !wasConnected) ask(20);
+    wasConnected = isConnected;
+  }).observe(app(), { attributeFilter: [CONNECTION] });
+};
+export default function ({ data, setTriggerValue }) {
+  if (!window.evergreenBack) watch();
+  window.evergreenBack = () => setTriggerValue('back', Date.now());
+  if (data && !errands.has(data.id)) errands.set(data.id, run(data).catch(() => null));
 }
 """
 _BRAND = (
@@ -64,15 +82,17 @@ _courier = st.components.v2.component("evergreen_sign_in", js=_COURIER)
 
 
 def carry() -> None:
-    """Have the browser keep its fresh cookie, or drop it.
+    """Have the browser keep its fresh cookie, or drop it; and draw again after a lost connection.
 
     The browser runs an errand once, however often it is drawn, and never answers: an answer
     would be a run of its own, and Streamlit drops the click that a run overtakes.
     """
-    errand = st.session_state.get(session.ERRAND_KEY)
-    if errand:
-        with st.container(key="frame-courier"):
-            _courier(key="frame.courier", data=errand)
+    with st.container(key="frame-courier"):
+        _courier(
+            key="frame.courier",
+            data=st.session_state.get(session.ERRAND_KEY),
+            on_back_change=lambda: None,
+        )
 
 
 def form() -> None:
