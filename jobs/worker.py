@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.slots import Slots, slots_of, take_lowest
-from services import audit_trail, backups, documents, intake, renewals
+from services import approvals, audit_trail, backups, documents, duplicates, intake, renewals
 from services.actor import SYSTEM
 from services.logs import log, log_failure
 from services.retention import forget_old
@@ -32,6 +32,7 @@ from services.working_calendar import (
     coverage_ends_soon,
     local_date,
 )
+from terms.intake import ImportState
 from words.documents import documents_folder, exports_folder, finished
 from words.errors import learn_chapters
 
@@ -41,6 +42,7 @@ MORNING = "30 6 * * *"
 EVENING = "30 3 * * *"
 BACKUP = "0 2 * * *"
 _SWEEP_EVERY = 30
+_WATCH_EVERY = 60
 _SEAL_EVERY = 60
 _NAME = "worker-{}"
 _GOING_ON = ("ENQUEUED", "PENDING", "DELAYED")
@@ -64,9 +66,10 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
 
 @DBOS.workflow(name="night")
 def night(_scheduled_at: datetime, _context: Any) -> None:
-    """Forget what is old."""
+    """Forget what is old, and compare the clients that changed with all others."""
     forget()
     sweep_files()
+    find_duplicates()
 
 
 @DBOS.workflow(name="backup")
@@ -77,8 +80,9 @@ def backup(_scheduled_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="import")
 def work_on_import(run_id: int) -> None:
-    """Carry one import on until it waits for a person or is done."""
-    work_on(run_id)
+    """Carry one import on until it waits for a person or is done, and compare its clients."""
+    if work_on(run_id) == ImportState.APPLIED.value:
+        find_duplicates()
 
 
 @DBOS.workflow(name="export")
@@ -149,7 +153,7 @@ def back_up() -> None:
 
 
 @DBOS.step()
-def work_on(run_id: int) -> None:
+def work_on(run_id: int) -> str:
     running = process()
     state = intake.work_on(
         running.database,
@@ -158,6 +162,23 @@ def work_on(run_id: int) -> None:
         zone=running.settings.timezone,
     )
     _log.info("import worked on", run=run_id, state=state.value)
+    return state.value
+
+
+@DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=60)
+def find_duplicates() -> None:
+    running = process()
+    at = running.settings.business_now()
+    done = duplicates.look_for(
+        running.database, at=at, on=local_date(at, running.settings.timezone)
+    )
+    _log.info(
+        "duplicates looked for",
+        clients=done.clients,
+        compared=done.compared,
+        sure=done.sure,
+        doubtful=done.doubtful,
+    )
 
 
 @DBOS.step()
@@ -237,6 +258,8 @@ class Worker:
             self._safely(self._start_exports)
             if beats % _SEAL_EVERY == 0:
                 self._safely(self._seal_audit)
+            if beats % _WATCH_EVERY == 0:
+                self._safely(self._watch_approvals)
             if beats % _SWEEP_EVERY == 0:
                 self._safely(self._take_over_from_the_dead)
 
@@ -275,6 +298,14 @@ class Worker:
         done = audit_trail.seal(process().database, at=clock_now())
         if done is not None:
             _log.info("audit sealed", entries=done.entries, upto=done.upto_id, head=done.seal)
+
+    def _watch_approvals(self) -> None:
+        at = self._settings.business_now()
+        on = local_date(at, self._settings.timezone)
+        with process().database.transaction() as session:
+            done = approvals.watch(session, actor=SYSTEM, on=on, at=at)
+        if done.reminded or done.expired:
+            _log.info("approvals watched", reminded=done.reminded, expired=done.expired)
 
     def _take_over_from_the_dead(self) -> None:
         if not self._slots.are_held():

@@ -25,7 +25,7 @@ from db.models import (
     Staff,
 )
 from db.session import Database
-from services import backups
+from services import backups, holidays
 from services.key_rotation import values_left
 from services.rule_tables import DEFAULTS
 from services.settings import BadSetting, Settings, clock_now
@@ -229,6 +229,13 @@ def _of_calendar(session: Session, *, on: date) -> Iterator[Finding]:
             if end
             else "The working calendar is empty.",
             is_broken=end is None,
+        )
+    for running in holidays.running_past(session, on=on):
+        yield Finding(
+            "clocks_past_calendar",
+            f"Clocks of {running.clock} end after the covered days: they are provisional.",
+            running.count,
+            is_broken=False,
         )
 
 

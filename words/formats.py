@@ -156,6 +156,11 @@ def listing(items: list[str]) -> str:
     return ("、" if current_locale() == Locale.ZH else ", ").join(items)
 
 
+def sentences(parts: list[str]) -> str:
+    """Whole sentences one after the other; Chinese puts no space between them."""
+    return ("" if current_locale() == Locale.ZH else " ").join(parts)
+
+
 def _rounded(value: int, unit: int) -> int:
     """``value ÷ unit``, half away from zero."""
     whole = (2 * abs(value) + unit) // (2 * unit)

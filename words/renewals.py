@@ -184,9 +184,9 @@ def _uncovered(reason: Why) -> str:
 def _grace(reason: Why) -> str:
     if reason.days == 0:
         return _("the grace period ends today")
-    left = ngettext(
-        "{n} day of grace left", "{n} days of grace left", reason.days
-    ).format(n=reason.days)
+    left = ngettext("{n} day of grace left", "{n} days of grace left", reason.days).format(
+        n=reason.days
+    )
     if not reason.count:
         return left
     return _("{left}, {count} not reached").format(left=left, count=_attempts(reason.count))
@@ -259,6 +259,12 @@ def day_item(item: DayItem) -> str:
             return ngettext(
                 "{n} renewal of the team has nobody yet",
                 "{n} renewals of the team have nobody yet",
+                item.count,
+            ).format(n=formats.number(item.count))
+        case DayKind.APPROVALS:
+            return ngettext(
+                "{n} request waits for your decision",
+                "{n} requests wait for your decision",
                 item.count,
             ).format(n=formats.number(item.count))
         case DayKind.IMPORT_REFUSED:

@@ -22,6 +22,7 @@ from services.rule_book import (
     ProblemCode,
     Rows,
     Shape,
+    Weight,
     Whole,
     Wholes,
     part_at,
@@ -135,6 +136,8 @@ def value_text(shape: Shape, value: Any, key: str = "") -> str:
     match shape:
         case Whole(unit=unit):
             return _with_unit(value, unit)
+        case Weight():
+            return f"{value:+g}"
         case Fen():
             return formats.money_exact(value) if isinstance(value, int) else str(value)
         case Flag():

@@ -17,6 +17,8 @@ NAMES: Mapping[str, str] = {
     "client.file_items": N_("What a complete file holds"),
     "reception.classes": N_("Reception cost by class"),
     "reception.companions": N_("Companions at a reception"),
+    "duplicates.weights": N_("Possible duplicates: weights"),
+    "duplicates.bands": N_("Possible duplicates: limits"),
     "engagement.clocks": N_("Clocks from the engagement on"),
     "service_plan.limits": N_("Limits of service plans"),
     "complaint.clocks": N_("Complaint clocks"),
@@ -68,6 +70,10 @@ HELP: Mapping[str, str] = {
     "client.file_items": N_("Items counted for the completeness of a client file."),
     "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
     "reception.companions": N_("How many of ours go along, by the number of guests."),
+    "duplicates.weights": N_(
+        "How much a likeness speaks for (+) or against (−) two records being one person."
+    ),
+    "duplicates.bands": N_("From which sum of weights a pair counts as sure, and as doubtful."),
     "engagement.clocks": N_(
         "Working days from the written engagement, all counted from the same day."
     ),
@@ -122,6 +128,22 @@ _STATES = {
     "overdue": N_("Past due, at least"),
 }
 
+_LIKENESS = {
+    "id_number": N_("ID number"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "name": N_("Name"),
+    "company_name": N_("Company name"),
+    "birth_on": N_("Birth date"),
+    "address": N_("Address"),
+    "sex": N_("Sex"),
+    "same": N_("The same"),
+    "sounds_same": N_("Sounds the same"),
+    "close": N_("Nearly the same"),
+    "partly": N_("Partly the same"),
+    "different": N_("Different"),
+}
+
 PARTS: Mapping[str, Mapping[str, str]] = {
     "renewal.windows": {
         "prepare": N_("Prepare from"),
@@ -156,6 +178,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "D": N_("D · supervisor or owner"),
     },
     "reception.companions": {"guests": N_("Guests up to"), "companions": N_("Companions")},
+    "duplicates.weights": _LIKENESS,
+    "duplicates.bands": {"sure": N_("Sure from"), "doubtful": N_("Doubtful from")},
     "engagement.clocks": {
         "team": N_("Service team"),
         "file": N_("Client file"),
@@ -230,6 +254,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 }
 
 SOURCES = (
+    N_(
+        "Our own design: bits for and against one person (Fellegi and Sunter), learnt on the "
+        "FEBRL sets 1 and 2, phones and IDs set by hand"
+    ),
+    N_("Our own design: sums from which a pair is called sure, and doubtful"),
     N_("Rules §3"),
     N_("Rules §3: per province × insurer, earliest motor quote"),
     N_("Insurance Law art. 36"),

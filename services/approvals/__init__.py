@@ -32,6 +32,7 @@ from services.approvals.queries import (
     waiting_about,
     waiting_count,
     waiting_for_me,
+    waits_for,
 )
 from services.approvals.rows import (
     ApprovalCard,
@@ -77,6 +78,7 @@ __all__ = [
     "waiting_about",
     "waiting_count",
     "waiting_for_me",
+    "waits_for",
     "watch",
     "withdraw",
 ]

@@ -6,97 +6,72 @@ decided, as long as the leave lasts and both are in service, and needs the clien
 open to them like anybody else. A substitute's substitute has no say.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Approval, Client, Staff, StaffLeave, StaffRole
 from services import people
 from services.access import may_open
 from services.actor import Actor
-from services.approvals.kinds import Kind, all_kinds
-from services.permissions import ROLE_PERMISSIONS, Permission, permissions_of
-from terms.approvals import ApprovalKind
+from services.approvals.kinds import Kind, all_kinds, kind_of
+from services.permissions import ROLE_PERMISSIONS
 from terms.people import Role
 
 MOST_DECIDERS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Represented:
-    """A colleague on leave in whose place the actor may decide, and which kinds."""
-
-    staff_id: int
-    name: str
-    kinds: frozenset[ApprovalKind]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What an actor may decide: by own right, and in whose place."""
-
-    actor: Actor
-    own: frozenset[ApprovalKind]
-    represented: tuple[Represented, ...]
-
-    def condition(self, *, on: date) -> ColumnElement[bool]:
-        """The condition on ``approval`` outer joined to ``client``."""
-        if self.actor.staff_id is None:
-            return false()
-        ways: list[ColumnElement[bool]] = [Approval.kind.in_(self.own)] if self.own else []
-        ways += [
-            and_(Approval.kind.in_(each.kinds), Approval.asked_by_id != each.staff_id)
-            for each in self.represented
-        ]
-        if not ways:
-            return false()
-        return and_(
-            Approval.asked_by_id != self.actor.staff_id,
-            or_(*ways),
-            or_(Approval.client_id.is_(None), may_open(self.actor, on=on)),
-        )
-
-    def place_of(self, approval: Approval) -> Represented | None:
-        """In whose place the actor would decide; None where they may by their own right."""
-        if approval.kind in self.own:
-            return None
-        return next(
-            each
-            for each in self.represented
-            if approval.kind in each.kinds and approval.asked_by_id != each.staff_id
-        )
-
-
-def reach_of(session: Session, *, actor: Actor, on: date) -> Reach:
-    """What ``actor`` may decide on the day ``on``; two statements at most."""
-    own = _kinds_for(actor.permissions)
+def may_decide(actor: Actor, *, on: date) -> ColumnElement[bool]:
+    """The condition on ``approval`` outer joined to ``client`` that leaves what ``actor`` may
+    decide on the day ``on``."""
     if actor.staff_id is None:
-        return Reach(actor, frozenset(), ())
-    rows = session.execute(
-        select(StaffLeave.staff_id, Staff.name, StaffRole.role)
-        .join(Staff, Staff.id == StaffLeave.staff_id)
-        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        return false()
+    ways: list[ColumnElement[bool]] = []
+    for name, kind in all_kinds().items():
+        if actor.permissions & kind.decide:
+            ways.append(Approval.kind == name)
+        else:
+            in_place = _away(actor.staff_id, kind, on=on).correlate(Approval).exists()
+            ways.append(and_(Approval.kind == name, in_place))
+    return and_(
+        Approval.asked_by_id != actor.staff_id,
+        or_(*ways),
+        or_(Approval.client_id.is_(None), may_open(actor, on=on)),
+    )
+
+
+def in_place_of(session: Session, *, actor: Actor, approval: Approval, on: date) -> Staff | None:
+    """The colleague on leave in whose place ``actor`` decides; None where they may themselves."""
+    kind = kind_of(approval.kind)
+    if actor.permissions & kind.decide:
+        return None
+    found = _away(actor.own_id, kind, on=on, asked_by_id=approval.asked_by_id)
+    return session.scalars(select(Staff).where(Staff.id.in_(found)).order_by(Staff.id)).first()
+
+
+def _away(
+    substitute_id: int, kind: Kind, *, on: date, asked_by_id: int | None = None
+) -> Select[Any]:
+    """Who is on leave, could decide ``kind`` and did not ask for it, and is stood in for."""
+    away = aliased(Staff)
+    asked_by = Approval.asked_by_id if asked_by_id is None else asked_by_id
+    return (
+        select(away.id)
+        .join(StaffLeave, StaffLeave.staff_id == away.id)
+        .join(StaffRole, StaffRole.staff_id == away.id)
         .where(
-            StaffLeave.substitute_id == actor.staff_id,
+            StaffLeave.substitute_id == substitute_id,
             StaffLeave.from_on <= on,
             StaffLeave.to_on >= on,
-            in_service(Staff, on),
+            StaffRole.role.in_(_roles_for(kind)),
+            away.id != asked_by,
+            in_service(away, on),
         )
-        .distinct()
-        .order_by(StaffLeave.staff_id)
     )
-    roles: dict[tuple[int, str], list[Role]] = {}
-    for staff_id, name, role in rows:
-        roles.setdefault((staff_id, name), []).append(role)
-    represented = tuple(
-        Represented(staff_id, name, gained)
-        for (staff_id, name), held in roles.items()
-        if (gained := _kinds_for(permissions_of(held)))
-    )
-    return Reach(actor, own, represented)
 
 
 def deciders_of(
@@ -105,7 +80,6 @@ def deciders_of(
     """Who may decide such a request today: in service, substitutes for those on leave; at most
     ``MOST_DECIDERS``, those of the asker's own branch first."""
     substitute = aliased(Staff)
-    roles = [role for role, given in ROLE_PERMISSIONS.items() if given & kind.decide]
     branch_id = session.scalar(select(Staff.branch_id).where(Staff.id == asked_by_id))
     rows = session.execute(
         select(Staff, substitute)
@@ -123,7 +97,7 @@ def deciders_of(
             and_(substitute.id == StaffLeave.substitute_id, in_service(substitute, on)),
         )
         .where(
-            Staff.id.in_(select(StaffRole.staff_id).where(StaffRole.role.in_(roles))),
+            Staff.id.in_(select(StaffRole.staff_id).where(StaffRole.role.in_(_roles_for(kind)))),
             Staff.id != asked_by_id,
             in_service(Staff, on),
         )
@@ -156,5 +130,5 @@ def _may_open(session: Session, staff: Staff, *, client_id: int, on: date) -> bo
     return seen is not None
 
 
-def _kinds_for(held: Collection[Permission]) -> frozenset[ApprovalKind]:
-    return frozenset(name for name, kind in all_kinds().items() if kind.decide & frozenset(held))
+def _roles_for(kind: Kind) -> list[Role]:
+    return [role for role, given in ROLE_PERMISSIONS.items() if given & kind.decide]

@@ -12,7 +12,7 @@ from db.models import Approval, Client, Staff
 from services import access
 from services.actor import Actor
 from services.approvals import rules
-from services.approvals.deciders import deciders_of, reach_of
+from services.approvals.deciders import deciders_of, in_place_of, may_decide
 from services.approvals.kinds import Decision, Kind, kind_of
 from services.approvals.queries import changes_of, waiting_about
 from services.approvals.rows import Change, Payload
@@ -295,11 +295,10 @@ def _to_decide(
         raise NotFound(kind="approval", number=number)
     if approval.asked_by_id == actor.own_id:
         raise OwnRequest
-    reach = reach_of(session, actor=actor, on=on)
     allowed = session.scalar(
         select(Approval.id)
         .outerjoin(Client, Client.id == Approval.client_id)
-        .where(Approval.id == approval.id, reach.condition(on=on))
+        .where(Approval.id == approval.id, may_decide(actor, on=on))
     )
     if allowed is None:
         raise NotFound(kind="approval", number=number)
@@ -338,10 +337,10 @@ def _end(
     on: date,
     at: datetime,
 ) -> None:
-    place = reach_of(session, actor=actor, on=on).place_of(approval)
+    place = in_place_of(session, actor=actor, approval=approval, on=on)
     approval.state = state
     approval.decided_by_id = actor.own_id
-    approval.decided_for_id = place.staff_id if place else None
+    approval.decided_for_id = place.id if place else None
     approval.decided_at, approval.updated_at, approval.remind_at = at, at, None
     approval.word = word.strip()
     session.flush()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from db.models import Approval, Client, Staff
 from services.access import may_open
 from services.actor import Actor
-from services.approvals.deciders import Reach, deciders_of, reach_of
+from services.approvals.deciders import deciders_of, in_place_of, may_decide
 from services.approvals.kinds import kind_of
 from services.approvals.rows import ApprovalCard, ApprovalRow, Change, Stance
 from services.errors import NotFound
@@ -41,19 +41,18 @@ def waiting_for_me(
         NotPermitted: the actor lacks ``approval:read``.
     """
     actor.require(Permission.APPROVAL_READ)
-    found = _listed().where(*_waits(reach_of(session, actor=actor, on=on), on=on, at=at))
+    found = _listed().where(*waits_for(actor, on=on, at=at))
     return _rows(session, found.order_by(Approval.expires_at, Approval.id).limit(limit))
 
 
 def waiting_count(session: Session, *, actor: Actor, on: date, at: datetime) -> int:
     """How many requests wait for the actor's decision."""
     actor.require(Permission.APPROVAL_READ)
-    reach = reach_of(session, actor=actor, on=on)
     counted = (
         select(func.count())
         .select_from(Approval)
         .outerjoin(Client, Client.id == Approval.client_id)
-        .where(*_waits(reach, on=on, at=at))
+        .where(*waits_for(actor, on=on, at=at))
     )
     return session.scalar(counted) or 0
 
@@ -103,15 +102,14 @@ def card(session: Session, *, actor: Actor, number: str, on: date, at: datetime)
         NotFound: there is none, or it is not theirs to see.
     """
     actor.require(Permission.APPROVAL_READ)
-    reach = reach_of(session, actor=actor, on=on)
-    may_decide = reach.condition(on=on)
+    theirs = may_decide(actor, on=on)
     seen: ColumnElement[bool] = or_(
-        Approval.asked_by_id == actor.own_id, Approval.decided_by_id == actor.own_id, may_decide
+        Approval.asked_by_id == actor.own_id, Approval.decided_by_id == actor.own_id, theirs
     )
     if actor.may(Permission.AUDIT_READ):
         seen = or_(seen, _opens(actor, on))
     found = session.execute(
-        _listed().add_columns(may_decide, _stood_for.name).where(Approval.number == number, seen)
+        _listed().add_columns(theirs, _stood_for.name).where(Approval.number == number, seen)
     ).first()
     if found is None:
         raise NotFound(kind="approval", number=number)
@@ -121,7 +119,8 @@ def card(session: Session, *, actor: Actor, number: str, on: date, at: datetime)
     if is_open and approval.asked_by_id == actor.staff_id:
         stance = Stance.OWN
     elif is_open and found[-2]:
-        stance, place = Stance.DECIDE, reach.place_of(approval)
+        stance = Stance.DECIDE
+        place = in_place_of(session, actor=actor, approval=approval, on=on)
     return ApprovalCard(
         row=_row(found),
         why=approval.why,
@@ -170,11 +169,13 @@ def _names(session: Session, approval: Approval, *, on: date) -> tuple[str, ...]
     return tuple(staff.name for staff in found)
 
 
-def _waits(reach: Reach, *, on: date, at: datetime) -> tuple[ColumnElement[bool], ...]:
+def waits_for(actor: Actor, *, on: date, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on ``approval`` outer joined to ``client`` that leave what waits for
+    ``actor``; for lists of other chapters too, such as my day."""
     return (
         Approval.state == ApprovalState.WAITING,
         Approval.expires_at > at,
-        reach.condition(on=on),
+        may_decide(actor, on=on),
     )
 
 

@@ -17,6 +17,7 @@ class DayKind(StrEnum):
     INSTALMENT_GRACE = "instalment_grace"
     UNASSIGNED = "unassigned"
     IMPORT_REFUSED = "import_refused"
+    APPROVALS = "approvals"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ from sqlalchemy import (
     select,
 )
 
-from db.models import Client, ImportRun, Policy, Promise, Renewal
+from db.models import Approval, Client, ImportRun, Policy, Promise, Renewal
 from db.types import UtcDateTime
 from services.access import may_open
 from services.actor import Actor
+from services.approvals import waits_for
 from services.overview.rows import DayKind
 from services.permissions import Permission
 from services.renewals.scope import visible_cases
@@ -207,4 +208,23 @@ def imports(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
-SOURCES: tuple[Source, ...] = (promises, renewals_due, unassigned, imports)
+def decisions(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """What waits for my decision, as one line; due when the first of it runs out."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.APPROVAL_READ):
+        return None
+    return (
+        select(
+            *_columns(
+                kind=literal(DayKind.APPROVALS.value, String()),
+                due_at=func.min(Approval.expires_at, type_=UtcDateTime()),
+                things=func.count(),
+            )
+        )
+        .select_from(Approval)
+        .outerjoin(Client, Client.id == Approval.client_id)
+        .where(*waits_for(day.actor, on=day.on, at=day.at))
+        .having(func.count() > 0)
+    )
+
+
+SOURCES: tuple[Source, ...] = (promises, renewals_due, unassigned, imports, decisions)

@@ -16,6 +16,7 @@ from services.rule_book.shapes import (
     Rows,
     Shape,
     Text,
+    Weight,
     Whole,
     Wholes,
     problems,
@@ -101,6 +102,17 @@ def _days(*names: str, unit: RuleUnit = _ND, low: int = 1, high: int = 365) -> d
 
 
 _PERCENT = Whole(0, 100, RuleUnit.PERCENT)
+
+_LIKENESS = {
+    "id_number": ("same", "close", "different"),
+    "phone": ("same", "different"),
+    "email": ("same", "different"),
+    "name": ("same", "sounds_same", "close", "partly", "different"),
+    "company_name": ("same", "sounds_same", "close", "different"),
+    "birth_on": ("same", "close", "different"),
+    "address": ("same", "close", "partly", "different"),
+    "sex": ("same", "different"),
+}
 
 SCHEMAS: Mapping[str, Schema] = {
     "renewal.windows": Schema(
@@ -258,6 +270,17 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "measures.small_sample": Schema(
         RuleGroup.PERFORMANCE, Group({"fewest": Whole(1, 10_000, RuleUnit.TIMES)})
+    ),
+    "duplicates.weights": Schema(
+        RuleGroup.CLIENT,
+        Group(
+            {trait: Group(dict.fromkeys(levels, Weight())) for trait, levels in _LIKENESS.items()}
+        ),
+    ),
+    "duplicates.bands": Schema(
+        RuleGroup.CLIENT,
+        Group({name: Weight(0, 200) for name in ("sure", "doubtful")}),
+        (falling("sure", "doubtful"),),
     ),
     "undo.keep_days": Schema(
         RuleGroup.PRIVACY,

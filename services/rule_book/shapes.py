@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, floor
 from typing import Any
 
 from terms.rule_book import RuleUnit
@@ -59,6 +60,14 @@ class Whole:
     low: int = 0
     high: int = 3650
     unit: RuleUnit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A number that speaks for (above 0) or against something, with one decimal."""
+
+    low: int = -50
+    high: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class Rows:
     most: int = 60
 
 
-Shape = Whole | Fen | Flag | Clock | Text | Choices | Wholes | Group | Rows
+Shape = Whole | Weight | Fen | Flag | Clock | Text | Choices | Wholes | Group | Rows
 
 
 def join(path: str, part: str | int) -> str:
@@ -201,11 +210,19 @@ def problems(shape: Shape, value: Any, path: str = "") -> Iterator[Problem]:
             yield from _list_problems(shape, list(value or ()), path)
         case Whole(low=low, high=high):
             yield from _number_problems(value, low, high, path)
+        case Weight(low=low, high=high):
+            plain = value if value is None or isinstance(value, bool) else _as_whole(value)
+            yield from _number_problems(plain, low, high, path)
         case Fen(low=low, high=high):
             for found in _number_problems(value, low, high, path):
                 yield Problem(path, found.code, {**found.data, "is_fen": True})
         case _:
             yield from _word_problems(shape, value, path)
+
+
+def _as_whole(value: Any) -> Any:
+    """A number with decimals as the whole one beyond it, for the limits; the rest as it is."""
+    return (ceil(value) if value > 0 else floor(value)) if isinstance(value, float) else value
 
 
 def _list_problems(shape: Wholes | Choices, value: list[Any], path: str) -> Iterator[Problem]:

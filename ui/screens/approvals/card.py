@@ -7,6 +7,7 @@ from services.actor import Actor
 from services.approvals import ApprovalCard, Stance
 from terms.approvals import ApprovalState
 from ui.components.before_after import before_after
+from ui.screens.approvals.listing import last_day
 from ui.session import link_to, now, read, save, tell_later, today
 from words import _, formats
 from words import approvals as words
@@ -63,7 +64,7 @@ def _end(card: ApprovalCard) -> None:
 def _waits(card: ApprovalCard) -> None:
     if card.waits_for:
         names = formats.listing([plain(name) for name in card.waits_for[:6]])
-        until = formats.date_time(card.row.expires_at)
+        until = formats.day_and_weekday(last_day(card.row))
         said = _("Waits for {names}, until {when}.").format(names=names, when=until)
         st.markdown(quiet(said))
 

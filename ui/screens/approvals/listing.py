@@ -1,11 +1,13 @@
 """A list of requests; the open one is picked."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pyarrow as pa
 import streamlit as st
 
 from services.approvals import ApprovalRow
+from services.working_calendar import SHANGHAI, local_date
 from terms.approvals import ApprovalState
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import today
@@ -51,7 +53,12 @@ def draw_list(rows: Sequence[ApprovalRow], number: str) -> None:
     )
 
 
+def last_day(row: ApprovalRow) -> date:
+    """The last day on which a request may be decided: it runs out at its 24:00."""
+    return local_date(row.expires_at - timedelta(seconds=1), SHANGHAI)
+
+
 def _until(row: ApprovalRow) -> str:
     if row.state is not ApprovalState.WAITING:
         return label(row.state)
-    return _("until {day}").format(day=formats.moment(row.expires_at, on=today()))
+    return _("until {day}").format(day=formats.near_day(last_day(row), on=today()))

@@ -10,7 +10,9 @@ import streamlit as st
 from services import approvals
 from services.actor import Actor
 from services.approvals import ApprovalRow
+from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.live import live
 from ui.screens.approvals.card import draw_card
 from ui.screens.approvals.listing import draw_list
 from ui.session import fragment, now, read, signed_in, today
@@ -31,6 +33,7 @@ class View(StrEnum):
 def screen() -> None:
     """Draw the chosen list beside the request that is open."""
     actor = signed_in(Permission.APPROVAL_READ)
+    live(Chapter.APPROVALS, key="approvals.live", every=3)
     given = st.query_params.get("view", "")
     view = View(given) if given in set(View) else View.WAITING
     waiting = read(approvals.waiting_for_me, actor=actor, on=today(), at=now())

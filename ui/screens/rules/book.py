@@ -69,7 +69,7 @@ def _state(row: RuleRow) -> str:
     if row.waits:
         return _("◆ waits for a decision")
     if row.next_from:
-        return _("▲ new from {day}").format(day=formats.day(row.next_from))
+        return _("▲ new from {day}").format(day=formats.short_day(row.next_from))
     if row.has_draft:
         return _("● draft")
     if row.needs_confirmation:

@@ -63,7 +63,7 @@ def _reach(found: holidays.Coverage) -> None:
         ),
         *(running_text(each) for each in found.running),
     ]
-    st.warning(" ".join(lines), icon=":material/event_busy:")
+    st.warning(formats.sentences(lines), icon=":material/event_busy:")
 
 
 def _year(year: CalendarYear) -> None:

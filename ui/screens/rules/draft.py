@@ -47,8 +47,10 @@ def draw_draft(actor: Actor, card: RuleCard) -> None:
     preview = read(rule_book.preview, actor=actor, key=card.key, on=today(), at=now())
     is_first = draft.version == 1
     may_ask = preview.may_be_asked and seen == draft.version
+    if not is_first and preview.problems:
+        _problems(card.key, preview)
     _form(actor, card.key, draft, form, seen, is_primary=not may_ask)
-    if not is_first:
+    if not is_first and not preview.problems:
         _check(card.key, preview)
     with st.container(horizontal=True):
         if may_ask:
@@ -181,12 +183,13 @@ def _conflict(actor: Actor, card: RuleCard, draft: Draft, form: str) -> None:
         )
 
 
+def _problems(key: str, preview: Preview) -> None:
+    lines = "\n".join(f"- {plain(problem_text(key, each))}" for each in preview.problems)
+    st.error(_("Put this right, then save again:") + "\n" + lines, icon=":material/rule:")
+
+
 def _check(key: str, preview: Preview) -> None:
-    """What is wrong with the saved draft, or what it changes and touches."""
-    if preview.problems:
-        lines = "\n".join(f"- {plain(problem_text(key, each))}" for each in preview.problems)
-        st.error(_("Put this right, then save again:") + "\n" + lines, icon=":material/rule:")
-        return
+    """What the saved draft changes and touches."""
     if not preview.differences:
         st.info(_("The draft says what is in force already."), icon=":material/info:")
         return

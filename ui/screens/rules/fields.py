@@ -15,6 +15,7 @@ from services.rule_book import (
     Rows,
     Shape,
     Text,
+    Weight,
     Whole,
     Wholes,
     join,
@@ -80,11 +81,20 @@ def _draw_one(
             given = value if isinstance(value, int) and not isinstance(value, bool) else None
             text = f"{said} ({label(unit)})" if unit else said
             st.number_input(
-                plain(text), value=given, step=1, format="%d", key=name, label_visibility=shown
+                text, value=given, step=1, format="%d", key=name, label_visibility=shown
+            )
+        case Weight():
+            st.number_input(
+                said,
+                value=float(value) if isinstance(value, int | float) else None,
+                step=0.5,
+                format="%.1f",
+                key=name,
+                label_visibility=shown,
             )
         case Fen():
             st.number_input(
-                plain(f"{said} (¥)"),
+                f"{said} (¥)",
                 value=value / 100 if isinstance(value, int) else None,
                 step=10.0,
                 format="%.2f",
@@ -92,15 +102,15 @@ def _draw_one(
                 label_visibility=shown,
             )
         case Flag():
-            st.toggle(plain(part_name(key, path)), value=bool(value), key=name)
+            st.toggle(part_name(key, path), value=bool(value), key=name)
         case Wholes(unit=unit):
             text = f"{said} ({label(unit)})" if unit else said
             numbers = ", ".join(str(number) for number in value or ())
-            st.text_input(plain(text), value=numbers, key=name, help=_("Numbers with commas"))
+            st.text_input(text, value=numbers, key=name, help=_("Numbers with commas"))
         case Choices(of=enum):
             members = {member.value: member for member in enum}
             st.multiselect(
-                plain(said),
+                said,
                 list(members),
                 default=[one for one in value or () if one in members],
                 format_func=lambda one: label(members[one]),
@@ -108,7 +118,7 @@ def _draw_one(
                 key=name,
             )
         case Clock() | Text():
-            st.text_input(plain(said), value=value or "", key=name, label_visibility=shown)
+            st.text_input(said, value=value or "", key=name, label_visibility=shown)
         case _:
             raise TypeError(shape)
 
@@ -142,6 +152,9 @@ def _typed(shape: Shape, path: str, form: str) -> Any:
         case Fen():
             given = st.session_state.get(_name(form, path))
             return None if given is None else round(given * 100)
+        case Weight():
+            given = st.session_state.get(_name(form, path))
+            return int(given) if given is not None and given == int(given) else given
         case Wholes():
             return _numbers(st.session_state.get(_name(form, path)) or "")
         case Whole():

@@ -8,7 +8,7 @@ from services.errors import BusinessError
 from services.holidays import NoticePreview
 from ui.components.before_after import before_after
 from ui.session import now, read, save, tell, tell_later, today
-from words import _
+from words import _, current_locale
 from words.errors import sentence
 from words.holidays import change_text, odd_text
 from words.markdown import plain, quiet
@@ -30,7 +30,7 @@ def draw_notice(actor: Actor) -> None:
             )
         )
     )
-    with st.container(key=f"import-uploader-{'rules'}"):
+    with st.container(key=f"import-uploader-{current_locale()}"):
         st.file_uploader(
             _("Table of days: CSV or XLSX, up to 1 MB"),
             type=["csv", "xlsx"],

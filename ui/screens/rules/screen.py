@@ -7,7 +7,9 @@ from enum import StrEnum
 
 import streamlit as st
 
+from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.live import live
 from ui.screens.rules import book, calendar
 from ui.session import fragment, signed_in
 from words import _
@@ -26,6 +28,7 @@ class View(StrEnum):
 def screen() -> None:
     """Draw the chosen view."""
     actor = signed_in(Permission.RULE_READ)
+    live(Chapter.RULES, Chapter.APPROVALS, key="rules.live", every=3)
     given = st.query_params.get("view", "")
     view = View(given) if given in set(View) else View.BOOK
     names = {View.BOOK: _("Rules"), View.CALENDAR: _("Working calendar")}

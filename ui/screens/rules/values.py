@@ -36,13 +36,15 @@ def show_value(key: str, value: Any) -> None:
 
 
 def _show_nested(key: str, parts: Mapping[str, Any], value: Mapping[str, Any]) -> None:
-    columns = list(next(iter(parts.values())).parts)
+    columns = list(dict.fromkeys(name for part in parts.values() for name in part.parts))
     head = [column_name(key, name) for name in columns]
     rows = [
         (
             part_name(key, name),
             *(
                 value_text(part.parts[column], (value.get(name) or {}).get(column))
+                if column in part.parts
+                else ""
                 for column in columns
             ),
         )
