@@ -8,12 +8,25 @@ from services.clients import ClientFile, ContactChanges, PartyCard
 from services.errors import ChangedMeanwhile
 from terms.clients import AddressKind, PhoneKind
 from ui.components.asking import forget, form, form_button
+from ui.components.drafted import Draft
 from ui.session import now, refusal, save, tell_later, today
 from words import _, labels
 from words.clients import client_title
 from words.markdown import plain
 
 VERSION = "client.contact-version"
+DRAFT = Draft(
+    "client.contact",
+    {
+        "phone_kind": "client.contact-phone-kind",
+        "phone": "client.contact-phone",
+        "email": "client.contact-email",
+        "address_kind": "client.contact-address-kind",
+        "address": "client.contact-address",
+    },
+    {"phone_kind": PhoneKind, "address_kind": AddressKind},
+)
+"""New values alone: what is to be taken away is ticked again, against what is there then."""
 
 
 def button(
@@ -24,7 +37,7 @@ def button(
     is_open = form_button(
         label or _("Contact data"),
         name,
-        prepare=lambda: st.session_state.update({VERSION: file.version}),
+        prepare=lambda: _prepare(actor, file, card),
         key=key or name,
         icon=":material/contact_phone:",
         type="secondary" if key else "tertiary",
@@ -34,8 +47,20 @@ def button(
         form(title, _form, actor, file.number, card)
 
 
+def _subject(number: str, card: PartyCard) -> str:
+    return f"{number}:{card.id}"
+
+
+def _prepare(actor: Actor, file: ClientFile, card: PartyCard) -> None:
+    st.session_state[VERSION] = file.version
+    DRAFT.restore(actor, _subject(file.number, card))
+
+
 def _form(actor: Actor, number: str, card: PartyCard) -> None:
+    subject = _subject(number, card)
+    keeping = DRAFT.keeping(actor, subject)
     with st.container():
+        DRAFT.notice(actor, subject)
         removed_phones = _known(
             _("Phones"),
             [(one.id, one.masked, labels.label(one.kind)) for one in card.phones if one.kind],
@@ -57,10 +82,15 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             index=0,
             key="client.contact-phone-kind",
             format_func=labels.label,
+            **keeping,
         )
-        phone = value_column.text_input(_("Phone number"), key="client.contact-phone", max_chars=30)
+        phone = value_column.text_input(
+            _("Phone number"), key="client.contact-phone", max_chars=30, live=True, **keeping
+        )
         removed_emails = _known(_("E-mails"), [(one.id, one.masked, "") for one in card.emails])
-        email = st.text_input(_("New e-mail"), key="client.contact-email", max_chars=120)
+        email = st.text_input(
+            _("New e-mail"), key="client.contact-email", max_chars=120, live=True, **keeping
+        )
         removed_addresses = _known(
             _("Addresses"),
             [(one.id, one.masked, labels.label(one.kind)) for one in card.addresses if one.kind],
@@ -72,8 +102,11 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             index=0,
             key="client.contact-address-kind",
             format_func=labels.label,
+            **keeping,
         )
-        address = value_column.text_input(_("Address"), key="client.contact-address", max_chars=300)
+        address = value_column.text_input(
+            _("Address"), key="client.contact-address", max_chars=300, live=True, **keeping
+        )
         if not st.button(_("Save"), key="client.contact-save", type="primary"):
             return
         is_first = bool(card.phones) and primary == card.phones[0].id
@@ -97,6 +130,7 @@ def _form(actor: Actor, number: str, card: PartyCard) -> None:
             seen_version=st.session_state[VERSION],
         )
         if saved is not None:
+            DRAFT.drop(actor, subject)
             tell_later(_("Contact data saved."))
             forget()
             st.rerun()
