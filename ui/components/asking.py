@@ -22,6 +22,11 @@ def forget() -> None:
     st.session_state.pop(FORM, None)
 
 
+def stands_open(name: str) -> bool:
+    """Whether the form ``name`` is to be drawn."""
+    return bool(st.session_state.get(FORM) == name)
+
+
 def form_button(
     label: str, name: str, *, prepare: Callable[[], None] | None = None, **options: Any
 ) -> bool:
@@ -38,7 +43,7 @@ def form_button(
         ask(name)
 
     st.button(label, on_click=pressed, **{"key": name, **options})
-    return st.session_state.get(FORM) == name
+    return stands_open(name)
 
 
 def form(title: str, draw: Callable[..., None], *args: Any, width: str = "medium") -> None:

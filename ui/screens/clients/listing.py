@@ -5,17 +5,22 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from services import clients, measures
+from services import clients, duplicates, measures
 from services.actor import Actor
 from services.clients import ClientPage, ClientRow
 from services.permissions import Permission
 from terms.people import Locale
+from terms.saved_views import ViewPage
+from terms.undo import UndoKind
+from ui.components import asking, saved_views
 from ui.components.download import export_button
+from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
-from ui.screens.clients import filters, new_client
+from ui.screens.clients import filters, new_client, together
+from ui.screens.duplicates.places import DUPLICATES, VIEW
 from ui.session import read, switch_to, today
-from words import _, current_locale, exports
+from words import _, current_locale, exports, formats
 from words.clients import client_title, expiry
 from words.labels import label
 from words.markdown import quiet
@@ -30,6 +35,7 @@ def draw(actor: Actor) -> None:
     going = st.session_state.pop(GO, None)
     if going:
         switch_to("client", id=going)
+    saved_views.pinned(actor, ViewPage.CLIENTS)
     filters.draw(read(clients.filter_choices, actor=actor, on=today()))
     wanted = filters.asked()
     page = read(
@@ -54,6 +60,7 @@ def draw(actor: Actor) -> None:
             st.markdown(quiet(label(page.order)), width="content")
         filters.clear_button()
         st.space("stretch")
+        saved_views.menu(actor, ViewPage.CLIENTS)
         if page.rows:
             export_button(
                 actor,
@@ -62,13 +69,35 @@ def draw(actor: Actor) -> None:
                 rows=lambda: None if page.is_capped else page.count,
                 key="clients.export",
             )
+        if actor.may(Permission.CLIENT_MERGE):
+            _duplicates(actor)
         if actor.may(Permission.CLIENT_WRITE):
             new_client.button(actor)
     if not page.rows:
         _empty(actor, is_narrowed=wanted != clients.ClientFilters())
         return
-    _table(page, has_text=bool(wanted.text.strip()))
+    picks_many = actor.may(Permission.CLIENT_ASSIGN)
+    _table(page, has_text=bool(wanted.text.strip()), picks_many=picks_many)
     _pages(page)
+    if picks_many:
+        places = st.session_state.get(TABLE, {}).get("selection", {}).get("rows", [])
+        picked = [page.rows[place] for place in places if place < len(page.rows)]
+        if picked:
+            together.bar(actor, picked, table=TABLE)
+        earlier_acts(actor, (UndoKind.BULK_EDIT,), key="clients")
+
+
+def _duplicates(actor: Actor) -> None:
+    """The way to the clients that may be one, with how many pairs wait."""
+    counts = read(duplicates.pair_counts, actor=actor, on=today())
+    waiting = counts.sure + counts.doubtful
+    label_ = _("Possible duplicates")
+    st.button(
+        f"{label_} {formats.count(waiting)}" if waiting else label_,
+        key="clients.duplicates",
+        icon=":material/join_inner:",
+        on_click=lambda: st.query_params.from_dict({VIEW: DUPLICATES}),
+    )
 
 
 def _empty(actor: Actor, *, is_narrowed: bool) -> None:
@@ -84,7 +113,8 @@ def _empty(actor: Actor, *, is_narrowed: bool) -> None:
         )
 
 
-def _table(page: ClientPage, *, has_text: bool) -> None:
+def _table(page: ClientPage, *, has_text: bool, picks_many: bool) -> None:
+    """The rows; who may change many picks rows and opens a file by its name."""
     rows = page.rows
     on = today()
     left = [(row.next_expiry_on - on).days if row.next_expiry_on else None for row in rows]
@@ -101,7 +131,7 @@ def _table(page: ClientPage, *, has_text: bool) -> None:
     }
     if has_text:
         columns["found"] = [label(row.found_by) if row.found_by else "–" for row in rows]
-    if st.session_state.get(TABLE, {}).get("selection", {}).get("rows"):
+    if not picks_many and st.session_state.get(TABLE, {}).get("selection", {}).get("rows"):
         st.session_state[TABLE] = {"selection": {"rows": []}}
     st.dataframe(
         pa.table(columns),
@@ -110,9 +140,11 @@ def _table(page: ClientPage, *, has_text: bool) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config=_columns(rows),
-        on_select=lambda: _pick(rows),
-        selection_mode="single-row",
-        alt=_("Clients; arrows move, Shift+Space opens a file"),
+        on_select=asking.forget if picks_many else lambda: _pick(rows),
+        selection_mode="multi-row" if picks_many else "single-row",
+        alt=_("Clients; arrows move, Shift+Space picks a row")
+        if picks_many
+        else _("Clients; arrows move, Shift+Space opens a file"),
     )
 
 

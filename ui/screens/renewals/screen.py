@@ -6,10 +6,12 @@ from services import renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
+from terms.saved_views import ViewPage
+from ui.components import saved_views
 from ui.components.live import live
 from ui.screens.renewals import address, analysis, queue, team
 from ui.screens.renewals.address import View
-from ui.screens.renewals.in_hand import PART
+from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
 from words import _
 
@@ -23,10 +25,13 @@ def screen() -> None:
     views = _open_to(actor)
     view = address.word("view", views) or _first(actor, views)
     _follow(view)
+    here = {"view": view.value}
+    saved_views.pinned(actor, ViewPage.RENEWALS, also=here, on_pick=_anew)
     bar = st.container(key="renewals-bar", horizontal=True, vertical_alignment="center")
-    if len(views) > 1:
-        with bar:
+    with bar:
+        if len(views) > 1:
             _switch(views, view)
+        saved_views.menu(actor, ViewPage.RENEWALS, also=here, on_pick=_anew)
     match view:
         case View.MINE:
             queue.draw(actor, bar)
@@ -34,6 +39,12 @@ def screen() -> None:
             team.draw(actor, bar)
         case View.ANALYSIS:
             analysis.draw(actor, bar)
+
+
+def _anew() -> None:
+    """A saved view was picked: its list is read, its first case opens."""
+    read_again()
+    st.session_state.pop(queue.OPEN, None)
 
 
 def _follow(view: View) -> None:
