@@ -63,7 +63,7 @@ TABLES = {
     "import_run": N_("imports"),
     "policy": N_("policy files"),
     "promise": N_("promises"),
-    "renewal": N_("renewal cases"),
+    "renewal": N_("renewal case files"),
     "staff": N_("staff"),
     "team": N_("teams"),
 }
