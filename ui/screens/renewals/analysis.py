@@ -14,6 +14,7 @@ import charts.renewals as drawn
 from charts.look import PICK
 from services import measures, renewals
 from services.actor import Actor
+from services.changes import Chapter
 from services.measures import Figure
 from services.permissions import Permission
 from services.renewals import CaseFilter
@@ -21,6 +22,7 @@ from terms.renewals import RenewalState
 from ui.components.figure import figure
 from ui.screens.renewals import address, case_list
 from ui.session import now, read, today
+from ui.shared import read_shared
 from words import _, current_locale, formats
 from words.labels import LABELS
 from words.markdown import plain
@@ -43,9 +45,10 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the three questions, and the cases behind the bar that was clicked."""
     on = today()
     first, last = on - timedelta(days=DAYS_BACK), on + timedelta(days=DAYS_AHEAD)
-    weeks = read(renewals.due_by_week, actor=actor)
-    stages = read(renewals.funnel, actor=actor, from_on=first, to_on=last)
-    reasons = read(renewals.refusal_reasons, actor=actor, from_on=first, to_on=last)
+    weeks = read_shared(renewals.due_by_week, Chapter.RENEWALS, actor=actor)
+    asked: dict[str, Any] = {"actor": actor, "from_on": first, "to_on": last}
+    stages = read_shared(renewals.funnel, Chapter.RENEWALS, **asked)
+    reasons = read_shared(renewals.refusal_reasons, Chapter.RENEWALS, **asked)
     if not len(weeks) and not stages["cases"].sum():
         st.markdown(
             _("No case has been opened in your scope yet; cases are opened every working day.")
