@@ -91,7 +91,7 @@ MENU: tuple[Item, ...] = (
         counts="approvals",
     ),
     Item("rules", "rules", N_("Rules"), "rule", Permission.RULE_READ, ADMIN),
-    Item("people", "people", N_("People"), "badge", Permission.STAFF_READ, ADMIN),
+    Item("people", "people", N_("Staff"), "badge", Permission.STAFF_READ, ADMIN),
     Item("audit", "audit", N_("Audit"), "policy", Permission.AUDIT_READ, ADMIN),
     Item(
         "import_book",

@@ -105,7 +105,7 @@ MEND: dict[str, str] = {
     Problem.POLICY_OF_ANOTHER: N_("Correct the policy number or the client number."),
     Problem.USERNAME_MISSING: N_("Fill in the user name and import the row again."),
     Problem.USERNAME_TWICE: N_("Leave one of the two lines."),
-    Problem.STAFF_STILL_HOLDS: N_("Hand everything over first; the People screen lists it."),
+    Problem.STAFF_STILL_HOLDS: N_("Hand everything over first; the Staff screen lists it."),
     Problem.USERNAME_ODD: N_("Choose another user name."),
     Problem.STAFF_NAME_MISSING: N_("Fill in the name and import the row again."),
 }

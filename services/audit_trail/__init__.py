@@ -17,6 +17,9 @@ from services.audit_trail.queries import (
     Search,
     ViewPage,
     ViewRow,
+    count_found,
+    each_entry,
+    each_view,
     entries,
     entry,
     events_seen,
@@ -25,7 +28,7 @@ from services.audit_trail.queries import (
     reveal_entry,
     views,
 )
-from services.audit_trail.sealing import SealRound, last_seal, seal
+from services.audit_trail.sealing import SealRound, SealState, seal, seal_state
 from services.audit_trail.verifying import Flaw, Verdict, verify
 
 __all__ = [
@@ -36,18 +39,22 @@ __all__ = [
     "Flaw",
     "RevealReasonNeeded",
     "SealRound",
+    "SealState",
     "Search",
     "Verdict",
     "ViewPage",
     "ViewRow",
+    "count_found",
+    "each_entry",
+    "each_view",
     "entries",
     "entry",
     "events_seen",
-    "last_seal",
     "named",
     "personal_of",
     "reveal_entry",
     "seal",
+    "seal_state",
     "verify",
     "views",
 ]

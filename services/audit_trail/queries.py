@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from db.models import AccessEntry, AuditEntry, Branch, Client, Staff, Team
+from db.models import AccessEntry, AuditEntry, Client, Staff
 from services import audit
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.audit_trail.masking import masked
+from services.audit_trail.naming import SIDES, Names, names_in, plain
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
@@ -21,11 +22,7 @@ from terms.intake import AccessKind
 
 MOST = 50
 """Entries on one page."""
-_STAFF_KEYS = frozenset(
-    {"to", "from", "by_person", "staff_id", "owner_id", "assignee_id", "substitute_id", "owner"}
-)
-_TEAM_KEYS, _BRANCH_KEYS = frozenset({"team_id"}), frozenset({"branch_id", "parent_id"})
-_SIDES = ("before", "after")
+_AT_ONCE = 500
 
 
 class RevealReasonNeeded(BusinessError):
@@ -153,11 +150,50 @@ def entries(
     if search.event is not None:
         where.append(AuditEntry.event == search.event)
     found = session.execute(_paged(asked, AuditEntry, where, after, limit)).all()
-    names = _names(session, [row.AuditEntry.detail for row in found[:limit]])
+    names = names_in(session, [row.AuditEntry.detail for row in found[:limit]])
     rows = tuple(
         _row(row.AuditEntry, row.name, row.number, row.client_name, names) for row in found[:limit]
     )
     return EntryPage(rows, _mark(rows, len(found), limit))
+
+
+def each_entry(session: Session, *, actor: Actor, search: Search, on: date) -> Iterator[EntryRow]:
+    """Every act that is found, newest first, for a file."""
+    after: str | None = None
+    while True:
+        page = entries(session, actor=actor, search=search, on=on, after=after, limit=_AT_ONCE)
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
+
+
+def each_view(session: Session, *, actor: Actor, search: Search, on: date) -> Iterator[ViewRow]:
+    """Every line of the access log that is found, newest first, for a file."""
+    after: str | None = None
+    while True:
+        page = views(session, actor=actor, search=search, on=on, after=after, limit=_AT_ONCE)
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
+
+
+def count_found(
+    session: Session, *, actor: Actor, search: Search, on: date, of_views: bool, most: int
+) -> int | None:
+    """How many are found; None when there are more than ``most``."""
+    actor.require(Permission.AUDIT_READ)
+    model: Any = AccessEntry if of_views else AuditEntry
+    who = AccessEntry.staff_id if of_views else AuditEntry.actor_id
+    where = _where(session, actor, search, on, model, who)
+    if of_views and search.kind is not None:
+        where.append(AccessEntry.kind == search.kind)
+    if not of_views and search.event is not None:
+        where.append(AuditEntry.event == search.event)
+    some = select(model.id).where(*where).limit(most + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(some)) or 0
+    return found if found <= most else None
 
 
 def entry(session: Session, *, actor: Actor, entry_id: int) -> EntryRow:
@@ -176,7 +212,7 @@ def entry(session: Session, *, actor: Actor, entry_id: int) -> EntryRow:
     ).one_or_none()
     if found is None:
         raise NotFound(kind="audit_entry")
-    names = _names(session, [found.AuditEntry.detail])
+    names = names_in(session, [found.AuditEntry.detail])
     return _row(found.AuditEntry, found.name, found.number, found.client_name, names)
 
 
@@ -321,10 +357,10 @@ def _row(
     who: str | None,
     number: str | None,
     client_name: str | None,
-    names: "_Names",
+    names: Names,
 ) -> EntryRow:
     detail = found.detail
-    sides = {side: detail[side] for side in _SIDES if side in detail}
+    sides = {side: detail[side] for side in SIDES if side in detail}
     return EntryRow(
         id=found.id,
         at=found.happened_at,
@@ -334,15 +370,15 @@ def _row(
         client_name=client_name,
         changes=tuple(_changes(sides, names)),
         facts=tuple(
-            (key, names.of(key, value)) for key, value in detail.items() if key not in _SIDES
+            (key, names.of(key, value)) for key, value in detail.items() if key not in SIDES
         ),
         has_personal=found.personal is not None,
         is_sealed=found.seal is not None,
     )
 
 
-def _changes(sides: Mapping[str, Any], names: "_Names | None" = None) -> Iterator[Change]:
-    before, after = (sides.get(side) for side in _SIDES)
+def _changes(sides: Mapping[str, Any], names: Names | None = None) -> Iterator[Change]:
+    before, after = (sides.get(side) for side in SIDES)
     tell = names.of if names is not None else _as_it_is
     if isinstance(before, dict) or isinstance(after, dict):
         old = before if isinstance(before, dict) else {}
@@ -350,98 +386,18 @@ def _changes(sides: Mapping[str, Any], names: "_Names | None" = None) -> Iterato
         for key in dict.fromkeys((*old, *new)):
             yield Change(str(key), tell(key, old.get(key)), tell(key, new.get(key)))
     elif sides:
-        yield Change("", _plain(before), _plain(after))
+        yield Change("", plain(before), plain(after))
 
 
 def _as_it_is(_key: str, value: Any) -> Any:
-    return _plain(value)
+    return plain(value)
 
 
 def _personal(session: Session, entry_id: int) -> Iterator[Change]:
     found = session.get(AuditEntry, entry_id)
     values = audit.personal_values(session, found) if found is not None else None
     if values:
-        rest = {key: value for key, value in values.items() if key not in _SIDES}
-        yield from _changes({side: values[side] for side in _SIDES if side in values})
+        rest = {key: value for key, value in values.items() if key not in SIDES}
+        yield from _changes({side: values[side] for side in SIDES if side in values})
         for key, value in rest.items():
-            yield Change(key, None, _plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Lists as tuples, so that a row cannot be changed; objects as pairs."""
-    if isinstance(value, dict):
-        return tuple((str(key), _plain(each)) for key, each in value.items())
-    return tuple(_plain(each) for each in value) if isinstance(value, list) else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names behind the ids the entries speak of."""
-
-    staff: Mapping[int, str]
-    teams: Mapping[int, str]
-    branches: Mapping[int, str]
-    clients: Mapping[int, str]
-
-    def of(self, key: str, value: Any) -> Any:
-        known = self._known(key)
-        if known is None or value is None:
-            return _plain(value)
-        if isinstance(value, dict):
-            return tuple(
-                (known.get(_id(each), str(each)), _plain(count)) for each, count in value.items()
-            )
-        if isinstance(value, list):
-            return tuple(known.get(_id(each), str(each)) for each in value)
-        return known.get(_id(value), str(value))
-
-    def _known(self, key: str) -> Mapping[int, str] | None:
-        if key in _STAFF_KEYS:
-            return self.staff
-        if key in _TEAM_KEYS:
-            return self.teams
-        if key in _BRANCH_KEYS:
-            return self.branches
-        return self.clients if key == "other_id" else None
-
-
-def _id(value: Any) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return 0
-
-
-def _names(session: Session, details: list[dict[str, Any]]) -> _Names:
-    """Looked up in one statement for each kind that is there."""
-    wanted: dict[str, set[int]] = {"staff": set(), "team": set(), "branch": set(), "client": set()}
-    for detail in details:
-        for part in (detail, *(detail[s] for s in _SIDES if isinstance(detail.get(s), dict))):
-            for key, value in part.items():
-                kind = _kind_of(key)
-                if kind is not None:
-                    values = value if isinstance(value, (list, dict)) else [value]
-                    wanted[kind] |= {_id(each) for each in values}
-    return _Names(
-        staff=_named(session, Staff.id, Staff.name, wanted["staff"]),
-        teams=_named(session, Team.id, Team.name, wanted["team"]),
-        branches=_named(session, Branch.id, Branch.name, wanted["branch"]),
-        clients=_named(session, Client.id, Client.number, wanted["client"]),
-    )
-
-
-def _kind_of(key: str) -> str | None:
-    if key in _STAFF_KEYS:
-        return "staff"
-    if key in _TEAM_KEYS:
-        return "team"
-    if key in _BRANCH_KEYS:
-        return "branch"
-    return "client" if key == "other_id" else None
-
-
-def _named(session: Session, row_id: Any, name: Any, ids: set[int]) -> dict[int, str]:
-    ids.discard(0)
-    if not ids:
-        return {}
-    return {row[0]: row[1] for row in session.execute(select(row_id, name).where(row_id.in_(ids)))}
+            yield Change(key, None, plain(value))

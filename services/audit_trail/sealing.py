@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from db.crypto import current_cipher
 from db.models import AuditEntry, AuditSeal
 from db.session import Database
+from services.actor import Actor
 from services.audit_trail.rules import FIRST, Sealed, mark_of, seal_of
+from services.permissions import Permission
 
 AT_ONCE = 5_000
 """Entries in one transaction, so that nobody waits for the sealer."""
@@ -39,6 +41,29 @@ class SealRound:
     upto_id: int
     seal: str
     """The head of the chain; kept elsewhere, it proves that the end was not cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """How far the chain reaches."""
+
+    sealed_at: datetime | None
+    """The real instant of the last round; None before the first."""
+    waiting: int
+    """Entries newer than it."""
+
+
+def seal_state(session: Session, *, actor: Actor) -> SealState:
+    """How far the chain reaches, for the screen; ``verify`` proves it.
+
+    Raises:
+        NotPermitted: the actor lacks ``audit:read``.
+    """
+    actor.require(Permission.AUDIT_READ)
+    last = last_seal(session)
+    upto = last.upto_id if last is not None else 0
+    waiting = session.scalar(select(func.count()).where(AuditEntry.id > upto)) or 0
+    return SealState(last.sealed_at if last is not None else None, waiting)
 
 
 def seal(database: Database, *, at: datetime) -> SealRound | None:

@@ -17,6 +17,7 @@ from services.people.care import (
     StaffDataWrong,
     edit_staff,
     end_sessions,
+    new_staff,
     reset_password,
     unlock,
 )
@@ -161,6 +162,7 @@ __all__ = [
     "hash_password",
     "leaves",
     "locked_until",
+    "new_staff",
     "normalised_username",
     "redeem_ticket",
     "reset_password",

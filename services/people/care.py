@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -22,14 +22,16 @@ from db.models import (
 from services import audit
 from services.actor import Actor
 from services.errors import BusinessError, ChangedMeanwhile, NotFound
+from services.people.operations import create_user
 from services.people.passwords import hash_password
 from services.people.signing_in import revoke_sessions
 from services.permissions import Permission
-from terms.people import Language
+from terms.people import Language, Locale, Role
 from terms.policies import Line
 
 _PASSWORD_BYTES = 12
 CAPACITY_MOST = 2_000
+NAME_LONGEST = 80
 REGISTRATION_LONGEST = 40
 
 
@@ -73,6 +75,49 @@ class StaffData:
     languages: tuple[Language, ...]
 
 
+def new_staff(
+    session: Session,
+    *,
+    actor: Actor,
+    username: str,
+    data: StaffData,
+    roles: Iterable[Role],
+    locale: Locale,
+    at: datetime,
+    on: date,
+) -> NewPassword:
+    """Add a member of staff from ``on`` with a one-time password.
+
+    Raises:
+        NotPermitted: the actor lacks ``staff:manage``.
+        UsernameInvalid, UsernameTaken, StaffDataWrong.
+
+    Audit: ``people:create``.
+    """
+    actor.require(Permission.STAFF_MANAGE)
+    name, number = _checked(session, data)
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    card = create_user(
+        session,
+        actor=actor,
+        username=username,
+        name=name,
+        roles=roles,
+        at=at,
+        in_service_from=on,
+        password_hash=hash_password(password),
+        branch_id=data.branch_id,
+        department_id=data.department_id,
+        team_id=data.team_id,
+        registration_number=number,
+        weekly_capacity=data.weekly_capacity,
+        lines=data.lines,
+        languages=data.languages,
+        locale=locale,
+    )
+    return NewPassword(username=card.username, password=password)
+
+
 def edit_staff(
     session: Session,
     *,
@@ -97,14 +142,7 @@ def edit_staff(
     Audit: ``people:edit`` with what changed, before and after.
     """
     staff = _managed(session, actor, staff_id, seen_version)
-    name, number = data.name.strip(), (data.registration_number or "").strip() or None
-    if not 1 <= len(name) <= 80:
-        raise StaffDataWrong(field="name")
-    if number is not None and len(number) > REGISTRATION_LONGEST:
-        raise StaffDataWrong(field="registration_number")
-    if not 0 <= data.weekly_capacity <= CAPACITY_MOST:
-        raise StaffDataWrong(field="weekly_capacity")
-    _check_place(session, data)
+    name, number = _checked(session, data)
     before = _told(session, staff)
     staff.name, staff.registration_number = name, number
     staff.branch_id, staff.team_id = data.branch_id, data.team_id
@@ -220,6 +258,19 @@ def _managed(session: Session, actor: Actor, staff_id: int, seen_version: int | 
     if seen_version is not None and staff.version != seen_version:
         raise ChangedMeanwhile(at=staff.updated_at)
     return staff
+
+
+def _checked(session: Session, data: StaffData) -> tuple[str, str | None]:
+    """Name and registration number as they are stored."""
+    name, number = data.name.strip(), (data.registration_number or "").strip() or None
+    if not 1 <= len(name) <= NAME_LONGEST:
+        raise StaffDataWrong(field="name")
+    if number is not None and len(number) > REGISTRATION_LONGEST:
+        raise StaffDataWrong(field="registration_number")
+    if not 0 <= data.weekly_capacity <= CAPACITY_MOST:
+        raise StaffDataWrong(field="weekly_capacity")
+    _check_place(session, data)
+    return name, number
 
 
 def _check_place(session: Session, data: StaffData) -> None:

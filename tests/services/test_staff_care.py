@@ -14,7 +14,7 @@ from services.actor import SYSTEM, Actor
 from services.errors import ChangedMeanwhile, NotFound, NotPermitted
 from services.people import StaffData, passwords
 from services.settings import clock_now
-from terms.people import Department, HoldingKind, Language, LeaveKind, Role
+from terms.people import Department, HoldingKind, Language, LeaveKind, Locale, Role
 from terms.policies import Line
 from tests.make import (
     AT,
@@ -116,6 +116,25 @@ def test_what_a_person_cannot_be_is_named(
             seen_version=staff.version,
         )
     assert refused.value.data == {"field": field}
+
+
+def test_a_new_colleague_signs_in_with_a_one_time_password(session: Session, admin: Actor) -> None:
+    team = make_team(session)
+    made = people.new_staff(
+        session,
+        actor=admin,
+        username=" He.Jing ",
+        data=data_of(make_staff(session, team=team), name="何静"),
+        roles=[Role.SPECIALIST],
+        locale=Locale.ZH,
+        at=AT,
+        on=ON,
+    )
+    file = people.staff_file(session, actor=admin, username=made.username, on=ON, at=AT)
+    assert (file.username, file.name, file.roles) == ("he.jing", "何静", (Role.SPECIALIST,))
+    assert (file.must_change_password, file.team, file.in_service_from) == (True, team.name, ON)
+    check = people.check_password(session, username="he.jing", password=made.password, on=ON)
+    assert check.staff_id == file.id
 
 
 def test_a_new_password_is_shown_once_and_ends_every_session(
@@ -385,13 +404,13 @@ OPERATIONS: dict[str, Callable[[Session, Actor, Staff], object]] = {
     "come back": lambda s, a, w: people.come_back(
         s, actor=a, staff_id=w.id, at=AT, seen_version=w.version
     ),
-    "branch": lambda s, a, w: people.save_branch(
+    "branch": lambda s, a, _w: people.save_branch(
         s, actor=a, name="x", province="", parent_id=None, at=AT
     ),
-    "team": lambda s, a, w: people.save_team(
+    "team": lambda s, a, _w: people.save_team(
         s, actor=a, name="x", branch_id=1, department_id=None, at=AT
     ),
-    "department": lambda s, a, w: people.add_department(
+    "department": lambda s, a, _w: people.add_department(
         s, actor=a, branch_id=1, kind=Department.LEGAL, at=AT
     ),
 }
