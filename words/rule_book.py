@@ -4,6 +4,7 @@ touched, and values as people read them.
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from services import rule_book
@@ -31,7 +32,7 @@ from terms.approvals import ApprovalKind
 from terms.clients import ClientType
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
-from words import N_, _, approvals, formats, labels, ngettext
+from words import N_, _, approvals, errors, formats, labels, ngettext
 from words.errors import says
 from words.labels import label
 from words.rule_names import HELP, NAMES, PARTS
@@ -129,6 +130,12 @@ def _row_name(key: str, path: str, row: str) -> str:
     return " · ".join(said)
 
 
+def choice_name(member: StrEnum) -> str:
+    """What a choice is called; its chapter has named it."""
+    errors.learn_chapters()
+    return label(member)
+
+
 def value_text(shape: Shape, value: Any, key: str = "") -> str:
     """A value as people read it; ``–`` for none."""
     if value is None or value == "":
@@ -148,7 +155,7 @@ def value_text(shape: Shape, value: Any, key: str = "") -> str:
         case Choices(of=enum):
             known = {member.value: member for member in enum}
             return formats.listing(
-                [label(known[one]) if one in known else str(one) for one in value]
+                [choice_name(known[one]) if one in known else str(one) for one in value]
             )
         case Rows(columns=columns):
             return "; ".join(_cells(columns, rule_book.row_of(shape, row)) for row in value)

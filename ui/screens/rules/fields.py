@@ -24,7 +24,7 @@ from services.rule_book import (
 from words import _
 from words.labels import label
 from words.markdown import plain, quiet
-from words.rule_book import column_name, part_name
+from words.rule_book import choice_name, column_name, part_name
 
 SPARE_ROWS = 2
 """Empty rows at the end of a table; a row left empty falls away."""
@@ -113,7 +113,7 @@ def _draw_one(
                 said,
                 list(members),
                 default=[one for one in value or () if one in members],
-                format_func=lambda one: label(members[one]),
+                format_func=lambda one: choice_name(members[one]),
                 placeholder=_("Choose, in the order they are to stand in"),
                 key=name,
             )
