@@ -7,6 +7,7 @@
 const DRAFT_AFTER_MS = 500
 const ANSWER_WITHIN_MS = 8000
 const LOOK_AGAIN_MS = 1500
+const PHONE_SHOWN_MS = 60_000
 // What was typed in this page and not saved, by case: it outlives the form's own element.
 const UNSAVED = new Map()
 const TEXT_FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT'])
@@ -71,12 +72,15 @@ class ContactForm {
     if (isAnotherCase || isSaved) this.open()
     else if (JSON.stringify(before) !== JSON.stringify(data)) this.build()
     if (before?.case === data.case) this.copyPhone(before)
+    if (!data.brief.phone.shown) clearTimeout(this.phoneTimer)
+    else if (isAnotherCase || !before.brief.phone.shown) this.coverPhoneLater()
   }
 
   leave() {
     this.keep({ atOnce: true })
     clearTimeout(this.draftTimer)
     clearTimeout(this.answerTimer)
+    clearTimeout(this.phoneTimer)
     this.listening.abort()
     this.root.remove()
   }
@@ -335,6 +339,15 @@ class ContactForm {
     if (!this.data.can.reveal) return
     if (this.data.brief.phone.shown) navigator.clipboard?.writeText(this.data.brief.phone.shown).catch(() => {})
     else this.send('reveal', { case: this.data.case })
+  }
+
+  coverPhoneLater() {
+    clearTimeout(this.phoneTimer)
+    this.phoneTimer = setTimeout(() => {
+      const { brief } = this.data
+      this.data = { ...this.data, brief: { ...brief, phone: { ...brief.phone, shown: null } } }
+      this.build()
+    }, PHONE_SHOWN_MS)
   }
 
   copyPhone(before) {

@@ -1,18 +1,24 @@
 """Seeing a personal value in clear: with a reason, for this moment, on record."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from services import clients
 from services.actor import Actor
 from services.clients import ClientFile, PartyCard
 from services.permissions import Permission
+from services.settings import clock_now
 from terms.clients import Personal
-from ui.components.asking import form, form_button
-from ui.session import now, save, today
+from ui.components.asking import FORM, form, form_button
+from ui.session import fragment, now, save, today
 from words import _
 from words.clients import REVEAL_REASONS, client_title
 from words.labels import label
-from words.markdown import plain
+from words.markdown import plain, quiet
+
+VALUES = "client.revealed"
+SHOWN = timedelta(minutes=1)
 
 
 def personal_line(
@@ -31,10 +37,13 @@ def personal_line(
             is_open = form_button(
                 _("Reveal"),
                 f"client.reveal-{what.value}-{card.id}",
+                prepare=forget_values,
                 icon=":material/visibility:",
                 type="tertiary",
                 help=_("Asks for a reason and is logged"),
             )
+            if not str(st.session_state.get(FORM, "")).startswith("client.reveal-"):
+                forget_values()
             if is_open:
                 asked = _("Reveal: {what}").format(what=label(what))
                 form(asked, _ask, actor, file, card, what, width="small")
@@ -55,6 +64,8 @@ def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> Non
             accept_new_options=True,
         )
         if not st.button(_("Reveal"), key="client.reveal-now", type="primary"):
+            if st.session_state.get(VALUES):
+                fragment(_values, run_every=5)()
             return
         values = save(
             clients.reveal,
@@ -66,5 +77,23 @@ def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> Non
             at=now(),
             on=today(),
         )
-        for value in values or ():
+        if values:
+            st.session_state[VALUES] = (tuple(values), clock_now())
+            fragment(_values, run_every=5)()
+
+
+def _values() -> None:
+    """What was revealed, for one minute; then it is covered again and forgotten."""
+    held = st.session_state.get(VALUES)
+    if held is not None and clock_now() - held[1] < SHOWN:
+        for value in held[0]:
             st.code(value, language=None, wrap_lines=True)
+        st.markdown(quiet(_("Covered again after a minute.")))
+    else:
+        forget_values()
+        st.markdown(quiet(_("Covered again. Reveal it once more if you still need it.")))
+
+
+def forget_values() -> None:
+    """Forget what was revealed."""
+    st.session_state.pop(VALUES, None)

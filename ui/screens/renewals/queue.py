@@ -5,6 +5,7 @@ reference.
 """
 
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.changes import Chapter
 from services.errors import BusinessError
 from services.permissions import Permission
 from services.renewals import QueueCounts, QueueRow
+from services.settings import clock_now
 from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
@@ -54,6 +56,10 @@ DRAWN, NEXT, ANSWER, PHONE = (
     "renewals.answer",
     "renewals.phone",
 )
+
+
+SHOWN = timedelta(minutes=1)
+"""A revealed number is covered again after this; the form in the browser does the same."""
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
@@ -234,7 +240,6 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
     st.session_state[PLACES] = tuple(row.id for row in held.rows)
     address.put(case=reference)
     after = _after(held, opened)
-    phone = st.session_state.get(PHONE)
     answer = st.session_state.get(ANSWER)
     contact_form(
         case.in_form(
@@ -244,7 +249,7 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
             next_name=(after.client_name or after.client_number) if after else None,
             draft=draft,
             answer=Answer(**answer) if answer else None,
-            phone=phone["number"] if phone and phone["id"] == opened else None,
+            phone=_shown_phone(opened),
         ),
         key=FORM,
         on_save=partial(_save, actor),
@@ -252,6 +257,18 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
         on_step=_step,
     )
     st.session_state[NEXT] = after.id if after else None
+
+
+def _shown_phone(opened: int) -> str | None:
+    """The number that was asked for: for this case and this minute, then it is forgotten."""
+    held = st.session_state.get(PHONE)
+    if held is None:
+        return None
+    if held["id"] != opened or clock_now() - held["at"] >= SHOWN:
+        del st.session_state[PHONE]
+        return None
+    number: str = held["number"]
+    return number
 
 
 def _after(held: InHand, opened: int) -> QueueRow | None:
@@ -286,4 +303,4 @@ def _reveal(actor: Actor, reference: str) -> None:
         return
     number = save(renewals.reveal_phone, actor=actor, renewal_id=held["id"], at=now())
     if number is not None:
-        st.session_state[PHONE] = {"id": held["id"], "number": number}
+        st.session_state[PHONE] = {"id": held["id"], "number": number, "at": clock_now()}
