@@ -42,8 +42,12 @@ onconnect = (event) => {
   const port = event.ports[0];
   ports.push(port);
   port.onmessage = ({ data }) => {
-    if (data === 'here') { wait = FIRST; listen(); }
-    if (data === 'gone') {
+    if (data === 'here') {
+      if (!ports.includes(port)) ports.push(port);
+      wait = FIRST;
+      listen();
+    }
+    if (data === 'gone' && ports.includes(port)) {
       ports.splice(ports.indexOf(port), 1);
       if (!ports.length && stream) { stream.close(); stream = null; }
     }

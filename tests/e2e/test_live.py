@@ -6,6 +6,7 @@ Changes are made in the database by this process, as another server or the worke
 import random
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -119,6 +120,37 @@ def test_a_change_is_seen_in_a_second_browser_within_two_seconds(
         assert "1" not in bell(second)
     finally:
         other_context.close()
+
+
+def test_all_tabs_of_a_browser_share_one_stream(
+    page: Page, own_server: Server, desk: Database
+) -> None:
+    tabs = [opened(page, own_server, "specialist", "/my-day")]
+    for _number in range(2):
+        tab = page.context.new_page()
+        tab.goto(own_server.url + "/my-day")
+        tab.wait_for_function(LISTENING)
+        settle(tab)
+        tabs.append(tab)
+    assert listeners(own_server) == 1
+    tell(desk, "specialist", "for all tabs")
+    for tab in reversed(tabs):
+        tab.bring_to_front()
+        keyed(tab, "frame.bell").get_by_text("1", exact=True).wait_for()
+    for tab in tabs[1:]:
+        tab.close()
+    page.wait_for_timeout(500)
+    assert listeners(own_server) == 1
+
+
+def listeners(server: Server) -> int:
+    asked = urllib.request.Request(
+        server.url + "/metrics", headers={"Authorization": "Bearer metrics-token-of-the-tests"}
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        text = answer.read().decode()
+    line = next(one for one in text.splitlines() if one.startswith("evergreen_live_listeners "))
+    return int(float(line.split()[1]))
 
 
 def test_the_menu_counts_by_itself(page: Page, own_server: Server, desk: Database) -> None:

@@ -16,7 +16,7 @@ from terms.people import Locale, Role
 from tests.make import make_actor
 from tests.pages.conftest import SHELL, OpenPage
 from ui import navigation
-from ui.session import LOCALE_KEY, SESSION_KEY
+from ui.session import LOCALE_KEY, SESSION_KEY, UNATTENDED_KEY
 
 PASSWORD = "sieben graue Kraniche"
 
@@ -184,3 +184,25 @@ def permissions(role: Role) -> frozenset[str]:
     from services.permissions import ROLE_PERMISSIONS
 
     return ROLE_PERMISSIONS[role]
+
+
+@pytest.mark.usefixtures("no_screens")
+def test_a_drawing_that_a_change_asked_for_is_no_use_of_the_session(
+    running: Database, open_page: OpenPage
+) -> None:
+    """A screen left alone ends at its idle limit, however much happens on it."""
+    page = open_page("home", employ(running, Role.SPECIALIST))
+    long_ago = clock_now() - timedelta(minutes=30)
+
+    def seen_last() -> bool:
+        with running.reading() as session:
+            found = session.get_one(SignInSession, page.session_state[SESSION_KEY])
+            return found.last_seen_at == long_ago
+
+    with running.unaudited("test data") as session:
+        session.get_one(SignInSession, page.session_state[SESSION_KEY]).last_seen_at = long_ago
+    page.session_state[UNATTENDED_KEY] = True
+    page.run()
+    assert seen_last()
+    page.run()
+    assert not seen_last()

@@ -65,8 +65,7 @@ class Ear {
       worker.port.onmessage = ({ data }) => this.hear(data)
       worker.port.postMessage('here')
       window.addEventListener('pagehide', () => worker.port.postMessage('gone'))
-      window.addEventListener('pageshow', (event) => event.persisted && location.reload())
-      this.port = worker.port
+      window.addEventListener('pageshow', () => worker.port.postMessage('here'))
       return
     }
     // without shared workers (some phones) only the tab in front listens
