@@ -11,7 +11,7 @@ from db.models import Claim, Client, ClientRelation, Complaint, Policy, Staff, T
 from services import measures
 from services.access import client_id_by_number, may_open
 from services.clients.finding import ids_found
-from services.clients.rows import LIVE, ClientFilters
+from services.clients.rows import COUNT_CAP, LIVE, ClientFilters
 from services.measures import Asked, Column, ColumnKind, Measure
 from services.permissions import Permission
 from terms.clients import ClientType, LifecycleStage, RelationKind
@@ -207,6 +207,7 @@ measures.register(
         ("client", "client_access", "policy", "staff", "team"),
         _CLIENT,
         _found,
+        counts_to=COUNT_CAP,
     ),
     _of_file(
         "clients.premium",

@@ -97,6 +97,13 @@ class Work:
     """The column that is summed or marked."""
     of: str | None = None
     """The column the denominator stands in."""
+    also: tuple[str, ...] = ()
+    """Further columns it needs the sums of."""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The columns whose sums it is worked out from."""
+        return frozenset(name for name in (self.column, self.of, *self.also) if name)
 
 
 def count(mark: str | None = None) -> Work:
@@ -145,6 +152,8 @@ class Measure:
     rows: Rows
     work: Work = field(default_factory=count)
     by: tuple[str, ...] = ()
+    counts_to: int | None = None
+    """Counting stops just beyond it, as it does on the screen; the file has all rows."""
 
 
 @dataclass(frozen=True, slots=True)

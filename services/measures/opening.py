@@ -142,9 +142,14 @@ def _rows(
 
 
 def _sums(session: Session, defined: Measure, chosen: Select[*tuple[Any, ...]]) -> Sums:
-    inner = chosen.order_by(None).subquery()
+    whole = chosen.order_by(None)
+    if defined.counts_to is not None:
+        whole = whole.limit(defined.counts_to + 1)
+    inner = whole.subquery()
     columns: dict[str, Any] = {}
     for column in defined.columns:
+        if column.name not in defined.work.needs:
+            continue
         if column.kind in _SUMMED:
             columns[column.name] = func.coalesce(func.sum(inner.c[column.name]), 0)
         elif column.kind is ColumnKind.CONSTANT:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from db.models import Client, Contact, Policy, Renewal, Staff, StaffRole, Team
@@ -89,28 +89,27 @@ def _waiting(asked: Asked) -> Select[*tuple[Any, ...]]:
     return _cases(asked, _mine(asked), or_(Renewal.next_at.is_(None), Renewal.next_at < ends))
 
 
-def _contacted(asked: Asked, staff_id: int) -> ColumnElement[bool]:
-    """Whether a case was contacted by the person on the day."""
-    return Renewal.id.in_(
-        select(Contact.renewal_id).where(
-            Contact.staff_id == staff_id,
-            Contact.happened_at >= start_of_day(asked.on, asked.zone),
-            Contact.happened_at < end_of_day(asked.on, asked.zone),
-            Contact.renewal_id.is_not(None),
-        )
+def _contacted(asked: Asked, staff_id: int) -> Select[Any]:
+    """The ids of the cases the person contacted on the day."""
+    return select(Contact.renewal_id).where(
+        Contact.staff_id == staff_id,
+        Contact.happened_at >= start_of_day(asked.on, asked.zone),
+        Contact.happened_at < end_of_day(asked.on, asked.zone),
+        Contact.renewal_id.is_not(None),
     )
 
 
 def _my_portion(asked: Asked) -> Select[*tuple[Any, ...]]:
     starts, ends = start_of_day(asked.on, asked.zone), end_of_day(asked.on, asked.zone)
-    done = _contacted(asked, asked.actor.own_id)
+    contacted = _contacted(asked, asked.actor.own_id)
+    done = Renewal.id.in_(contacted)
     called = and_(Renewal.next_at.is_(None), Renewal.last_contact_at >= starts)
     waits = or_(Renewal.next_at >= ends, called)
     mine = _mine(asked)
     capacity = select(Staff.weekly_capacity).where(Staff.id == asked.actor.own_id)
     return _cases(
         asked,
-        or_(mine, done),
+        Renewal.id.in_(union_all(select(Renewal.id).where(mine), contacted)),
         is_done=measures.mark(done),
         is_workable=measures.mark(and_(mine, or_(waits.is_(None), ~waits))),
         is_appointment=measures.mark(and_(mine, Renewal.next_at < ends)),
@@ -170,7 +169,7 @@ def _team_load(asked: Asked) -> Select[*tuple[Any, ...]]:
 def _team_done(asked: Asked) -> Select[*tuple[Any, ...]]:
     person = asked.number("person") or 0
     is_led = literal(person).in_(select(Staff.id).where(led_by(asked.actor)))
-    return _cases(asked, is_led, _contacted(asked, person))
+    return _cases(asked, is_led, Renewal.id.in_(_contacted(asked, person)))
 
 
 def _open_in_scope(asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -227,7 +226,13 @@ measures.register(
     _of_cases(
         "renewals.my_done_today",
         _my_portion,
-        Work(Formula.OF_PLAN, _portion, "is_done", "weekly_capacity"),
+        Work(
+            Formula.OF_PLAN,
+            _portion,
+            "is_done",
+            "weekly_capacity",
+            also=("is_workable", "is_appointment"),
+        ),
         period=Period.TODAY,
         tables=_WITH_CONTACTS,
         also=(

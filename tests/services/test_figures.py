@@ -299,3 +299,16 @@ def test_a_share_of_nothing_has_no_per_cent() -> None:
 def test_the_small_sample_rule_is_a_rule(running: Database) -> None:
     with running.reading() as session:
         assert measures.fewest(session, on=ON) == 30
+
+
+def test_where_a_count_stops_the_recount_stops_and_the_file_goes_on(
+    running: Database, world: FigureWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(measures.measure("clients.found"), counts_to=3)
+    monkeypatch.setitem(definitions_module._measures, "clients.found", short)
+    figure = measures.figure("clients.found", 3, is_capped=True)
+    with running.reading() as session:
+        opened = measures.rows_of(session, actor=world.lead, figure=figure, on=ON, at=AT)
+    assert opened.worked.numerator == 4
+    assert disagreements(running, world.lead, figure) == []
+    assert len(rows_in(taken_out(running, world.lead, figure))) > 4

@@ -114,9 +114,7 @@ def _what(shown: Figure, defined: Measure) -> list[tuple[str, str]]:
 
 
 def _facts(shown: Figure, defined: Measure, opened: Opened, at: datetime) -> list[tuple[str, str]]:
-    sample = ngettext("{n} row", "{n} rows", opened.worked.sample).format(
-        n=formats.number(opened.worked.sample)
-    )
+    sample = ngettext("{n} row", "{n} rows", opened.worked.sample).format(n=_counted(shown, opened))
     return [
         (_("Unit"), label(defined.unit)),
         (_("Period"), said.period(defined, dict(shown.about))),
@@ -136,18 +134,29 @@ def _small(defined: Measure, shown: Figure) -> str:
     return _("fewer than {n}: shown as a count, not in per cent").format(n=least)
 
 
+def _counted(shown: Figure, opened: Opened) -> str:
+    """How many rows it rests on; where counting stops, that many and more."""
+    return formats.count(opened.worked.sample, cap=measures.measure(shown.code).counts_to)
+
+
+def _again(shown: Figure, opened: Opened) -> Figure:
+    """The figure as its rows give it now."""
+    worked, most = opened.worked, measures.measure(shown.code).counts_to
+    is_capped = most is not None and worked.numerator > most
+    number = most if is_capped and most is not None else worked.numerator
+    return Figure(shown.code, number, worked.denominator, shown.about, is_capped=is_capped)
+
+
 def _recount(shown: Figure, opened: Opened) -> str:
     """Whether the rows give the number on the screen."""
     worked = opened.worked
-    again = Figure(shown.code, worked.numerator, worked.denominator, shown.about)
+    again = _again(shown, opened)
     same_of = (
         shown.of is None
         or worked.denominator is None
         or isclose(worked.denominator, shown.of, abs_tol=1e-6)
     )
-    if (worked.numerator == shown.value and same_of) or (
-        shown.is_capped and worked.numerator > shown.value
-    ):
+    if again.value == shown.value and again.is_capped == shown.is_capped and same_of:
         return _(":green[✓ Counted again from its rows: {value}]").format(value=said.value(again))
     if not worked.sample and not shown.value:
         return _(":green[✓ Counted again from its rows: {value}]").format(value=said.value(shown))
@@ -188,7 +197,7 @@ def _foot(actor: Actor, shown: Figure, opened: Opened, limit: int) -> None:
     rows, here = opened.worked.sample, len(opened.rows)
     with st.container(horizontal=True, vertical_alignment="center", key="figure-foot"):
         count = _("{shown} of {all} rows").format(
-            shown=formats.number(here), all=formats.number(rows)
+            shown=formats.number(here), all=_counted(shown, opened)
         )
         st.markdown(quiet(count), width="content")
         if here == limit and here < rows:
@@ -210,7 +219,9 @@ def _export(actor: Actor, shown: Figure, rows: int) -> None:
     if not st.button(text, key="figure.export", icon=":material/download:"):
         return
     if is_long:
-        made = save(measures.order_export, actor=actor, figure=shown, rows=rows, at=now())
+        most = measures.measure(shown.code).counts_to
+        known = None if most is not None and rows > most else rows
+        made = save(measures.order_export, actor=actor, figure=shown, rows=known, at=now())
         if made is not None:
             tell(_("This takes a while. The bell tells you when your export is ready."))
         return
