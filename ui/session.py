@@ -25,7 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from services import changes, people
 from services.actor import Actor
 from services.changes import Chapter
-from services.errors import BusinessError, ChangedMeanwhile
+from services.errors import BusinessError, ChangedMeanwhile, NotPermitted
 from services.permissions import Permission
 from services.settings import clock_now, process
 from services.working_calendar import local_date
@@ -105,6 +105,7 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
             return query(session, *args, **kwargs)
     except BusinessError as error:
         refused = error
+    _log_refusal(refused, query)
     _speak_in_callback()
     _show(errors.sentence(refused), "error")
     return st.stop()
@@ -135,6 +136,7 @@ def save(
         refused = error
     except StaleDataError:
         refused = ChangedMeanwhile()
+    _log_refusal(refused, operation)
     _refusal.set(refused)
     if not isinstance(refused, SignInEnded) or who() is not None:
         tell(errors.sentence(refused), kind="error")
@@ -151,6 +153,20 @@ def try_save(
             return operation(session, *args, **present)
     except StaleDataError:
         raise ChangedMeanwhile from None
+
+
+def _log_refusal(error: BusinessError, asked: Callable[..., Any]) -> None:
+    """Who asked for what their role does not allow; other refusals are ordinary work."""
+    if isinstance(error, NotPermitted):
+        actor = who()
+        _log.warning(
+            "act refused",
+            extra={
+                "staff_id": actor.staff_id if actor else None,
+                "act": f"{asked.__module__}.{asked.__name__}",
+                "permission": error.data.get("permission"),
+            },
+        )
 
 
 def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,9 +78,9 @@ def change_contact_data(
 
     Audit: ``client:contact_data``; the values encrypted.
     """
+    client = changing(session, actor=actor, number=number, on=on, seen_version=seen_version)
     if changes == ContactChanges():
         raise NothingChanged
-    client = changing(session, actor=actor, number=number, on=on, seen_version=seen_version)
     _require_party(session, client, party_id)
     _check(changes)
     before: dict[str, list[str]] = {}
