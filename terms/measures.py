@@ -11,6 +11,7 @@ class Unit(StrEnum):
     POLICY = "policy"
     CLAIM = "claim"
     COMPLAINT = "complaint"
+    DECISION = "decision"
     THING = "thing"
     FILE_ROW = "file_row"
     YUAN = "yuan"

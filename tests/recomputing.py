@@ -153,6 +153,7 @@ def _premium(rows: pd.DataFrame) -> int:
 
 
 RECOMPUTE: dict[str, Recompute] = {
+    "approvals.waiting": _count,
     "clients.claims": _count,
     "clients.complaints": _count,
     "clients.found": _count,

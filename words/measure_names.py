@@ -14,6 +14,7 @@ labels.name_members(
         "policy": N_("policies"),
         "claim": N_("claims"),
         "complaint": N_("complaints"),
+        "decision": N_("decisions"),
         "thing": N_("things to do"),
         "file_row": N_("rows of the file"),
         "yuan": N_("yuan"),
@@ -53,6 +54,7 @@ labels.name_members(
 )
 
 TABLES = {
+    "approval": N_("requests for approval"),
     "claim": N_("claim files"),
     "client": N_("client files"),
     "client_relation": N_("relations of clients"),
@@ -70,6 +72,10 @@ TABLES = {
 
 COLUMNS = {
     "amount_fen": N_("Amount, yuan"),
+    "approval_kind": N_("What is asked for"),
+    "approval_number": N_("Request number"),
+    "asked_at": N_("Asked at"),
+    "asked_by": N_("Asked by"),
     "assignee": N_("With"),
     "at_risk_fen": N_("To save, yuan"),
     "capacity": N_("Can work in the contact window"),
@@ -88,6 +94,7 @@ COLUMNS = {
     "due_at": N_("Agreed for"),
     "due_on": N_("Due on"),
     "equals_line": N_("Equals line"),
+    "expires_at": N_("Runs out at"),
     "expiry_on": N_("Expires on"),
     "file_line": N_("File line"),
     "has_warning": N_("Has a warning"),
@@ -134,6 +141,14 @@ _OF_CLIENT_IN_FORCE = N_(
 )
 
 SAID: dict[str, Said] = {
+    "approvals.waiting": Said(
+        N_("Waiting for my decision"),
+        N_(
+            "Requests that somebody else has asked for, that I may decide by my own right or in the"
+            " place of a colleague on leave, and that have not run out."
+        ),
+        N_("open requests I may decide"),
+    ),
     "clients.claims": Said(
         N_("Claims"),
         N_("Every claim the client ever reported, whatever became of it."),

@@ -147,7 +147,14 @@ def _open(figure: Figure) -> str:
     return _("{n} open").format(n=value(figure))
 
 
+def _decisions(figure: Figure) -> str:
+    return ngettext(
+        "**{n}** waits for my decision", "**{n}** wait for my decision", figure.value
+    ).format(n=value(figure))
+
+
 PHRASES: dict[str, Callable[[Figure], str]] = {
+    "approvals.waiting": _decisions,
     "clients.found": _clients,
     "clients.open_complaints": _open,
     "clients.together": _together,

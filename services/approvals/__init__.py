@@ -9,6 +9,7 @@ request that nobody decides is reminded of and runs out, after the working days 
 calls what a kind carries out.
 """
 
+from services.approvals import measures as _measures  # noqa: F401 - what its figure means
 from services.approvals.kinds import Decision, Kind, all_kinds, register
 from services.approvals.operations import (
     AlreadyAsked,

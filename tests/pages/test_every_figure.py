@@ -17,6 +17,7 @@ from tests.make import make_actor
 from tests.make.figures import FigureWorld, make_figure_world
 from tests.make.moment import ON
 from tests.pages.conftest import OpenPage
+from tests.pages.test_approvals import ask
 from tests.recomputing import RECOMPUTE, disagreements
 from tests.services.intake_ground import Desk, book, line
 from ui.components import figure as component
@@ -68,7 +69,9 @@ def look(open_page: OpenPage, drawn: list[Figure]) -> Look:
     return looked
 
 
-def every_screen(look: Look, world: FigureWorld, brought: tuple[Actor, str]) -> list[Drawn]:
+def every_screen(
+    look: Look, world: FigureWorld, decider: Actor, brought: tuple[Actor, str]
+) -> list[Drawn]:
     """All screens with figures, as the roles that work on them see them."""
     found: list[Drawn] = []
     for view in QueueView:
@@ -86,6 +89,7 @@ def every_screen(look: Look, world: FigureWorld, brought: tuple[Actor, str]) -> 
     found += look("clients", world.specialist)
     for view in ("overview", "people"):
         found += look("client", world.specialist, id=world.client, view=view)
+    found += look("approvals", decider)
     return found + look("import_book", brought[0], id=brought[1], run=brought[1])
 
 
@@ -115,10 +119,24 @@ def brought(running: Database, tmp_path: Path) -> tuple[Actor, str]:
     return admin, run.number
 
 
+@pytest.fixture
+def decider(running: Database) -> Actor:
+    """Somebody with a request to decide."""
+    with running.unaudited("test data") as session:
+        asker = make_actor(session, Role.ADMINISTRATOR)
+        decider = make_actor(session, Role.COMPLIANCE)
+    ask(running, asker)
+    return decider
+
+
 def test_every_figure_on_every_screen_follows_from_its_rows(
-    running: Database, look: Look, world: FigureWorld, brought: tuple[Actor, str]
+    running: Database,
+    look: Look,
+    world: FigureWorld,
+    decider: Actor,
+    brought: tuple[Actor, str],
 ) -> None:
-    shown = every_screen(look, world, brought)
+    shown = every_screen(look, world, decider, brought)
     odd = [
         f"{one.actor.roles[0]} {dict(one.figure.about)}: {said}"
         for one in shown

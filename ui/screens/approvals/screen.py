@@ -7,11 +7,12 @@ from enum import StrEnum
 
 import streamlit as st
 
-from services import approvals
+from services import approvals, measures
 from services.actor import Actor
 from services.approvals import ApprovalRow
 from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.figure import figure
 from ui.components.live import live
 from ui.screens.approvals.card import draw_card
 from ui.screens.approvals.listing import draw_list
@@ -19,6 +20,7 @@ from ui.session import fragment, now, read, signed_in, today
 from words import _
 
 VIEW = "approvals.view"
+MOST = 50
 
 
 class View(StrEnum):
@@ -36,8 +38,13 @@ def screen() -> None:
     live(Chapter.APPROVALS, key="approvals.live", every=3)
     given = st.query_params.get("view", "")
     view = View(given) if given in set(View) else View.WAITING
-    waiting = read(approvals.waiting_for_me, actor=actor, on=today(), at=now())
-    _switch(view, len(waiting))
+    waiting = read(approvals.waiting_for_me, actor=actor, on=today(), at=now(), limit=MOST)
+    count = len(waiting)
+    if count == MOST:
+        count = read(approvals.waiting_count, actor=actor, on=today(), at=now())
+    with st.container(key="approvals-bar", horizontal=True, vertical_alignment="center"):
+        _switch(view)
+        figure(measures.figure("approvals.waiting", count))
     rows = waiting if view is View.WAITING else _rows(actor, view)
     number = st.query_params.get("id") or (rows[0].number if rows else None)
     if number is None:
@@ -47,7 +54,7 @@ def screen() -> None:
         draw_card(actor, number)
         return
     left, right = st.columns([5, 6], gap="medium")
-    with left:
+    with left, st.container(key="approvals-book"):
         draw_list(rows, number)
     with right:
         draw_card(actor, number)
@@ -66,9 +73,9 @@ def _rows(actor: Actor, view: View) -> tuple[ApprovalRow, ...]:
     return read(approvals.ended, actor=actor, on=today())
 
 
-def _switch(view: View, waiting: int) -> None:
+def _switch(view: View) -> None:
     names = {
-        View.WAITING: _("Waits for me ({n})").format(n=waiting),
+        View.WAITING: _("Waits for me"),
         View.MINE: _("I asked for"),
         View.ENDED: _("Decided"),
     }
