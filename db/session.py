@@ -23,7 +23,6 @@ UNAUDITED = frozenset(
     {
         "access_entry",
         "audit_seal",
-        "calendar_day",
         "change_counter",
         "client_key",
         "download_ticket",

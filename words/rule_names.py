@@ -10,7 +10,7 @@ NAMES: Mapping[str, str] = {
     "renewal.grace_days": N_("Grace period"),
     "renewal.lapse": N_("Suspension and reinstatement"),
     "renewal.refusal_reasons": N_("Reasons for not renewing"),
-    "renewal.attempts_before_unreachable": N_("Attempts before “cannot be reached”"),
+    "renewal.attempts_before_unreachable": N_("Calls before “unreachable”"),
     "renewal.registration_required": N_("Only registered staff get cases"),
     "renewal.loss_share": N_("Likely loss if nobody calls"),
     "renewal.urgency": N_("What a call still changes"),

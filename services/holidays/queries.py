@@ -1,9 +1,10 @@
 """The calendar's years, how far it reaches, and which clocks run past it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,12 +15,12 @@ from services.approvals import Change
 from services.holidays import adopting
 from services.holidays.rules import Notice, Odd, out_of_place, planned, settled
 from services.permissions import Permission
-from services.rule_tables import rule
+from services.rule_tables import rules
 from services.working_calendar import (
     SHANGHAI,
+    WorkingCalendar,
     calendar_of,
     coverage_ends_on,
-    coverage_ends_soon,
     end_of_day,
 )
 from terms.approvals import ApprovalState
@@ -72,8 +73,8 @@ class Coverage:
     until: date | None
     ends_soon: bool
     running: tuple[Running, ...]
-    provisional_from: date | None
-    """From this day on the longest working-day clock in use starts to run past the end."""
+    safe_until: date | None
+    """Started up to this day, the longest working-day clock of the rules ends inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +94,37 @@ def coverage(session: Session, *, actor: Actor, on: date) -> Coverage:
         NotPermitted: the actor lacks ``rule:read``.
     """
     actor.require(Permission.RULE_READ)
-    until = coverage_ends_on(session)
-    longest = _longest_clock(session, on)
-    provisional_from = None
-    if until is not None:
-        calendar = calendar_of(session)
-        day = until
-        for _ in range(longest):
-            day = calendar.previous_working_day(day)
-        provisional_from = day
+    calendar, limits = calendar_of(session), rules(session, _LIMITS, on=on)
+    until = calendar.covered_until
+    if until is None:
+        return Coverage(None, None, ends_soon=True, running=(), safe_until=None)
+    longest = max(
+        int(limits["engagement.clocks"]["plan"]),
+        *(int(each["expire_days"]) for each in limits["approvals.times"].values()),
+    )
+    warned = timedelta(days=limits["calendar.coverage_warning"]["days"])
     return Coverage(
-        first=session.scalar(select(func.min(CalendarDay.day))),
+        first=min(calendar.days),
         until=until,
-        ends_soon=coverage_ends_soon(session, on=on),
-        running=running_past(session, on=on),
-        provisional_from=provisional_from,
+        ends_soon=until < on + warned,
+        running=tuple(_running(session, calendar, limits, on=on)),
+        safe_until=_last_safe_start(calendar, until, longest),
     )
 
 
 def running_past(session: Session, *, on: date) -> tuple[Running, ...]:
     """The clocks under way on ``on`` whose end lies beyond the official days."""
-    return tuple(each for each in _running(session, on) if each.count)
+    calendar, limits = calendar_of(session), rules(session, _LIMITS, on=on)
+    return tuple(_running(session, calendar, limits, on=on))
 
 
-def _running(session: Session, on: date) -> Iterator[Running]:
-    until = coverage_ends_on(session)
+_LIMITS = ("approvals.times", "calendar.coverage_warning", "engagement.clocks")
+
+
+def _running(
+    session: Session, calendar: WorkingCalendar, limits: Mapping[str, Any], *, on: date
+) -> Iterator[Running]:
+    until = calendar.covered_until
     if until is None:
         return
     waiting = (
@@ -128,25 +135,24 @@ def _running(session: Session, on: date) -> Iterator[Running]:
             Approval.expires_at > end_of_day(until, SHANGHAI),
         )
     )
-    yield Running(PastClock.APPROVALS, session.scalar(waiting) or 0)
-    days: int = rule(session, "engagement.clocks", on)["plan"]
-    calendar = calendar_of(session)
-    signed = until
-    for _ in range(days):
-        signed = calendar.previous_working_day(signed)
+    signed = _last_safe_start(calendar, until, int(limits["engagement.clocks"]["plan"]))
     started = (
         select(func.count())
         .select_from(Engagement)
         .where(Engagement.signed_on > signed, Engagement.signed_on <= on)
     )
-    yield Running(PastClock.ENGAGEMENTS, session.scalar(started) or 0)
+    for clock, counted in ((PastClock.APPROVALS, waiting), (PastClock.ENGAGEMENTS, started)):
+        count = session.scalar(counted) or 0
+        if count:
+            yield Running(clock, count)
 
 
-def _longest_clock(session: Session, on: date) -> int:
-    """Working days of the longest clock the rules in use know."""
-    times = rule(session, "approvals.times", on)
-    plan: int = rule(session, "engagement.clocks", on)["plan"]
-    return max(plan, *(int(each["expire_days"]) for each in times.values()))
+def _last_safe_start(calendar: WorkingCalendar, until: date, days: int) -> date:
+    """The last day from which ``days`` working days still end inside the official days."""
+    day = until
+    for _ in range(days):
+        day = calendar.previous_working_day(day)
+    return day
 
 
 def year_of(session: Session, *, actor: Actor, year: int) -> CalendarYear:

@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Branch, Client, Renewal, Staff, Team
-from services import clients, measures, overview, renewals, saved_views
+from services import (
+    approvals,
+    clients,
+    holidays,
+    measures,
+    overview,
+    renewals,
+    rule_book,
+    saved_views,
+)
 from services.actor import Actor
 from terms.clients import AccessReason
 from terms.people import Role
@@ -70,6 +79,17 @@ LISTS: dict[str, Query] = {
         g.session, actor=g.actor, on=ON, filters=clients.ClientFilters(text="李建")
     ),
     "saved views": lambda g: saved_views.views_of(g.session, actor=g.actor, page=ViewPage.CLIENTS),
+    "approvals that wait": lambda g: approvals.waiting_for_me(
+        g.session, actor=g.actor, on=ON, at=AT
+    ),
+    "approvals counted": lambda g: approvals.waiting_count(g.session, actor=g.actor, on=ON, at=AT),
+    "approvals asked for": lambda g: approvals.asked_by_me(g.session, actor=g.actor, on=ON),
+    "approvals decided": lambda g: approvals.ended(g.session, actor=g.actor, on=ON),
+    "rules": lambda g: rule_book.book(g.session, actor=g.actor, on=ON),
+    "one rule": lambda g: rule_book.rule_card(
+        g.session, actor=g.actor, key="renewal.windows", on=ON
+    ),
+    "calendar": lambda g: holidays.coverage(g.session, actor=g.actor, on=ON),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 
@@ -134,8 +154,11 @@ OF_A_LEAD = frozenset(
     }
 )
 # all clients of the company: counting them, up to where the list stops, reads as many
+OF_RULES = frozenset({"rules", "one rule", "calendar"})
+
 MAY_NOT: dict[Role, frozenset[str]] = {
-    Role.SPECIALIST: OF_A_LEAD,
+    Role.SPECIALIST: OF_A_LEAD | OF_RULES,
+    Role.TEAM_LEAD: OF_RULES,
     Role.COMPLIANCE: OF_A_LEAD | {"opened: clients.found"},
 }
 

@@ -228,4 +228,4 @@ def test_clocks_that_run_past_the_calendar_are_told(
     assert found == {holidays.PastClock.APPROVALS: 1, holidays.PastClock.ENGAGEMENTS: 1}
     reach = holidays.coverage(session, actor=editor, on=late)
     assert (reach.until, reach.ends_soon) == (date(2026, 12, 31), True)
-    assert reach.provisional_from == date(2026, 12, 17)
+    assert reach.safe_until == date(2026, 12, 17)

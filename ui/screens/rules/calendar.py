@@ -58,8 +58,8 @@ def _reach(found: holidays.Coverage) -> None:
             "After it Monday to Friday count as working days and every result is provisional. "
             "Adopt the notice of {year} as soon as it is out."
         ).format(year=found.until.year + 1),
-        _("From {day} on clocks that start run past the end.").format(
-            day=formats.day(found.provisional_from)
+        _("Working-day clocks that start after {day} may run past the end.").format(
+            day=formats.day(found.safe_until)
         ),
         *(running_text(each) for each in found.running),
     ]
