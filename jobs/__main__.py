@@ -14,6 +14,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("jobs.demo:demo_command", "Fill an empty database with the demo company."),
     "import": ("jobs.intake:import_command", "Bring in staff, clients, policies or a book."),
     "undo-import": ("jobs.undo:undo_import_command", "Take an import back, as if it never was."),
+    "find-duplicates": (
+        "jobs.duplicates:find_duplicates_command",
+        "Compare new and changed clients with all others.",
+    ),
     "extract-renewals": ("jobs.renewals:extract_command", "Open the renewals due on a day."),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
     "create-user": ("jobs.people:create_user_command", "Make a member of staff who can sign in."),

@@ -15,11 +15,6 @@ if is_asked(actor):
     frame(
         _("Possible duplicates"),
         _("Files that may be one client, the likeliest first; decide, or merge the two."),
-        _(
-            "Each likeness adds points, each difference takes some away: the weights stand in the"
-            " rules. A merge moves everything to the kept file, keeps the old number as a way to"
-            " find it, and can be undone."
-        ),
     )
     duplicates.draw(actor)
     st.stop()

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from services import undo
-from terms.undo import LeftBecause, UndoKind
+from terms.undo import LeftBecause, RowAct, UndoKind
 from words import N_, _, formats, labels, ngettext
 from words.errors import says
 from words.labels import label
@@ -25,6 +25,7 @@ labels.name_members(
         LeftBecause.TAKEN: N_("its place is taken"),
     },
 )
+labels.speak_in_sentences(RowAct)
 
 _TABLES = {
     "client": N_("Clients"),
@@ -73,7 +74,7 @@ def left_heading(plan: undo.UndoPlan) -> str:
 def left_sentence(row: undo.LeftRow, *, zone: ZoneInfo) -> str:
     """One row that stays, and why."""
     name = row.name or "–"
-    what = table_name(row.table) or _("Record")
+    what = table_name(row.table) or _("Other record")
     if row.table != "client" and row.client_number:
         name = _("{name} of client {number}").format(name=name, number=row.client_number)
     why = label(row.why)

@@ -16,8 +16,11 @@ from terms.duplicates import PairState
 
 def say_not_same(
     session: Session, *, actor: Actor, one: str, two: str, at: datetime, on: date
-) -> None:
+) -> tuple[str, str]:
     """Two clients of a pair are two: remembered, the pair is not shown again.
+
+    Returns:
+        Their numbers as they are now.
 
     Raises:
         NotPermitted: the actor lacks ``client:merge``.
@@ -47,6 +50,7 @@ def say_not_same(
             detail={"other": session.get_one(Client, other).number, "score": pair.score},
         )
     session.flush()
+    return session.get_one(Client, ids[0]).number, session.get_one(Client, ids[1]).number
 
 
 def look_again(session: Session, *, actor: Actor, number: str, at: datetime, on: date) -> int:

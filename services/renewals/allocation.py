@@ -6,7 +6,7 @@ in a few statements, whatever the number of cases: the cases, the ledger, the ac
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -16,23 +16,15 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
-    literal,
     or_,
     select,
-    tuple_,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import FromClause
 
-from db.given import PLACE, given_rows
+from db.given import given_rows
 from db.models import (
     Client,
-    ClientAccess,
     Contact,
-    Promise,
     Renewal,
     RenewalAllocation,
     Staff,
@@ -40,7 +32,6 @@ from db.models import (
     StaffLine,
     StaffRole,
 )
-from db.types import UtcDateTime
 from services import audit, notifications
 from services.access import visible_clients
 from services.actor import Actor
@@ -48,19 +39,16 @@ from services.errors import BusinessError, NotFound
 from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
 from services.renewals import placing
+from services.renewals.giving import give
 from services.renewals.rows import Allocation, Reassignment
 from services.renewals.scope import led_by, visible_cases
 from services.renewals.taking_down import taken_down
 from services.rule_tables import rule
 from services.working_calendar import calendar_of
-from terms.clients import AccessReason
 from terms.people import Role
 from terms.policies import Line
 from terms.renewals import (
     AllocationCause,
-    PromiseKind,
-    PromiseState,
-    RenewalState,
     UnplacedReason,
 )
 
@@ -105,7 +93,7 @@ def allocate(session: Session, *, actor: Actor, on: date, at: datetime) -> Alloc
     )
     by_person = Counter(each.staff_id for each in placed.given)
     if placed.given:
-        _give(
+        give(
             session,
             [each.case_id for each in placed.given],
             [each.staff_id for each in placed.given],
@@ -186,7 +174,7 @@ def reassign(
         with taken_down(
             session, actor=actor, case_ids=ids, to_staff_id=to_staff_id, on=on, at=at
         ) as batch_id:
-            _give(
+            give(
                 session,
                 ids,
                 [to_staff_id] * len(ids),
@@ -358,120 +346,3 @@ def _check_target(
         unfit = UnplacedReason.LINE
     if unfit is not None:
         raise AllocationTargetUnfit(name=name or "", reason=unfit.value)
-
-
-def _give(
-    session: Session,
-    case_ids: Sequence[int],
-    staff_ids: Sequence[int],
-    *,
-    cause: AllocationCause,
-    reason: str | None,
-    by_staff_id: int | None,
-    on: date,
-    at: datetime,
-) -> None:
-    """Write who has which case now: ledger, appointments, case, access; in this order, because
-    the ledger and the access that ends need to know who had it before."""
-    quiet = {"synchronize_session": False}
-    given = given_rows(
-        session, "given", {"id": (BigInteger, case_ids), "staff_id": (BigInteger, staff_ids)}
-    )
-    if cause is not AllocationCause.ALLOCATED:
-        _end_access(session, given, on)
-    session.execute(
-        insert(RenewalAllocation).from_select(
-            [
-                *("client_id", "renewal_id", "staff_id", "from_staff_id"),
-                *("allocated_on", "cause", "reason", "by_staff_id"),
-            ],
-            select(
-                Renewal.client_id,
-                Renewal.id,
-                given.c.staff_id,
-                Renewal.assignee_id,
-                literal(on),
-                literal(cause, RenewalAllocation.cause.type),
-                literal(reason, RenewalAllocation.reason.type),
-                literal(by_staff_id, BigInteger),
-            )
-            .join_from(given, Renewal, Renewal.id == given.c.id)
-            .order_by(given.c[PLACE]),
-            include_defaults=False,
-        )
-    )
-    session.execute(
-        update(Promise)
-        .where(
-            Promise.renewal_id == given.c.id,
-            Promise.kind == PromiseKind.APPOINTMENT,
-            Promise.state == PromiseState.OPEN,
-        )
-        .values(staff_id=given.c.staff_id, version=Promise.version + 1, updated_at=at),
-        execution_options=quiet,
-    )
-    session.execute(
-        update(Renewal)
-        .where(Renewal.id == given.c.id)
-        .values(
-            assignee_id=given.c.staff_id,
-            assigned_at=literal(at, UtcDateTime()),
-            state=case(
-                (Renewal.state == RenewalState.EXTRACTED, RenewalState.ALLOCATED.value),
-                else_=Renewal.state,
-            ),
-            version=Renewal.version + 1,
-            updated_at=at,
-        ),
-        execution_options=quiet,
-    )
-    _open_access(session, given)
-    session.expire_all()
-
-
-def _open_access(session: Session, given: FromClause) -> None:
-    """An assigned case opens its client to whoever does not own it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = (
-        select(
-            given.c.staff_id,
-            Renewal.client_id,
-            literal(AccessReason.ASSIGNED_CASE, ClientAccess.reason.type),
-        )
-        .distinct()
-        .join_from(given, Renewal, Renewal.id == given.c.id)
-        .join(Client, Client.id == Renewal.client_id)
-        .where(or_(Client.owner_id.is_(None), Client.owner_id != given.c.staff_id))
-    )
-    session.execute(
-        dialect.insert(ClientAccess)
-        .from_select(["staff_id", "client_id", "reason"], rows, include_defaults=False)
-        .on_conflict_do_update(
-            index_elements=["staff_id", "client_id", "reason"], set_={"until": None}
-        )
-    )
-
-
-def _end_access(session: Session, given: FromClause, on: date) -> None:
-    """Whoever had the cases keeps the client only through another open case of theirs."""
-    other = Renewal.__table__.alias("other")
-    had = (
-        select(Renewal.assignee_id, Renewal.client_id)
-        .join_from(given, Renewal, Renewal.id == given.c.id)
-        .where(Renewal.assignee_id.is_not(None))
-    )
-    session.execute(
-        update(ClientAccess)
-        .where(
-            ClientAccess.reason == AccessReason.ASSIGNED_CASE,
-            tuple_(ClientAccess.staff_id, ClientAccess.client_id).in_(had),
-            ~exists().where(
-                other.c.client_id == ClientAccess.client_id,
-                other.c.assignee_id == ClientAccess.staff_id,
-                other.c.is_open,
-                other.c.id.not_in(select(given.c.id)),
-            ),
-        )
-        .values(until=on),
-        execution_options={"synchronize_session": False},
-    )

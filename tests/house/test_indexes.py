@@ -12,6 +12,7 @@ NEVER_FOLLOWED_BACK = {
     ("calendar_day", ("approval_id",)),
     ("complaint", ("branch_id",)),
     ("document", ("stored_by_id",)),
+    ("duplicate_pair", ("decided_by_id",)),
     ("import_mapping", ("owner_id",)),
     ("notification", ("by_id",)),
     ("policy", ("agent_id",)),
@@ -22,6 +23,7 @@ NEVER_FOLLOWED_BACK = {
     ("rule_draft", ("saved_by_id",)),
     ("staff_leave", ("substitute_id",)),
     ("target", ("staff_id",)),
+    ("undo_batch", ("undone_by_id",)),
 }
 """Keys to staff and branches, which are never deleted, that no screen follows from that side."""
 

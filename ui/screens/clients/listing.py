@@ -20,7 +20,7 @@ from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.clients import filters, new_client, together
 from ui.screens.duplicates.places import DUPLICATES, VIEW
 from ui.session import read, switch_to, today
-from words import _, current_locale, exports, formats
+from words import _, current_locale, exports
 from words.clients import client_title, expiry
 from words.labels import label
 from words.markdown import quiet
@@ -77,13 +77,15 @@ def draw(actor: Actor) -> None:
         _empty(actor, is_narrowed=wanted != clients.ClientFilters())
         return
     picks_many = actor.may(Permission.CLIENT_ASSIGN)
+    acts = st.container()
     _table(page, has_text=bool(wanted.text.strip()), picks_many=picks_many)
     _pages(page)
     if picks_many:
         places = st.session_state.get(TABLE, {}).get("selection", {}).get("rows", [])
         picked = [page.rows[place] for place in places if place < len(page.rows)]
         if picked:
-            together.bar(actor, picked, table=TABLE)
+            with acts:
+                together.bar(actor, picked, table=TABLE)
         earlier_acts(actor, (UndoKind.BULK_EDIT,), key="clients")
 
 
@@ -93,7 +95,7 @@ def _duplicates(actor: Actor) -> None:
     waiting = counts.sure + counts.doubtful
     label_ = _("Possible duplicates")
     st.button(
-        f"{label_} {formats.count(waiting)}" if waiting else label_,
+        f"{label_} {waiting}" if waiting else label_,
         key="clients.duplicates",
         icon=":material/join_inner:",
         on_click=lambda: st.query_params.from_dict({VIEW: DUPLICATES}),

@@ -12,6 +12,8 @@ from services.changes import Chapter
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, PersonLoad
 from terms.people import Scope
+from terms.undo import UndoKind
+from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
@@ -82,6 +84,8 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     if picked:
         _bar(actor, person, [rows[place] for place in picked])
+    if actor.may(Permission.RENEWAL_LEAD):
+        earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals")
 
 
 @st.cache_data(ttl=20, max_entries=500, show_spinner=False)
