@@ -104,7 +104,6 @@ class Ear {
   get isCalm() {
     const app = document.querySelector('[data-testid="stApp"]')
     return (
-      !document.hidden &&
       !this.isDown &&
       performance.now() - this.acted > CALM &&
       app?.dataset.testScriptState === 'notRunning' &&
@@ -127,8 +126,8 @@ class Ear {
     if (this.drawing) return
     if (!this.isCalm) return
     for (const part of waiting) {
-      if (now < part.notBefore) continue
-      if (part.isWanted || !(part.data.offers || part.isInUse(now))) {
+      if (now < part.notBefore || (document.hidden && !part.isTimeUp)) continue
+      if (part.isWanted || part.isTimeUp || !(part.data.offers || part.isInUse(now))) {
         part.draw(now)
         return
       }

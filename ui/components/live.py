@@ -59,7 +59,8 @@ def live(
             picked for an act.
         offers: never draw by itself, always offer.
         every: seconds between two drawings at least, for parts that cost more than a count.
-        again: draw again after so many seconds even if nothing changes; for what time changes.
+        again: draw again after so many seconds even if nothing changes, also in a tab nobody looks
+            at; for what time alone changes.
         menu: counts to write beside the menu's titles, by address.
     """
     mine = tuple(mine)

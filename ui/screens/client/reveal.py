@@ -11,6 +11,7 @@ from services.permissions import Permission
 from services.settings import clock_now
 from terms.clients import Personal
 from ui.components.asking import FORM, form, form_button
+from ui.components.live import live
 from ui.session import fragment, now, save, today
 from words import _
 from words.clients import REVEAL_REASONS, client_title
@@ -65,7 +66,7 @@ def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> Non
         )
         if not st.button(_("Reveal"), key="client.reveal-now", type="primary"):
             if st.session_state.get(VALUES):
-                fragment(_values, run_every=5)()
+                fragment(_values)()
             return
         values = save(
             clients.reveal,
@@ -79,13 +80,14 @@ def _ask(actor: Actor, file: ClientFile, card: PartyCard, what: Personal) -> Non
         )
         if values:
             st.session_state[VALUES] = (tuple(values), clock_now())
-            fragment(_values, run_every=5)()
+            fragment(_values)()
 
 
 def _values() -> None:
     """What was revealed, for one minute; then it is covered again and forgotten."""
     held = st.session_state.get(VALUES)
     if held is not None and clock_now() - held[1] < SHOWN:
+        live(key="client.revealed", again=SHOWN.total_seconds() + 1)
         for value in held[0]:
             st.code(value, language=None, wrap_lines=True)
         st.markdown(quiet(_("Covered again after a minute.")))
