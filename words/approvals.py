@@ -3,15 +3,16 @@
 Each kind gives its title and its changes with ``speaks``, in the module of its chapter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services import approvals
 from services.approvals import Change, Payload
 from services.errors import BusinessError
+from services.notifications import Notice, NotificationKind
 from terms.approvals import ApprovalKind, ApprovalState
-from words import N_, _, errors, formats, labels
+from words import N_, _, errors, formats, labels, notifications
 from words.errors import says
 from words.marks import ON_TRACK, WAITING, Mark
 
@@ -57,6 +58,8 @@ class Speaker:
 
     title: Callable[[Payload], str]
     change: Callable[[Payload, Change], Told]
+    together: Callable[[Payload, Sequence[Change]], list[Told]] | None = None
+    """All changes at once, where several read better as one."""
 
 
 SPEAKERS: dict[ApprovalKind, Speaker] = {}
@@ -67,15 +70,25 @@ def speaks(
     *,
     title: Callable[[Payload], str],
     change: Callable[[Payload, Change], Told],
+    together: Callable[[Payload, Sequence[Change]], list[Told]] | None = None,
 ) -> None:
     """Give ``kind`` its words: one line that says what is asked for, and each change."""
-    SPEAKERS[kind] = Speaker(title, change)
+    SPEAKERS[kind] = Speaker(title, change, together)
 
 
 def title(kind: ApprovalKind, payload: Mapping[str, Any]) -> str:
     """What is asked for, in one line."""
     errors.learn_chapters()
     return SPEAKERS[kind].title(payload)
+
+
+def all_told(kind: ApprovalKind, payload: Payload, changes: Sequence[Change]) -> list[Told]:
+    """Everything that changes, as few lines as say it."""
+    errors.learn_chapters()
+    speaker = SPEAKERS[kind]
+    if speaker.together is not None:
+        return speaker.together(payload, changes)
+    return [speaker.change(payload, change) for change in changes]
 
 
 def told(kind: ApprovalKind, payload: Mapping[str, Any], change: Change) -> Told:
@@ -115,6 +128,39 @@ def _moved(error: BusinessError) -> str:
         "carried out. Refuse it, so that it can be asked for anew."
     ).format(changes=formats.listing(parts))
 
+
+def _what(notice: Notice) -> str:
+    given = notice.data.get("kind")
+    return labels.label(ApprovalKind(str(given))) if given else ""
+
+
+def _asks(notice: Notice) -> str:
+    return _("{who} asks for your decision: {what}.").format(
+        who=notice.by_name or _("The system"), what=_what(notice)
+    )
+
+
+def _decides(notice: Notice) -> str:
+    return _("{who} decided what you asked for: {what}.").format(
+        who=notice.by_name or _("The system"), what=_what(notice)
+    )
+
+
+def _still(notice: Notice) -> str:
+    return _("A decision still waits for you: {what}.").format(what=_what(notice))
+
+
+def _ran_out(notice: Notice) -> str:
+    return _("Not decided in time: {what}. Ask for it again.").format(what=_what(notice))
+
+
+for _kind, _sentence in (
+    (NotificationKind.APPROVAL_ASKED, _asks),
+    (NotificationKind.APPROVAL_DECIDED, _decides),
+    (NotificationKind.APPROVAL_REMINDER, _still),
+    (NotificationKind.APPROVAL_EXPIRED, _ran_out),
+):
+    notifications.says(_kind, _sentence, icon="approval")
 
 says(approvals.WhyMissing, N_("Say why, in at most {limit} characters: the decider reads it."))
 says(

@@ -1,6 +1,7 @@
 """Holidays in words: what is odd about a notice, what a day becomes, which clocks run past."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from services import holidays
@@ -105,8 +106,38 @@ def change_text(change: Change) -> approvals.Told:
     )
 
 
+def changes_text(changes: Sequence[Change]) -> list[approvals.Told]:
+    """The days that change; days in a row that change alike are one line."""
+    found: list[tuple[list[date], Change]] = []
+    for change in changes:
+        if change.field == COVERAGE:
+            continue
+        day = date.fromisoformat(change.field)
+        days, first = found[-1] if found else ([], change)
+        follows = bool(days) and day - days[-1] == timedelta(days=1)
+        if follows and (first.before, first.after) == (change.before, change.after):
+            days.append(day)
+        else:
+            found.append(([day], change))
+    told = [
+        approvals.Told(_span(days), day_state(change.before), day_state(change.after))
+        for days, change in found
+    ]
+    return told + [change_text(change) for change in changes if change.field == COVERAGE]
+
+
+def _span(days: list[date]) -> str:
+    if not days[1:]:
+        return formats.day_and_weekday(days[0])
+    last = f"{formats.short_day(days[-1])} {formats.weekday(days[-1])}"
+    return f"{formats.day_and_weekday(days[0])} – {last}"
+
+
 approvals.speaks(
-    ApprovalKind.CALENDAR_NOTICE, title=_title, change=lambda _payload, change: change_text(change)
+    ApprovalKind.CALENDAR_NOTICE,
+    title=_title,
+    change=lambda _payload, change: change_text(change),
+    together=lambda _payload, changes: changes_text(changes),
 )
 
 

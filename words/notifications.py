@@ -70,10 +70,6 @@ says(
 says(_K.CASES_GIVEN, _given, icon="autorenew")
 says(_K.EXPORT_READY, N_("Your export {name} is ready to fetch."), icon="download")
 says(_K.EXPORT_FAILED, N_("Your export could not be made. Ask for it again."), icon="error")
-says(_K.APPROVAL_ASKED, N_("{who} asks for your decision."), icon="approval")
-says(_K.APPROVAL_DECIDED, N_("{who} decided what you asked for."), icon="approval")
-says(_K.APPROVAL_REMINDER, N_("A decision still waits for you."), icon="approval")
-says(_K.APPROVAL_EXPIRED, N_("What you asked for was not decided in time."), icon="approval")
 
 errors.says(
     notifications.QuietHoursInvalid,

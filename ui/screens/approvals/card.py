@@ -33,7 +33,7 @@ def draw_card(actor: Actor, number: str) -> None:
         st.markdown(strong(_("Why")) + f"  \n{plain(card.why)}")
         ended = row.state is not ApprovalState.WAITING
         before_after(
-            [words.told(row.kind, row.payload, change) for change in card.changes],
+            words.all_told(row.kind, row.payload, card.changes),
             before=_("Before") if ended else _("Now"),
             after=_("After") if row.state is ApprovalState.APPROVED else _("If approved"),
         )

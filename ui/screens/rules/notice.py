@@ -10,7 +10,7 @@ from ui.components.before_after import before_after
 from ui.session import now, read, save, tell, tell_later, today
 from words import _, current_locale
 from words.errors import sentence
-from words.holidays import change_text, odd_text
+from words.holidays import changes_text, odd_text
 from words.markdown import plain, quiet
 
 TEXT, SOURCE, WHY, FILE = "rules.notice", "rules.source", "rules.why", "rules.file"
@@ -85,9 +85,7 @@ def _looked_at(actor: Actor, text: str) -> None:
         _("What changes in {year}").format(year=preview.year) if preview.year else _("What changes")
     )
     st.markdown(f"**{what}**")
-    before_after(
-        [change_text(change) for change in preview.changes], before=_("Now"), after=_("Then")
-    )
+    before_after(changes_text(preview.changes), before=_("Now"), after=_("Then"))
     with st.form("rules.notice-form", border=False, enter_to_submit=False):
         if not st.session_state[SOURCE] and notice.source:
             st.session_state[SOURCE] = notice.source
