@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from services import clients
+from services import clients, duplicates
 from services.actor import Actor
 from services.clients import ClientFile
 from services.permissions import Permission
@@ -20,7 +20,7 @@ from ui.screens.client import (
     talks,
     trail,
 )
-from ui.session import now, read, save, today
+from ui.session import now, read, save, switch_to, today
 from words import _, formats
 from words.clients import client_title, tenure
 from words.labels import badge, label
@@ -80,6 +80,7 @@ def _state(actor: Actor, file: ClientFile) -> None:
     with st.container(key="client-state", horizontal=True, vertical_alignment="center"):
         st.markdown(_badges(file))
         st.space("stretch")
+        _duplicates(actor, file)
         printing.button(actor, file)
         if actor.may(Permission.CLIENT_WRITE):
             st.button(
@@ -92,6 +93,21 @@ def _state(actor: Actor, file: ClientFile) -> None:
                 args=(actor, file),
             )
             edit.button(actor, file)
+
+
+def _duplicates(actor: Actor, file: ClientFile) -> None:
+    """The way to those who look like this client; looks again where somebody asks."""
+    if not actor.may(Permission.CLIENT_MERGE):
+        return
+    found = len(read(duplicates.pairs_of, actor=actor, number=file.number, on=today()))
+    said = _("Possible duplicates")
+    if st.button(
+        f"{said} {found}" if found else said,
+        key="client.duplicates",
+        icon=":material/join_inner:",
+        help=_("Other files that may be the same client"),
+    ):
+        switch_to("clients", view="duplicates", of=file.number)
 
 
 def _badges(file: ClientFile) -> str:

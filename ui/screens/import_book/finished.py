@@ -52,6 +52,17 @@ def _on(actor: Actor, run: intake.RunCard) -> None:
             if done is not None:
                 st.rerun()
         give_up(actor, run)
+    if (
+        is_in
+        and actor.may(Permission.CLIENT_MERGE)
+        and st.button(
+            _("Possible duplicates"),
+            key="import.duplicates",
+            icon=":material/join_inner:",
+            help=_("New and changed clients are compared with all others after an import"),
+        )
+    ):
+        switch_to("clients", view="duplicates")
     if run.state is ImportState.APPLIED:
         refused_file(actor, run)
         for batch in read(undo.batches, actor=actor, kind=UndoKind.IMPORT, reference=run.number):
