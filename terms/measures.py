@@ -9,6 +9,7 @@ class Unit(StrEnum):
     CASE = "case"
     CLIENT = "client"
     POLICY = "policy"
+    PAIR = "pair"
     CLAIM = "claim"
     COMPLAINT = "complaint"
     DECISION = "decision"

@@ -161,6 +161,7 @@ RECOMPUTE: dict[str, Recompute] = {
     "clients.policies": _count,
     "clients.premium": _sum("premium_fen"),
     "clients.together": _sum("premium_fen"),
+    "duplicates.pairs": _count,
     "intake.changed": _count,
     "intake.created": _count,
     "intake.duplicates": _count,

@@ -12,6 +12,7 @@ labels.name_members(
         "case": N_("cases"),
         "client": N_("clients"),
         "policy": N_("policies"),
+        "pair": N_("pairs"),
         "claim": N_("claims"),
         "complaint": N_("complaints"),
         "decision": N_("decisions"),
@@ -61,6 +62,7 @@ TABLES = {
     "client_access": N_("who may open which client"),
     "complaint": N_("complaint files"),
     "contact": N_("contact log"),
+    "duplicate_pair": N_("pairs that may be one client"),
     "import_row": N_("rows of imports"),
     "import_run": N_("imports"),
     "policy": N_("policy files"),
@@ -78,6 +80,7 @@ COLUMNS = {
     "asked_by": N_("Asked by"),
     "assignee": N_("With"),
     "at_risk_fen": N_("To save, yuan"),
+    "band": N_("How certain"),
     "capacity": N_("Can work in the contact window"),
     "case_kind": N_("Kind"),
     "claim_number": N_("Claim number"),
@@ -97,6 +100,7 @@ COLUMNS = {
     "expires_at": N_("Runs out at"),
     "expiry_on": N_("Expires on"),
     "file_line": N_("File line"),
+    "found_at": N_("Found at"),
     "has_warning": N_("Has a warning"),
     "inception_on": N_("Cover from"),
     "is_appointment": N_("Promised for today"),
@@ -105,6 +109,8 @@ COLUMNS = {
     "is_workable": N_("Can be worked today"),
     "late_things": N_("Late"),
     "line": N_("Line"),
+    "other_name": N_("The other"),
+    "other_number": N_("Number of the other"),
     "outcome": N_("Becomes"),
     "owner": N_("Owner"),
     "policy_number": N_("Policy number"),
@@ -186,6 +192,14 @@ SAID: dict[str, Said] = {
             " client once; those you may not open are left out."
         ),
         N_("premium of one term of the policies in force"),
+    ),
+    "duplicates.pairs": Said(
+        N_("Possible duplicates"),
+        N_(
+            "Pairs of clients that may be one and on which nobody has decided; you may open both of"
+            " each."
+        ),
+        N_("open pairs of clients of my scope"),
     ),
     "intake.changed": Said(
         N_("Changed"),

@@ -153,11 +153,16 @@ def _decisions(figure: Figure) -> str:
     ).format(n=value(figure))
 
 
+def _pairs(figure: Figure) -> str:
+    return ngettext("**{n}** pair", "**{n}** pairs", figure.value).format(n=value(figure))
+
+
 PHRASES: dict[str, Callable[[Figure], str]] = {
     "approvals.waiting": _decisions,
     "clients.found": _clients,
     "clients.open_complaints": _open,
     "clients.together": _together,
+    "duplicates.pairs": _pairs,
     "overview.due": _things,
     "overview.late": _late,
     "renewals.due_by_week": _n,

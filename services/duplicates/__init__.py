@@ -6,6 +6,7 @@ says "not the same", which is remembered, or merges: ``merge`` moves everything 
 one to the other, keeps the old number as a way to find it, and can be undone.
 """
 
+from services.duplicates import measures as _measures  # noqa: F401 - what its figure means
 from services.duplicates.finding import Looked, look_for
 from services.duplicates.merging import (
     FIELDS,

@@ -127,7 +127,7 @@ def pair_counts(session: Session, *, actor: Actor, on: date) -> PairCounts:
     found = {}
     for band in Band:
         of_band = (
-            _visible(select(DuplicatePair.client_id), actor, on)
+            visible_pairs(select(DuplicatePair.client_id), actor, on)
             .where(DuplicatePair.state == PairState.OPEN, DuplicatePair.band == band)
             .limit(COUNT_CAP)
             .subquery()
@@ -160,7 +160,7 @@ def merge_sheet(session: Session, *, actor: Actor, keep: str, lose: str, on: dat
     )
 
 
-def _visible(statement: Any, actor: Actor, on: date) -> Any:
+def visible_pairs(statement: Any, actor: Actor, on: date) -> Any:
     """Pairs both of whose clients the actor may open."""
     mine = select(Client.id).where(may_open(actor, on=on))
     return statement.where(DuplicatePair.client_id.in_(mine), DuplicatePair.other_id.in_(mine))
@@ -197,7 +197,7 @@ def _rows(
             reasons=_reasons(row[0].reasons),
             found_at=row[0].found_at,
         )
-        for row in session.execute(_visible(asked, actor, on))
+        for row in session.execute(visible_pairs(asked, actor, on))
     )
 
 

@@ -18,6 +18,7 @@ from tests.make.figures import FigureWorld, make_figure_world
 from tests.make.moment import ON
 from tests.pages.conftest import OpenPage
 from tests.pages.test_approvals import ask
+from tests.pages.test_duplicates import a_team
 from tests.recomputing import RECOMPUTE, disagreements
 from tests.services.intake_ground import Desk, book, line
 from ui.components import figure as component
@@ -70,7 +71,11 @@ def look(open_page: OpenPage, drawn: list[Figure]) -> Look:
 
 
 def every_screen(
-    look: Look, world: FigureWorld, decider: Actor, brought: tuple[Actor, str]
+    look: Look,
+    world: FigureWorld,
+    decider: Actor,
+    twins: tuple[Actor, str],
+    brought: tuple[Actor, str],
 ) -> list[Drawn]:
     """All screens with figures, as the roles that work on them see them."""
     found: list[Drawn] = []
@@ -90,6 +95,8 @@ def every_screen(
     for view in ("overview", "people"):
         found += look("client", world.specialist, id=world.client, view=view)
     found += look("approvals", decider)
+    for query in ({}, {"of": twins[1]}):
+        found += look("clients", twins[0], view="duplicates", **query)
     return found + look("import_book", brought[0], id=brought[1], run=brought[1])
 
 
@@ -129,14 +136,22 @@ def decider(running: Database) -> Actor:
     return decider
 
 
+@pytest.fixture
+def twins(running: Database) -> tuple[Actor, str]:
+    """A lead whose team has three files of one person, and the number of one of them."""
+    lead, numbers = a_team(running, twins=3)
+    return lead, numbers[0]
+
+
 def test_every_figure_on_every_screen_follows_from_its_rows(
     running: Database,
     look: Look,
     world: FigureWorld,
     decider: Actor,
+    twins: tuple[Actor, str],
     brought: tuple[Actor, str],
 ) -> None:
-    shown = every_screen(look, world, decider, brought)
+    shown = every_screen(look, world, decider, twins, brought)
     odd = [
         f"{one.actor.roles[0]} {dict(one.figure.about)}: {said}"
         for one in shown

@@ -3,15 +3,16 @@
 import pyarrow as pa
 import streamlit as st
 
-from services import duplicates
+from services import duplicates, measures
 from services.actor import Actor
 from terms.duplicates import Band
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
+from ui.components.figure import figure
 from ui.components.queue_table import ROW, height
 from ui.screens.duplicates import places
 from ui.session import now, read, save, tell_later, today
-from words import _, ngettext
+from words import _
 from words.clients import client_title
 from words.duplicates import found_sentence, reasons_text
 from words.labels import label
@@ -25,7 +26,7 @@ def draw(actor: Actor) -> None:
     """Draw the bands with their counts, the pairs, and what was merged lately."""
     of = st.query_params.get(places.OF, "").strip()
     with st.container(key="duplicates-bar", horizontal=True, vertical_alignment="center"):
-        band = None if of else _band(actor)
+        band, counts = (None, None) if of else _band(actor)
         if of:
             st.markdown(_("Who looks like **{number}**").format(number=plain(of)), width="content")
         st.space("stretch")
@@ -48,6 +49,7 @@ def draw(actor: Actor) -> None:
     else:
         rows = read(duplicates.pairs, actor=actor, on=today(), band=band)
     if rows:
+        _count(counts, band, of, len(rows))
         _table(rows)
     else:
         st.markdown(
@@ -61,12 +63,24 @@ def draw(actor: Actor) -> None:
     earlier_acts(actor, (UndoKind.MERGE,), key="duplicates")
 
 
-def _band(actor: Actor) -> Band | None:
+def _count(counts: duplicates.PairCounts | None, band: Band | None, of: str, here: int) -> None:
+    """How many pairs there are in all: the list shows the likeliest."""
+    about: dict[str, object] = {"band": band.value if band else None, "client": of or None}
+    number = here
+    if counts is not None:
+        each = {Band.SURE: counts.sure, Band.DOUBTFUL: counts.doubtful}
+        number = each[band] if band else sum(each.values())
+    with st.container(key="duplicates-count", horizontal=True, vertical_alignment="center"):
+        figure(measures.figure("duplicates.pairs", number, about=about))
+        st.markdown(quiet(_("A row opens the two side by side.")), width="content")
+
+
+def _band(actor: Actor) -> tuple[Band | None, duplicates.PairCounts]:
     counts = read(duplicates.pair_counts, actor=actor, on=today())
     found = {Band.SURE: counts.sure, Band.DOUBTFUL: counts.doubtful}
     asked = st.query_params.get(places.BAND)
     chosen = asked if asked in list(Band) else None
-    return st.pills(
+    band = st.pills(
         _("How certain"),
         list(Band),
         key=BAND,
@@ -74,6 +88,7 @@ def _band(actor: Actor) -> Band | None:
         label_visibility="collapsed",
         format_func=lambda band: f"{label(band)} {found[band]}",
     )
+    return band, counts
 
 
 def _look_again(actor: Actor, number: str) -> None:
@@ -90,15 +105,6 @@ def _table(rows: tuple[duplicates.PairRow, ...]) -> None:
             row = rows[picked[0]]
             places.to_sheet(row.one.number, row.two.number)
 
-    st.markdown(
-        quiet(
-            ngettext(
-                "{n} pair; a row opens the two side by side",
-                "{n} pairs; a row opens the two side by side",
-                len(rows),
-            ).format(n=len(rows))
-        )
-    )
     text = st.column_config.TextColumn
     st.dataframe(
         pa.table(
