@@ -74,7 +74,7 @@ EVENTS = {
 
 _KEYS = {
     **FIELDS,
-    "": N_("Value"),
+    "": N_("Content"),
     "access_entries": N_("Lines of the access log"),
     "allocated": N_("Given out"),
     "branch_id": N_("Branch"),

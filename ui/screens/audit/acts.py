@@ -156,7 +156,7 @@ def _personal(actor: Actor, row: EntryRow) -> None:
 
 def _reveal(actor: Actor, row: EntryRow) -> None:
     reason = st.text_input(_("Reason"), key="audit.reason", max_chars=200)
-    if not st.button(_("Show"), key="audit.reveal-go", type="primary"):
+    if not st.button(_("Show in clear"), key="audit.reveal-go", type="primary"):
         return
     changes = save(
         audit_trail.reveal_entry,

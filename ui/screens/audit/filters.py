@@ -29,7 +29,7 @@ def draw(actor: Actor, *, of_views: bool) -> Search:
     with st.container(
         key="audit-filters", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        _select("who", _("Who"), list(names), names.__getitem__, 190)
+        _select("who", _("By whom"), list(names), names.__getitem__, 190)
         st.session_state["audit.client"] = st.query_params.get("client", "")
         st.text_input(
             _("Client number"),

@@ -82,7 +82,9 @@ def of_person(actor: Actor, person: StaffFile) -> None:
             if not person.may_arrange_leave:
                 continue
             st.space("stretch")
-            st.button(_("Change"), key=f"people.leave-{row.id}", on_click=ask, args=(_name(row),))
+            st.button(
+                _("Change leave"), key=f"people.leave-{row.id}", on_click=ask, args=(_name(row),)
+            )
             if st.session_state.get("frame.form") == _name(row):
                 form(_("Change leave"), _form, actor, person, row)
     if person.may_arrange_leave and form_button(

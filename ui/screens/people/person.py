@@ -9,6 +9,7 @@ from services.people import StaffFile
 from services.permissions import Permission
 from services.settings import clock_now
 from terms.people import HoldingKind
+from ui import navigation
 from ui.components.asking import form, form_button
 from ui.screens.people import away, person_forms
 from ui.session import link_to, now, save, tell_later, today, try_read
@@ -76,7 +77,7 @@ def _data(actor: Actor, person: StaffFile) -> None:
         _("Language of the screens"): label(person.locale),
         _("In service since"): formats.day(person.in_service_from),
     }
-    st.table({_("Data"): list(rows), _("Value"): list(rows.values())})
+    st.table({_("Data"): list(rows), _("Content"): list(rows.values())})
     if not actor.may(Permission.STAFF_MANAGE):
         return
     with st.container(horizontal=True):
@@ -171,11 +172,10 @@ def _leaving(actor: Actor, person: StaffFile) -> None:
         for held in person.held:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{formats.number(held.count)}** {label(held.kind)}")
-                way = _WAYS.get(held.kind)
-                if way is not None:
-                    page, query = way
+                page, query = _WAYS.get(held.kind, ("", {}))
+                if page and actor.may(navigation.item_of(page).permission):
                     asked = {k: v.format(username=person.username) for k, v in query.items()}
-                    link_to(page, _("Show"), icon=":material/arrow_forward:", **asked)
+                    link_to(page, _("See them"), icon=":material/arrow_forward:", **asked)
         return
     is_own = actor.staff_id == person.id
     if form_button(

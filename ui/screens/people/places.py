@@ -47,7 +47,7 @@ def _branch(
             if manages:
                 st.space("stretch")
                 for name, title, draw_form in (
-                    ("branch", _("Change"), _branch_form),
+                    ("branch", _("Change branch"), _branch_form),
                     ("team", _("New team"), _team_form),
                     ("department", _("New department"), _department_form),
                 ):
