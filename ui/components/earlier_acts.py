@@ -23,7 +23,7 @@ def earlier_acts(actor: Actor, kinds: tuple[UndoKind, ...], *, key: str) -> None
         return
     found.sort(key=lambda batch: -batch.id)
     zone = process().settings.timezone
-    with st.expander(_("Earlier acts"), icon=":material/history:", key=f"{key}-acts"):
+    with st.expander(_("Earlier acts"), icon=":material/history:", key=f"{key}-earlier"):
         for batch in found[:SHOWN]:
             with st.container(
                 horizontal=True, vertical_alignment="center", key=f"{key}-act-{batch.id}"

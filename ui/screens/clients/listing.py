@@ -59,6 +59,7 @@ def draw(actor: Actor) -> None:
             )
             st.markdown(quiet(label(page.order)), width="content")
         filters.clear_button()
+        acts = st.container(horizontal=True, vertical_alignment="center", width="content")
         st.space("stretch")
         saved_views.menu(actor, ViewPage.CLIENTS)
         if page.rows:
@@ -77,7 +78,6 @@ def draw(actor: Actor) -> None:
         _empty(actor, is_narrowed=wanted != clients.ClientFilters())
         return
     picks_many = actor.may(Permission.CLIENT_ASSIGN)
-    acts = st.container()
     _table(page, has_text=bool(wanted.text.strip()), picks_many=picks_many)
     _pages(page)
     if picks_many:
@@ -85,7 +85,7 @@ def draw(actor: Actor) -> None:
         picked = [page.rows[place] for place in places if place < len(page.rows)]
         if picked:
             with acts:
-                together.bar(actor, picked, table=TABLE)
+                together.bar(actor, picked)
         earlier_acts(actor, (UndoKind.BULK_EDIT,), key="clients")
 
 
@@ -133,6 +133,8 @@ def _table(page: ClientPage, *, has_text: bool, picks_many: bool) -> None:
     }
     if has_text:
         columns["found"] = [label(row.found_by) if row.found_by else "–" for row in rows]
+    if st.session_state.pop(together.DONE, False):
+        st.session_state[TABLE] = {"selection": {"rows": []}}
     if not picks_many and st.session_state.get(TABLE, {}).get("selection", {}).get("rows"):
         st.session_state[TABLE] = {"selection": {"rows": []}}
     st.dataframe(

@@ -23,25 +23,23 @@ FIELD, VALUE, GO, OPEN = (
     "clients.together-go",
     "clients.together",
 )
+DONE = "clients.together-done"
+"""Session state: the act is done, so the list begins with nothing picked."""
 NAMED = 12
 """Clients named in the preview before the rest is counted."""
 
 
-def bar(actor: Actor, picked: Sequence[ClientRow], *, table: str) -> None:
-    """Draw the bar over the picked clients.
-
-    Args:
-        table: the session-state key of the list, emptied after the act.
-    """
-    with st.container(key="clients-acts", horizontal=True, vertical_alignment="center"):
-        said = ngettext("{n} client picked", "{n} clients picked", len(picked))
-        st.markdown(f"**{said.format(n=len(picked))}**", width="content")
-        if asking.form_button(_("Change together…"), OPEN, type="primary"):
-            numbers = tuple(row.number for row in picked)
-            asking.form(_("Change clients together"), _form, actor, numbers, table)
+def bar(actor: Actor, picked: Sequence[ClientRow]) -> None:
+    """Draw what can be done with the picked clients; it stands beside the count, so that the
+    table does not move under the hand that picks."""
+    said = ngettext("{n} client picked", "{n} clients picked", len(picked))
+    st.markdown(f"**{said.format(n=len(picked))}**", width="content")
+    if asking.form_button(_("Change together…"), OPEN, icon=":material/edit_note:"):
+        numbers = tuple(row.number for row in picked)
+        asking.form(_("Change clients together"), _form, actor, numbers)
 
 
-def _form(actor: Actor, numbers: tuple[str, ...], table: str) -> None:
+def _form(actor: Actor, numbers: tuple[str, ...]) -> None:
     field = st.segmented_control(
         _("What to change"),
         list(TogetherField),
@@ -68,7 +66,7 @@ def _form(actor: Actor, numbers: tuple[str, ...], table: str) -> None:
     )
     if done is not None:
         asking.forget()
-        st.session_state.pop(table, None)
+        st.session_state[DONE] = True
         tell_later(done_sentence(done))
         st.rerun()
 
