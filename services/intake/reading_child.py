@@ -22,6 +22,8 @@ from typing import Any
 
 CHUNK = 20_000
 HEADER_SEARCH = 12
+STAMP = "# "
+"""As ``services.documents.STAMP``: how the first line of our own exports begins."""
 SEPARATORS = ",;\t|"
 
 
@@ -274,12 +276,14 @@ def fit(row: list[str], width: int) -> list[str]:
 def find_header(
     rows: Iterator[tuple[int, list[str]]], request: dict[str, Any]
 ) -> tuple[int, list[str], Iterable[tuple[int, list[str]]]]:
-    """The header is the first row at least half as full as the fullest of the first rows."""
+    """The header is the first row at least half as full as the fullest of the first rows; the
+    line that says who exported a file stands before it and is passed over."""
     early: list[tuple[int, list[str]]] = []
     for number, row in rows:
         if len(row) > request["columns"]:
             raise Refused("too_many_columns", limit=request["columns"], columns=len(row))
-        if any(cell.strip() for cell in row):
+        filled = [cell for cell in row if cell.strip()]
+        if filled and not (not early and len(filled) == 1 and filled[0].startswith(STAMP)):
             early.append((number, row))
         if len(early) == HEADER_SEARCH:
             break

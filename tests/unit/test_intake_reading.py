@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from services import documents
+from services.intake import reading_child
 from services.intake.reading import FileRefused, Limits, Table, read_path
 
 HEADER = ["客户号", "姓名", "保费"]
@@ -142,3 +144,18 @@ def test_what_is_no_table_is_refused_with_its_reason(
     path = tmp_path / name
     path.write_bytes(content)
     assert refusal(path)["reason"] == reason
+
+
+def test_our_own_export_is_read_past_the_line_that_says_who_and_when(tmp_path: Path) -> None:
+    path = tmp_path / "again.csv"
+    chunks = documents.stamped(
+        documents.csv_chunks(["客户号", "姓名"], [["C1", "王伟"]]), "由周敏导出"
+    )
+    path.write_bytes(b"".join(chunks))
+    table = read_path(path)
+    assert table.names == ["客户号", "姓名"]
+    assert cells(table) == [["C1", "王伟"]]
+
+
+def test_both_sides_mean_the_same_line() -> None:
+    assert reading_child.STAMP == documents.STAMP
