@@ -18,7 +18,9 @@ class SavedView(Identified, Versioned, Base):
     __tablename__ = "saved_view"
     __table_args__ = (
         UniqueConstraint("owner_id", "page", "name"),
-        Index(None, "page", "shared_with", "team_id", "branch_id"),
+        Index(None, "page", "shared_with"),
+        Index(None, "team_id"),
+        Index(None, "branch_id"),
     )
 
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

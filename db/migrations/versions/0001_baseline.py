@@ -1188,11 +1188,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_branch_id"), ["branch_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_saved_view_page_shared_with_team_id_branch_id"),
-            ["page", "shared_with", "team_id", "branch_id"],
-            unique=False,
+            batch_op.f("ix_saved_view_page_shared_with"), ["page", "shared_with"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_saved_view_team_id"), ["team_id"], unique=False)
 
     op.create_table(
         "sign_in_session",
@@ -3420,7 +3420,9 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_session")
     with op.batch_alter_table("saved_view", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_saved_view_page_shared_with_team_id_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_saved_view_team_id"))
+        batch_op.drop_index(batch_op.f("ix_saved_view_page_shared_with"))
+        batch_op.drop_index(batch_op.f("ix_saved_view_branch_id"))
 
     op.drop_table("saved_view")
     op.drop_table("rule_draft")
