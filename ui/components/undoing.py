@@ -10,8 +10,22 @@ from ui.session import now, read, save, tell_later, today
 from words import _, formats, markdown
 from words.undo import done_sentence, left_heading, left_sentence, plan_lines
 
+DONE = "undoing.done"
+"""Session state: something was just undone, so a list's picked rows are other rows now."""
 SHOWN = 30
 """Left rows listed before the rest is only counted."""
+
+
+def begin_unpicked(table: str, *flags: str) -> None:
+    """Empty the selection of ``table`` where an act or an undo has just changed what its rows
+    are; before the table is drawn.
+
+    Args:
+        flags: keys of the session state that an act on the table sets, beside ``DONE``.
+    """
+    changed = [st.session_state.pop(flag, False) for flag in (DONE, *flags)]
+    if any(changed):
+        st.session_state[table] = {"selection": {"rows": []}}
 
 
 def undo_button(actor: Actor, batch: undo.BatchCard, *, key: str, label: str) -> None:
@@ -58,5 +72,6 @@ def _preview(actor: Actor, batch_id: int, key: str) -> None:
             done = save(undo.undo, actor=actor, batch_id=batch_id, at=now(), on=today())
         if done is not None:
             asking.forget()
+            st.session_state[DONE] = True
             tell_later(done_sentence(done))
             st.rerun()

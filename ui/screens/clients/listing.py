@@ -17,6 +17,7 @@ from ui.components.download import export_button
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.undoing import begin_unpicked
 from ui.screens.clients import filters, new_client, together
 from ui.screens.duplicates.places import DUPLICATES, VIEW
 from ui.session import read, switch_to, today
@@ -133,8 +134,7 @@ def _table(page: ClientPage, *, has_text: bool, picks_many: bool) -> None:
     }
     if has_text:
         columns["found"] = [label(row.found_by) if row.found_by else "–" for row in rows]
-    if st.session_state.pop(together.DONE, False):
-        st.session_state[TABLE] = {"selection": {"rows": []}}
+    begin_unpicked(TABLE, together.DONE)
     if not picks_many and st.session_state.get(TABLE, {}).get("selection", {}).get("rows"):
         st.session_state[TABLE] = {"selection": {"rows": []}}
     st.dataframe(

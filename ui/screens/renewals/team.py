@@ -16,6 +16,7 @@ from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, case_list
 from ui.session import counters, dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
@@ -27,6 +28,8 @@ PEOPLE, CASES, TO, REASON = (
     "renewals.move-to",
     "renewals.move-reason",
 )
+MOVED = "renewals.moved"
+"""Session state: cases were just given over, so the list begins with nothing picked."""
 NOBODY = "nobody"
 """``person`` in the address for cases nobody has yet."""
 FULL = 100
@@ -74,6 +77,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             else _("{name} has no open case.").format(name=plain(person.name))
         )
         return
+    begin_unpicked(CASES, MOVED)
     picked = case_list.draw(
         rows,
         actor=actor,
@@ -264,8 +268,9 @@ def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
     )
     if done is not None:
         _people.clear()
-        for name in (CASES, TO, REASON):
+        for name in (TO, REASON):
             st.session_state.pop(name, None)
+        st.session_state[MOVED] = True
         tell_later(
             ngettext("{n} case is {name}'s now", "{n} cases are {name}'s now", done.moved).format(
                 n=done.moved, name=to.name
