@@ -10,7 +10,16 @@ from terms.undo import UndoKind
 
 NEVER_CHANGED = frozenset({"contact", "income", "policy_event", "renewal_allocation"})
 """Logs and ledgers: their rows are added, never changed, so no version is needed."""
-NOT_BY_BATCH = frozenset({"calendar_day", "client_former", "department", "document", "quiet_hours"})
+NOT_BY_BATCH = frozenset(
+    {
+        "calendar_day",
+        "client_former",
+        "department",
+        "document",
+        "quiet_hours",
+        "saved_view_pin",
+    }
+)
 """Without a version, and compared by what they hold where a batch touches them."""
 
 
