@@ -108,6 +108,8 @@ HISTORY = frozenset(
         "renewal_allocation.from_staff_id",
         "renewal_allocation.staff_id",
         "rule_draft.saved_by_id",
+        "saved_view.owner_id",
+        "saved_view_pin.staff_id",
         "sign_in_session.staff_id",
         "staff_language.staff_id",
         "staff_leave.staff_id",

@@ -27,7 +27,7 @@ class PlaceNameWrong(BusinessError):
 class PlaceNameTaken(BusinessError):
     """Another branch or team is called so. Data: ``name``."""
 
-    code = "place_name_taken"
+    code = "structure_name_taken"
 
 
 class BranchBeneathItself(BusinessError):
