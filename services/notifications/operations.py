@@ -1,8 +1,8 @@
 """Telling people, once, and noting that they read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CursorResult, delete, or_, select, update
@@ -73,7 +73,7 @@ def notify(
         .order_by(Staff.id)
     ).all()
     quiet = {} if kind in URGENT else {id: _quiet(hours) for id, hours in rows if hours}
-    calendar = calendar_of(session) if any(one.also_days_off for one in quiet.values()) else None
+    next_working_day = _calendar(session, *quiet.values())
     told = [
         {
             "staff_id": id,
@@ -85,7 +85,9 @@ def notify(
             "page": opens.page if opens else None,
             "query": dict(opens.query) if opens else {},
             "at": at,
-            "shows_at": shows_at(at, quiet=quiet.get(id), calendar=calendar, zone=zone),
+            "shows_at": shows_at(
+                at, quiet=quiet.get(id), next_working_day=next_working_day, zone=zone
+            ),
         }
         for id, _hours in rows
     ]
@@ -168,7 +170,7 @@ def choose_quiet_hours(
                 also_days_off=quiet.also_days_off,
             )
         )
-    calendar = calendar_of(session) if quiet is not None and quiet.also_days_off else None
+    next_working_day = _calendar(session, quiet)
     for waiting in session.scalars(
         select(Notification).where(
             Notification.staff_id == actor.own_id,
@@ -176,7 +178,7 @@ def choose_quiet_hours(
             Notification.shows_at > at,
         )
     ):
-        waiting.shows_at = shows_at(at, quiet=quiet, calendar=calendar, zone=zone)
+        waiting.shows_at = shows_at(at, quiet=quiet, next_working_day=next_working_day, zone=zone)
     audit.record(
         session,
         actor=actor,
@@ -201,6 +203,13 @@ def forget_notifications(session: Session, *, before: datetime) -> int:
     result = session.execute(delete(Notification).where(Notification.shows_at < before))
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def _calendar(session: Session, *quiet: Quiet | None) -> Callable[[date], date] | None:
+    """The working calendar, where anybody's days off are quiet."""
+    if any(one is not None and one.also_days_off for one in quiet):
+        return calendar_of(session).next_working_day
+    return None
 
 
 def _quiet(hours: QuietHours) -> Quiet:

@@ -1,10 +1,9 @@
 """When a person is told: at once, or when their quiet hours are over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-from services.working_calendar import WorkingCalendar, start_of_day
 
 DAY_MINUTES = 24 * 60
 
@@ -26,12 +25,17 @@ class Quiet:
 
 
 def shows_at(
-    at: datetime, *, quiet: Quiet | None, calendar: WorkingCalendar | None, zone: ZoneInfo
+    at: datetime,
+    *,
+    quiet: Quiet | None,
+    next_working_day: Callable[[date], date] | None,
+    zone: ZoneInfo,
 ) -> datetime:
     """``at``, or the end of the quiet hours it falls into.
 
     Args:
-        calendar: the working calendar; needed where days off are quiet.
+        next_working_day: of the working calendar, the day itself where it is worked; needed where
+            days off are quiet.
     """
     if quiet is None:
         return at
@@ -39,8 +43,9 @@ def shows_at(
     while True:
         local = told.astimezone(zone)
         day = local.date()
-        if quiet.also_days_off and calendar is not None and not calendar.is_working(day):
-            told = start_of_day(calendar.next_working_day(day), zone)
+        worked = next_working_day(day) if quiet.also_days_off and next_working_day else day
+        if worked != day:
+            told = datetime.combine(worked, time.min, zone).astimezone(UTC)
         elif quiet.holds(minute := local.hour * 60 + local.minute):
             ends_on = day if minute < quiet.to_minute else day + timedelta(days=1)
             hour, rest = divmod(quiet.to_minute % DAY_MINUTES, 60)

@@ -14,6 +14,7 @@ from services import (
     clients,
     holidays,
     measures,
+    notifications,
     overview,
     renewals,
     rule_book,
@@ -90,6 +91,12 @@ LISTS: dict[str, Query] = {
         g.session, actor=g.actor, key="renewal.windows", on=ON
     ),
     "calendar": lambda g: holidays.coverage(g.session, actor=g.actor, on=ON),
+    "my news": lambda g: notifications.notices(g.session, actor=g.actor, on=ON, at=AT),
+    "unread news": lambda g: notifications.unread_count(g.session, actor=g.actor, at=AT),
+    "unread news of all listeners": lambda g: notifications.unread_counts(
+        g.session, staff_ids=[g.actor.own_id], at=AT
+    ),
+    "whose cases moved": lambda g: renewals.own_marks(g.session, staff_ids=[g.actor.own_id]),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 

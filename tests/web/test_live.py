@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Message
 from db.models import SignInSession, Staff
 from db.session import Database
 from services import notifications, people
-from services.notifications import NotificationKind
+from services.notifications import NotificationKind, Quiet
 from services.settings import clock_now
+from services.working_calendar import SHANGHAI
 from tests.make import AT, make_renewal
 from tests.web.asking import HOST, ask
 from tests.web.conftest import Browser
@@ -213,6 +214,34 @@ def test_a_case_that_comes_to_me_is_told_to_me(
     run(story)
 
 
+def test_news_held_back_is_told_when_the_quiet_hours_end(
+    app: ASGIApp,
+    running: Database,
+    signed_in: Callable[..., Browser],
+    with_settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is written then: time alone makes it show."""
+    monkeypatch.setattr(live, "QUIET_ENDS_EVERY", 1)
+    reader = signed_in()
+    with running.unaudited("test") as session:
+        local = AT.astimezone(SHANGHAI)
+        quiet = Quiet(local.hour * 60, local.hour * 60 + 59)
+        notifications.choose_quiet_hours(session, actor=reader.actor, quiet=quiet, at=AT)
+    tell(running, reader, "held back")
+
+    async def story() -> None:
+        async with listening(app, reader) as (stream,):
+            await asyncio.sleep(0.3)
+            before = len(stream.told("mine", "notifications"))
+            with_settings(now=AT + timedelta(hours=1))
+            await stream.until(lambda one: len(one.told("mine", "notifications")) > before)
+            told = stream.told("mine", "notifications")
+            assert told[-1] > told[0], "newer than the count it was held back at"
+
+    run(story)
+
+
 def test_a_hundred_listeners_cost_what_one_costs(
     app: ASGIApp, running: Database, signed_in: Callable[..., Browser]
 ) -> None:
@@ -293,9 +322,12 @@ def test_one_sign_in_holds_a_dozen_streams_at_most(
 
     async def story() -> None:
         async with listening(app, *[browser] * (live.MOST_STREAMS + 1)) as streams:
-            async with asyncio.timeout(SOON):
-                while not any(stream.is_over for stream in streams):
-                    await asyncio.sleep(0.02)
+            waiting = [
+                asyncio.create_task(stream.until(lambda one: one.is_over)) for stream in streams
+            ]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in waiting:
+                task.cancel()
             assert sum(stream.is_over for stream in streams) == 1
 
     run(story)
