@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import DownloadTicket, Renewal
 from db.session import Database
-from services import clients, measures, overview, renewals
+from services import clients, documents, measures, overview, renewals
 from services.actor import Actor
 from services.errors import NotPermitted
 from services.measures import Figure, Worked
@@ -18,12 +19,14 @@ from services.measures import definitions as definitions_module
 from services.permissions import Permission
 from services.renewals import measures as of_renewals
 from services.settings import Process, Settings, use_process
+from terms.intake import ExportState
 from terms.people import Role
 from terms.policies import Line
 from terms.renewals import QueueView
 from tests.make import AT, ON, make_actor
 from tests.make.figures import FigureWorld, make_figure_world
 from tests.recomputing import disagreements, rows_in, taken_out
+from words.documents import finished
 
 FIRST, LAST = ON - timedelta(days=90), ON + timedelta(days=30)
 PERIOD = {"from": FIRST, "to": LAST}
@@ -312,3 +315,30 @@ def test_where_a_count_stops_the_recount_stops_and_the_file_goes_on(
     assert opened.worked.numerator == 4
     assert disagreements(running, world.lead, figure) == []
     assert len(rows_in(taken_out(running, world.lead, figure))) > 4
+
+
+def test_very_many_rows_are_made_by_the_worker_and_say_the_same(
+    running: Database, world: FigureWorld, tmp_path: Path
+) -> None:
+    with running.reading() as session:
+        _, shown = of_queue(session, world)
+    mine = shown[0]
+    with running.transaction() as session:
+        order_id = measures.order_export(
+            session, actor=world.specialist, figure=mine, rows=mine.value, at=AT
+        )
+    state = documents.make_export(
+        running,
+        order_id=order_id,
+        folder=tmp_path,
+        at=AT,
+        on=ON,
+        finish=lambda file, actor: finished(file, actor=actor, at=AT),
+    )
+    assert state is ExportState.READY
+    with running.reading() as session:
+        file = documents.order_file(
+            session, actor=world.specialist, order_id=order_id, folder=tmp_path, at=AT
+        )
+        content = b"".join(file.chunks)
+    assert len(rows_in(content)) == mine.value
