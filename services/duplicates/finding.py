@@ -7,17 +7,24 @@ next call goes on, because a client is marked only when its pairs are kept.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, delete, or_, select
 from sqlalchemy.orm import Session
 
 from db.bulk import insert_columns
 from db.given import given_rows
-from db.models import DuplicatePair
+from db.models import Client, DuplicatePair
 from db.session import Database
 from services import audit
 from services.actor import SYSTEM, Actor
-from services.duplicates.persons import keep_keys, likely_pairs, persons, stale_clients
+from services.duplicates.persons import (
+    keep_keys,
+    likely_pairs,
+    mark,
+    persons,
+    stale_clients,
+)
 from services.duplicates.rules import (
     BANDS_RULE,
     WEIGHTS_RULE,
@@ -79,8 +86,7 @@ def look_for(
         with database.reading() as session:
             found = persons(session, client_ids=[client_id for client_id, _ in piece])
         with database.transaction() as session:
-            # a version below what it is: the client is still to be looked for
-            keep_keys(session, found=found, versions=dict.fromkeys(found, 0))
+            keep_keys(session, found=found)
         progress("keys kept", start + len(piece), len(stale))
     total = Looked()
     for start in range(0, len(stale), AT_ONCE):
@@ -88,9 +94,10 @@ def look_for(
         with database.reading() as session:
             compared, kept = _pairs(session, list(versions), weights)
         with database.transaction() as session:
-            known = persons(session, client_ids=list(versions))
             _keep(session, actor=SYSTEM, client_ids=list(versions), found=kept, at=at)
-            keep_keys(session, found=known, versions=versions)
+            still = select(Client.id).where(Client.id.in_(_asked(session, list(versions))))
+            there = set(session.scalars(still))
+            mark(session, versions={each: versions[each] for each in versions if each in there})
         sure = sum(pair.band is Band.SURE for pair in kept)
         total = Looked(
             total.clients + len(versions),
@@ -100,6 +107,12 @@ def look_for(
         )
         progress("clients compared", start + len(versions), len(stale))
     return total
+
+
+def _asked(session: Session, client_ids: Sequence[int]) -> Any:
+    """These ids as a select."""
+    given = given_rows(session, "given", {"id": (BigInteger, list(client_ids))})
+    return select(given.c.id)
 
 
 def _pairs(
@@ -129,8 +142,7 @@ def _keep(
     at: datetime,
 ) -> None:
     """Open pairs of these clients are those found now; what somebody decided stays decided."""
-    given = given_rows(session, "given", {"id": (BigInteger, list(client_ids))})
-    asked = select(given.c.id)
+    asked = _asked(session, client_ids)
     of_them = or_(DuplicatePair.client_id.in_(asked), DuplicatePair.other_id.in_(asked))
     decided = {
         (one, two)
@@ -186,7 +198,8 @@ def look_for_client(
     Audit: ``duplicates:find``.
     """
     known = persons(session, client_ids=[client_id])
-    keep_keys(session, found=known, versions={client_id: version})
+    keep_keys(session, found=known)
+    mark(session, versions={client_id: version})
     _, found = _pairs(session, [client_id], weights_of(session, on=on))
     _keep(session, actor=actor, client_ids=[client_id], found=found, at=at)
     return len(found)

@@ -1,9 +1,9 @@
 """Clients as they are compared, and the keys by which likely pairs are found in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, func, or_, select
+from sqlalchemy import BigInteger, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.bulk import insert_columns
@@ -82,52 +82,66 @@ def stale_clients(session: Session) -> list[tuple[int, int]]:
     return [(client_id, version) for client_id, version in found]
 
 
-def keep_keys(session: Session, *, found: dict[int, Person], versions: dict[int, int]) -> None:
-    """Store the keys of these clients in the place of older ones."""
+def keep_keys(session: Session, *, found: dict[int, Person]) -> None:
+    """Store the keys of these clients in the place of older ones; ``mark`` says they are looked
+    for."""
     ids = sorted(found)
-    given = given_rows(session, "given", {"id": (BigInteger, ids)})
-    for model in (DuplicateKey, DuplicateMark):
-        table = model.__table__
-        session.execute(
-            table.delete().where(table.c.client_id.in_(select(given.c.id)))  # type: ignore[attr-defined]
-        )
+    _forget(session, DuplicateKey, ids)
     rows = [(key, client_id) for client_id in ids for key in hashed(found[client_id])]
-    connection = session.connection()
     insert_columns(
-        connection,
+        session.connection(),
         DuplicateKey.__table__,  # type: ignore[arg-type]
         [("key", [key for key, _ in rows]), ("client_id", [each for _, each in rows])],
     )
+
+
+def mark(session: Session, *, versions: Mapping[int, int]) -> None:
+    """The pairs of these clients are kept, as of these versions."""
+    ids = sorted(versions)
+    _forget(session, DuplicateMark, ids)
     insert_columns(
-        connection,
+        session.connection(),
         DuplicateMark.__table__,  # type: ignore[arg-type]
         [("client_id", ids), ("version", [versions[each] for each in ids])],
     )
 
 
+def _forget(session: Session, model: type[DuplicateKey | DuplicateMark], ids: list[int]) -> None:
+    given = given_rows(session, "given", {"id": (BigInteger, ids)})
+    session.execute(
+        delete(model).where(model.client_id.in_(select(given.c.id))),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def likely_pairs(session: Session, *, client_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Pairs of one of these clients and any other that share a key few clients have."""
+    """Pairs of one of these clients and any other that share a key few clients have.
+
+    In three statements that each follow one index: the keys of these clients, how many clients
+    have each, and who has those that tell something.
+    """
+    table = DuplicateKey.__table__.c
     given = given_rows(session, "given", {"id": (BigInteger, list(client_ids))})
-    other = DuplicateKey.__table__.alias("other")
-    keys = (
-        select(DuplicateKey.key)
-        .where(DuplicateKey.client_id.in_(select(given.c.id)))
-        .distinct()
-        .cte("asked")
+    asked = select(table.key, table.client_id).join_from(
+        given, DuplicateKey, table.client_id == given.c.id
     )
-    telling = (
-        select(other.c.key)
-        .join(keys, keys.c.key == other.c.key)
-        .group_by(other.c.key)
+    mine: dict[int, list[int]] = {}
+    for key, client_id in session.execute(asked):
+        mine.setdefault(key, []).append(client_id)
+    keys = given_rows(session, "keys", {"key": (BigInteger, sorted(mine))})
+    telling = session.scalars(
+        select(table.key)
+        .join_from(keys, DuplicateKey, table.key == keys.c.key)
+        .group_by(table.key)
         .having(func.count().between(2, LARGEST_BLOCK))
-        .cte("telling")
+    ).all()
+    shared = given_rows(session, "shared", {"key": (BigInteger, list(telling))})
+    found: set[tuple[int, int]] = set()
+    others = select(table.key, table.client_id).join_from(
+        shared, DuplicateKey, table.key == shared.c.key
     )
-    mine = DuplicateKey.__table__.alias("mine")
-    found = session.execute(
-        select(mine.c.client_id, other.c.client_id)
-        .join_from(telling, mine, mine.c.key == telling.c.key)
-        .join(other, other.c.key == telling.c.key)
-        .where(mine.c.client_id.in_(select(given.c.id)), mine.c.client_id != other.c.client_id)
-        .distinct()
-    )
-    return {(min(one, two), max(one, two)) for one, two in found}
+    for key, other in session.execute(others):
+        for one in mine[key]:
+            if one != other:
+                found.add((min(one, other), max(one, other)))
+    return found
