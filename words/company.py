@@ -9,5 +9,3 @@ says(
     company.LicenceInvalid,
     N_("A licence number is 6 to 60 digits, letters or dashes. Leave it empty if you lack it."),
 )
-says(company.PlaceNameMissing, N_("A branch needs a name and a province, a team a name."))
-says(company.NameTaken, N_("“{name}” is there already."))

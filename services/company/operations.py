@@ -1,15 +1,14 @@
-"""The company as it changes: its profile, new branches and teams."""
+"""The company as it changes: its profile, and putting the guide away."""
 
 import re
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Branch, CompanyProfile, Team
+from db.models import CompanyProfile
 from services import audit
 from services.actor import Actor
-from services.errors import BusinessError, ChangedMeanwhile, NotFound
+from services.errors import BusinessError, ChangedMeanwhile
 from services.permissions import Permission
 from terms.people import CompanyKind
 
@@ -26,18 +25,6 @@ class LicenceInvalid(BusinessError):
     """A licence number is 6 to 60 digits, letters or dashes."""
 
     code = "licence_invalid"
-
-
-class PlaceNameMissing(BusinessError):
-    """A branch needs a name and a province, a team a name."""
-
-    code = "place_name_missing"
-
-
-class NameTaken(BusinessError):
-    """A branch or a team of this name is there already. Data: ``name``."""
-
-    code = "place_name_taken"
 
 
 def describe_company(
@@ -84,89 +71,6 @@ def describe_company(
     session.flush()
     _record(session, actor, "company:describe", at, before=before, after=_as_detail(profile))
     return profile.version
-
-
-def add_branch(
-    session: Session,
-    *,
-    actor: Actor,
-    name: str,
-    province: str,
-    at: datetime,
-    parent_id: int | None = None,
-) -> int:
-    """Add a branch.
-
-    Args:
-        parent_id: the branch it stands beneath.
-
-    Returns:
-        The branch's id.
-
-    Raises:
-        NotPermitted: the actor lacks ``staff:manage``.
-        PlaceNameMissing, NameTaken
-        NotFound: there is no such parent.
-
-    Audit: ``company:add_branch``.
-    """
-    actor.require(Permission.STAFF_MANAGE)
-    name, province = " ".join(name.split())[:80], " ".join(province.split())[:40]
-    if not name or not province:
-        raise PlaceNameMissing()
-    if session.scalar(select(Branch.id).where(Branch.name == name)) is not None:
-        raise NameTaken(name=name)
-    if parent_id is not None and session.get(Branch, parent_id) is None:
-        raise NotFound(kind="branch")
-    branch = Branch(name=name, province=province, parent_id=parent_id, created_at=at, updated_at=at)
-    session.add(branch)
-    session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        event="company:add_branch",
-        subject="branch",
-        subject_id=branch.id,
-        at=at,
-        detail={"name": name, "province": province, "parent_id": parent_id},
-    )
-    return branch.id
-
-
-def add_team(session: Session, *, actor: Actor, name: str, branch_id: int, at: datetime) -> int:
-    """Add a team to a branch.
-
-    Returns:
-        The team's id.
-
-    Raises:
-        NotPermitted: the actor lacks ``staff:manage``.
-        PlaceNameMissing, NameTaken
-        NotFound: there is no such branch.
-
-    Audit: ``company:add_team``.
-    """
-    actor.require(Permission.STAFF_MANAGE)
-    name = " ".join(name.split())[:80]
-    if not name:
-        raise PlaceNameMissing()
-    if session.get(Branch, branch_id) is None:
-        raise NotFound(kind="branch")
-    if session.scalar(select(Team.id).where(Team.name == name)) is not None:
-        raise NameTaken(name=name)
-    team = Team(name=name, branch_id=branch_id, created_at=at, updated_at=at)
-    session.add(team)
-    session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        event="company:add_team",
-        subject="team",
-        subject_id=team.id,
-        at=at,
-        detail={"name": name, "branch_id": branch_id},
-    )
-    return team.id
 
 
 def close_guide(session: Session, *, actor: Actor, at: datetime) -> bool:

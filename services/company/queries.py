@@ -1,10 +1,10 @@
-"""Reads about the company: its profile, its places, how far it is set up."""
+"""Reads about the company: its profile, and how far it is set up."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.models import Branch, Client, CompanyProfile, ImportRun, Staff, Team
 from services.actor import Actor
@@ -22,34 +22,6 @@ class CompanyCard:
     licence_number: str | None
     set_up_at: datetime | None
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class BranchRow:
-    """A branch, and the one it stands beneath."""
-
-    id: int
-    name: str
-    province: str
-    parent: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRow:
-    """A team and its branch."""
-
-    id: int
-    name: str
-    branch_id: int
-    branch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Branches and teams, as they were made."""
-
-    branches: tuple[BranchRow, ...]
-    teams: tuple[TeamRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +61,6 @@ def company(session: Session, *, actor: Actor) -> CompanyCard | None:
         set_up_at=found.set_up_at,
         version=found.version,
     )
-
-
-def places(session: Session, *, actor: Actor) -> Places:
-    """The company's branches and teams.
-
-    Raises:
-        NotPermitted: the actor may not read the staff.
-    """
-    actor.require(Permission.STAFF_READ)
-    above = aliased(Branch)
-    branches = session.execute(
-        select(Branch.id, Branch.name, Branch.province, above.name)
-        .outerjoin(above, above.id == Branch.parent_id)
-        .order_by(Branch.id)
-    )
-    teams = session.execute(
-        select(Team.id, Team.name, Team.branch_id, Branch.name)
-        .join(Branch, Branch.id == Team.branch_id)
-        .order_by(Team.id)
-    )
-    return Places(tuple(BranchRow(*row) for row in branches), tuple(TeamRow(*row) for row in teams))
 
 
 def set_up(session: Session, *, actor: Actor, on: date) -> SetUp:

@@ -1,4 +1,4 @@
-"""The company's profile, its places, and how far it is set up."""
+"""The company's profile, and how far it is set up."""
 
 import pytest
 from sqlalchemy import select
@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry
 from services import company
 from services.actor import Actor
-from services.errors import ChangedMeanwhile, NotFound, NotPermitted
+from services.errors import ChangedMeanwhile, NotPermitted
 from terms.people import CompanyKind, Role
-from tests.make import AT, ON, make_actor, make_client, make_team
+from tests.make import AT, ON, make_actor, make_branch, make_client, make_team
 
 LICENCE = "260100000000800"
 
@@ -37,11 +37,11 @@ def test_a_new_company_is_set_up_step_by_step(session: Session, chief: Actor) ->
     assert left() == 4
     describe(session, chief)
     assert left() == 3
-    branch = company.add_branch(session, actor=chief, name="上海分公司", province="上海", at=AT)
+    branch = make_branch(session)
     assert left() == 3
-    team = company.add_team(session, actor=chief, name="续保一组", branch_id=branch, at=AT)
+    team = make_team(session, branch=branch)
     assert left() == 2
-    make_actor(session, team_id=team, branch_id=branch)
+    make_actor(session, team=team)
     assert left() == 1
     make_client(session, owner_id=None)
     assert left() == 0
@@ -78,27 +78,6 @@ def test_a_profile_that_says_nothing_is_refused(
         describe(session, chief, **but)
 
 
-def test_places_have_names_of_their_own(session: Session, chief: Actor) -> None:
-    branch = company.add_branch(session, actor=chief, name="上海", province="上海", at=AT)
-    company.add_team(session, actor=chief, name="一组", branch_id=branch, at=AT)
-    with pytest.raises(company.NameTaken):
-        company.add_branch(session, actor=chief, name=" 上海 ", province="上海", at=AT)
-    with pytest.raises(company.NameTaken):
-        company.add_team(session, actor=chief, name="一组", branch_id=branch, at=AT)
-    with pytest.raises(company.PlaceNameMissing):
-        company.add_branch(session, actor=chief, name="北京", province="", at=AT)
-    with pytest.raises(company.PlaceNameMissing):
-        company.add_team(session, actor=chief, name="", branch_id=branch, at=AT)
-    with pytest.raises(NotFound):
-        company.add_team(session, actor=chief, name="二组", branch_id=branch + 99, at=AT)
-    below = company.add_branch(
-        session, actor=chief, name="浦东", province="上海", parent_id=branch, at=AT
-    )
-    found = company.places(session, actor=chief)
-    assert [(row.id, row.parent) for row in found.branches] == [(branch, None), (below, "上海")]
-    assert [(row.name, row.branch) for row in found.teams] == [("一组", "上海")]
-
-
 def test_the_guide_is_put_away_only_once_the_company_has_a_name(
     session: Session, chief: Actor
 ) -> None:
@@ -110,13 +89,8 @@ def test_the_guide_is_put_away_only_once_the_company_has_a_name(
 
 def test_nobody_but_an_administrator_sets_the_company_up(session: Session) -> None:
     manager = make_actor(session, Role.MANAGER)
-    team = make_team(session)
     with pytest.raises(NotPermitted):
         describe(session, manager)
-    with pytest.raises(NotPermitted):
-        company.add_branch(session, actor=manager, name="a", province="b", at=AT)
-    with pytest.raises(NotPermitted):
-        company.add_team(session, actor=manager, name="a", branch_id=team.branch_id, at=AT)
     with pytest.raises(NotPermitted):
         company.set_up(session, actor=manager, on=ON)
     with pytest.raises(NotPermitted):

@@ -1,14 +1,14 @@
 """The third step: the people who will work here, one by one or from a list."""
 
-import secrets
 from datetime import timedelta
 
 import streamlit as st
 
-from services import company, people
+from services import people
 from services.actor import Actor
 from services.settings import clock_now
-from terms.people import Role
+from terms.people import Language, Role
+from terms.policies import Line
 from ui.session import now, read, save, switch_to, today
 from ui.waiting import forget_first_steps
 from words import _
@@ -19,7 +19,8 @@ MADE = "first_steps.made"
 SHOWN = timedelta(minutes=5)
 """A first password is not shown longer than this."""
 TURN = "first_steps.turn"
-_PASSWORD_BYTES = 9
+CASES_A_WEEK = 150
+"""Begun with; the staff screen changes it, and the lines and languages."""
 
 
 def draw(actor: Actor) -> None:
@@ -42,7 +43,9 @@ def draw(actor: Actor) -> None:
             on_click=lambda: st.session_state.pop(MADE, None),
         )
     teams = {
-        team.id: f"{team.name} · {team.branch}" for team in read(company.places, actor=actor).teams
+        team.id: f"{team.name} · {branch.name}"
+        for branch in read(people.structure, actor=actor, on=today())
+        for team in branch.teams
     }
     turn = st.session_state.get(TURN, 0)
     with st.form("first_steps.colleague", border=False):
@@ -88,24 +91,32 @@ def _add(actor: Actor, *, name: str, username: str, roles: list[Role], team_id: 
     if not name.strip() or not roles or team_id is None:
         st.warning(_("Name, role and team are needed."), icon=":material/edit:")
         return
-    teams = read(company.places, actor=actor).teams
-    branch_id = next(one.branch_id for one in teams if one.id == team_id)
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    card = save(
-        people.create_user,
+    branches = read(people.structure, actor=actor, on=today())
+    data = people.StaffData(
+        name=name,
+        branch_id=next(
+            branch.id for branch in branches if team_id in {team.id for team in branch.teams}
+        ),
+        department_id=None,
+        team_id=team_id,
+        registration_number=None,
+        weekly_capacity=CASES_A_WEEK,
+        lines=tuple(Line),
+        languages=(Language.MANDARIN,),
+    )
+    made = save(
+        people.new_staff,
         actor=actor,
         username=username,
-        name=name,
+        data=data,
         roles=[Role(role) for role in roles],
-        password=password,
-        team_id=team_id,
-        branch_id=branch_id,
-        in_service_from=today(),
+        locale=actor.locale,
         at=now(),
+        on=today(),
     )
-    if card is not None:
+    if made is not None:
         forget_first_steps()
-        st.session_state[MADE] = (card.name, card.username, password, clock_now())
+        st.session_state[MADE] = (name, made.username, made.password, clock_now())
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.session_state["first_steps.open"] = "colleagues"
         st.rerun()
