@@ -11,6 +11,7 @@ NEVER_FOLLOWED_BACK = {
     ("approval", ("decided_for_id",)),
     ("calendar_day", ("approval_id",)),
     ("complaint", ("branch_id",)),
+    ("document", ("removed_by_id",)),
     ("document", ("stored_by_id",)),
     ("duplicate_pair", ("decided_by_id",)),
     ("import_mapping", ("owner_id",)),
