@@ -19,7 +19,7 @@ from db.session import Database
 from services import notifications
 from services.notifications import NotificationKind
 from services.settings import open_database, settings_from_environment
-from tests.e2e.conftest import WIDE, keyed, settle, sign_in
+from tests.e2e.conftest import keyed, settle, sign_in
 from tests.e2e.serving import Server, environment
 from tests.make import AT
 
@@ -104,7 +104,7 @@ def bell(page: Page) -> str:
 def test_a_change_is_seen_in_a_second_browser_within_two_seconds(
     page: Page, browser: Browser, own_server: Server, desk: Database
 ) -> None:
-    other_context = browser.new_context(locale="zh-CN", viewport=WIDE)
+    other_context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     try:
         first = opened(page, own_server, "specialist", "/my-day")
         second = opened(other_context.new_page(), own_server, "lead", "/my-day")

@@ -7,8 +7,10 @@ import pytest
 
 from db import changes as counting
 from services.changes import PERSONAL, Chapter
+from terms.notifications import NotificationKind
 from tests.house.sources import ROOT, assert_none, at, called, files, tree
 from web import live
+from words import errors, notifications
 
 ONE_DOOR = ROOT / "ui" / "components" / "live.py"
 LOOKING_AGAIN = re.compile(r"\b(setInterval|EventSource|WebSocket|SharedWorker)\b")
@@ -130,3 +132,10 @@ def test_every_chart_is_kept_by_language_and_theme() -> None:
             if not kept or not {"locale", "theme"} <= set(names):
                 loose.append(f"{at(path, node)}: {node.name}({', '.join(names)})")
     assert_none(loose, "@cache def chart(locale, theme, …) -> dict: the rows come when it is drawn")
+
+
+@pytest.mark.parametrize("kind", NotificationKind)
+def test_every_kind_of_news_has_its_sentence(kind: NotificationKind) -> None:
+    errors.learn_chapters()
+    assert kind.value in notifications.SENTENCES, "says(…) in the chapter's module of words/"
+    assert len(kind.value) <= 40

@@ -9,7 +9,8 @@ from services.notifications import Quiet, shows_at
 from services.working_calendar import SHANGHAI, WorkingCalendar
 
 MINUTES = some.integers(0, 24 * 60 - 1)
-INSTANTS = some.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=some.just(UTC))
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+INSTANTS = some.integers(0, 366 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
 WEEKDAYS = WorkingCalendar({}, None)
 
 
