@@ -28,7 +28,6 @@ from services.renewals.cases import (
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
-from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
 from services.renewals.operations import (
@@ -111,13 +110,9 @@ __all__ = [
     "close_lost",
     "close_renewed",
     "count_cases",
-    "count_cases",
     "due_by_week",
     "each_case",
-    "each_case",
     "extract",
-    "filter_as_json",
-    "filter_of",
     "filter_as_json",
     "filter_of",
     "funnel",
