@@ -12,6 +12,7 @@ from db.models import Branch, Client, Renewal, Staff, Team
 from services import (
     approvals,
     clients,
+    duplicates,
     holidays,
     measures,
     notifications,
@@ -73,6 +74,7 @@ LISTS: dict[str, Query] = {
     "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON),
     "team's load": lambda g: renewals.team_load(g.session, actor=g.actor, on=ON),
     "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
+    "possible duplicates": lambda g: duplicates.pairs(g.session, actor=g.actor, on=ON),
     "clients": lambda g: clients.find(
         g.session, actor=g.actor, on=ON, filters=clients.ClientFilters()
     ),
