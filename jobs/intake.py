@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -151,7 +151,9 @@ def _mapping(
         with job.database.reading() as session:
             found = intake.saved_mapping(session, actor=actor, kind=kind, name=name)
     except intake.MappingOfSeveral as error:
-        owners = ", ".join(f"{name}@{owner}" for owner in error.data["owners"] if owner)
+        owners = ", ".join(
+            f"{name}@{owner}" for owner in cast("list[str]", error.data["owners"]) if owner
+        )
         raise click.BadParameter(f"say whose: {owners}", param_hint="--mapping") from error
     if found is None:
         raise click.BadParameter(

@@ -1,4 +1,4 @@
-"""What is forgotten, and when: sign-ins, tickets, notifications soon, access log after its years."""
+"""What is forgotten: sign-ins, tickets, notifications soon, the access log after its years."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -83,7 +83,6 @@ def running_text(running: Running) -> str:
                 "{n} engagements have clocks that end after the covered days.",
                 running.count,
             ).format(n=n)
-    return ""
 
 
 def _title(payload: Payload) -> str:

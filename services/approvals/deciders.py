@@ -6,8 +6,6 @@ decided, as long as the leave lasts and both are in service, and needs the clien
 open to them like anybody else. A substitute's substitute has no say.
 """
 
-
-
 from datetime import date
 from typing import Any
 

@@ -94,7 +94,9 @@ def export_ticket(session: Session, *, actor: Actor, figure: Figure, at: datetim
     )
 
 
-def order_export(session: Session, *, actor: Actor, figure: Figure, rows: int, at: datetime) -> int:
+def order_export(
+    session: Session, *, actor: Actor, figure: Figure, rows: int | None, at: datetime
+) -> int:
     """Have the worker make a file of very many rows; the bell tells when it is there.
 
     Returns:

@@ -75,9 +75,7 @@ class Ear:
 
 
 def spent(url: str) -> Spent:
-    asked = urllib.request.Request(
-        url + "/metrics", headers={"Authorization": f"Bearer {TOKEN}"}
-    )
+    asked = urllib.request.Request(url + "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     with urllib.request.urlopen(asked, timeout=10) as answer:
         text = answer.read().decode()
 

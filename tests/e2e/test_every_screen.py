@@ -98,8 +98,9 @@ def looking(
     width: dict[str, int],
 ) -> Iterator[Page]:
     username = account_for(item)
+    speaks = update(Staff).where(Staff.username == username)
     with company_database.unaudited("test data") as session:
-        session.execute(update(Staff).where(Staff.username == username).values(locale=language))
+        session.execute(speaks.values(locale=language))
     context = browser.new_context(
         storage_state=signed_in_once(username),
         locale="zh-CN",
@@ -111,6 +112,8 @@ def looking(
     context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
+    with company_database.unaudited("test data") as session:
+        session.execute(speaks.values(locale=Locale.ZH))
 
 
 @SCREENS

@@ -72,10 +72,7 @@ def test_only_the_counters_are_asked_for_what_changed() -> None:
         for node in ast.walk(tree(path))
         if called(node) in {"changes.counters", "counters"}
     ]
-    assert all(
-        reader.startswith(("web/live.py", "ui/"))
-        for reader in readers
-    )
+    assert all(reader.startswith(("web/live.py", "ui/")) for reader in readers)
 
 
 def test_what_is_personal_is_asked_for_everybody_at_once() -> None:

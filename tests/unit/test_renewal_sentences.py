@@ -8,7 +8,7 @@ import pytest
 from services.renewals import Why
 from terms.people import Locale
 from terms.renewals import RefusalReason, WhyCode
-from words import use_locale
+from words import in_locale
 from words.renewals import why
 
 LETTERS = 32
@@ -39,6 +39,6 @@ FIRST = [
 
 @pytest.mark.parametrize("reason", ALONE + FIRST, ids=lambda one: f"{one.code}-{one.also}")
 def test_an_english_reason_takes_two_lines_at_most(reason: Why) -> None:
-    use_locale(Locale.EN)
-    lines = wrap(why(reason, on=ON), LETTERS)
+    with in_locale(Locale.EN):
+        lines = wrap(why(reason, on=ON), LETTERS)
     assert len(lines) <= 2, lines

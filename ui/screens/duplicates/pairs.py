@@ -79,7 +79,7 @@ def _band(actor: Actor) -> tuple[Band | None, duplicates.PairCounts]:
     counts = read(duplicates.pair_counts, actor=actor, on=today())
     found = {Band.SURE: counts.sure, Band.DOUBTFUL: counts.doubtful}
     asked = st.query_params.get(places.BAND)
-    chosen = asked if asked in list(Band) else None
+    chosen = next((band for band in Band if band == asked), None)
     band = st.pills(
         _("How certain"),
         list(Band),

@@ -141,7 +141,7 @@ def _typed(shape: Shape, path: str, form: str) -> Any:
         case Group(parts=parts):
             return {name: _typed(part, join(path, name), form) for name, part in parts.items()}
         case Rows(columns=columns):
-            rows = []
+            rows: list[dict[str, object]] = []
             first = next(iter(columns))
             while _name(form, join(join(path, len(rows)), first)) in st.session_state:
                 at = join(path, len(rows))

@@ -1,6 +1,6 @@
 """A rule's value as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -65,7 +65,7 @@ def _show_rows(key: str, path: str, shape: Rows, value: Any) -> None:
     _table(head, rows)
 
 
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> None:
+def _table(head: list[str], rows: Sequence[tuple[str, ...]]) -> None:
     lines = ["| " + " | ".join(plain(cell) for cell in head) + " |", "|" + ":--|" * len(head)]
     lines += ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
     st.markdown("\n".join(lines))
