@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import Select, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,15 @@ from terms.clients import AccessReason
 _QUIET = {"synchronize_session": False}
 
 
-def cases_follow(session: Session, *, client_ids: Sequence[int], at: datetime) -> None:
+def cases_follow(
+    session: Session, *, client_ids: Sequence[int] | Select[int], at: datetime
+) -> None:
     """Open cases stand where their client stands now, and whoever works one keeps the client
-    open though somebody else owns it."""
+    open though somebody else owns it.
+
+    Args:
+        client_ids: the clients, or the query that finds them.
+    """
     session.execute(
         update(Renewal)
         .where(

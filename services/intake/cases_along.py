@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Client, ClientAccess, Renewal, StagedClient
-from terms.clients import AccessReason
+from db.models import StagedClient
+from services.clients.owning import cases_follow
 
 
 def bring_cases_along(session: Session, *, run_id: int, at: datetime) -> None:
@@ -16,7 +15,6 @@ def bring_cases_along(session: Session, *, run_id: int, at: datetime) -> None:
 
     Part of the applying transaction, once the clients hold their new owner, team and branch.
     """
-    quiet = {"synchronize_session": False}
     moved = select(StagedClient.client_id).where(
         StagedClient.run_id == run_id,
         StagedClient.is_new.is_(False),
@@ -26,40 +24,4 @@ def bring_cases_along(session: Session, *, run_id: int, at: datetime) -> None:
             StagedClient.branch_id.is_not(None),
         ),
     )
-    session.execute(
-        update(Renewal)
-        .where(
-            Renewal.is_open,
-            Renewal.client_id.in_(moved),
-            Client.id == Renewal.client_id,
-            or_(
-                Renewal.team_id.is_distinct_from(Client.team_id),
-                Renewal.branch_id.is_distinct_from(Client.branch_id),
-            ),
-        )
-        .values(
-            team_id=Client.team_id,
-            branch_id=Client.branch_id,
-            version=Renewal.version + 1,
-            updated_at=at,
-        ),
-        execution_options=quiet,
-    )
-    worked = (
-        select(
-            Renewal.assignee_id,
-            Renewal.client_id,
-            literal(AccessReason.ASSIGNED_CASE, ClientAccess.reason.type),
-        )
-        .distinct()
-        .where(Renewal.is_open, Renewal.assignee_id.is_not(None), Renewal.client_id.in_(moved))
-    )
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        dialect.insert(ClientAccess)
-        .from_select(["staff_id", "client_id", "reason"], worked, include_defaults=False)
-        .on_conflict_do_update(
-            index_elements=["staff_id", "client_id", "reason"], set_={"until": None}
-        ),
-        execution_options=quiet,
-    )
+    cases_follow(session, client_ids=moved, at=at)
