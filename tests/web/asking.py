@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from starlette.types import ASGIApp, Message
 
 HOST = "desk.example"
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,13 @@ def ask(
         "client": ("127.0.0.1", 1),
         "server": (HOST, 80),
     }
-    return asyncio.run(_asked(app, scope, sent))
+    return finished(_asked(app, scope, sent))
+
+
+def finished(work: Coroutine[Any, Any, Result]) -> Result:
+    """What ``work`` gives, on a loop of its own thread: a browser may hold this thread's loop."""
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        return alone.submit(copy_context().run, asyncio.run, work).result()
 
 
 async def _asked(app: ASGIApp, scope: dict[str, Any], body: bytes) -> Answer:

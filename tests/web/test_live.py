@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from services.notifications import NotificationKind, Quiet
 from services.settings import clock_now
 from services.working_calendar import SHANGHAI
 from tests.make import AT, make_renewal
-from tests.web.asking import HOST, ask
+from tests.web.asking import HOST, ask, finished
 from tests.web.conftest import Browser
 from web import live
 
@@ -144,8 +144,8 @@ def tell(database: Database, browser: Browser, occasion: str) -> None:
         )
 
 
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(story())  # type: ignore[arg-type]
+def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    finished(story())
 
 
 def test_nobody_who_is_not_signed_in_hears_anything(app: ASGIApp) -> None:
