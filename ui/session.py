@@ -1,8 +1,9 @@
 """A page's only door: who is signed in, what it reads, what it saves, and what time it is.
 
-A page never holds a database session. ``read`` opens one that cannot write, calls the query and
-closes it; ``save`` runs one operation as one transaction. Both turn what the business refuses
-into one sentence; every other exception stays a bug and reaches the server's error handler.
+A page never holds a database session. ``read`` calls a query on one that cannot write: the first
+of a drawing opens it, all of the drawing share it, and it is closed before anything is saved and
+when the drawing ends. ``save`` runs one operation as one transaction. Both turn what the business
+refuses into one sentence; every other exception stays a bug and reaches the server's error handler.
 
 Streamlit reruns a fragment or a dialog without the shell, and calls callbacks before it, so
 pages use ``fragment`` and ``dialog`` from here: they check the sign-in and set the language
@@ -32,6 +33,7 @@ from services.working_calendar import local_date
 from terms.people import Locale
 from ui import navigation
 from ui.preload import settle
+from ui.transactions import one_reader, reading, writing
 from words import N_, _, errors, markdown, use_locale
 
 P = ParamSpec("P")
@@ -54,7 +56,7 @@ UNATTENDED_KEY = "frame.unattended"
 _log = logging.getLogger("evergreen.access")
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _drawing: ContextVar[bool] = ContextVar("drawing", default=False)
-_counters: ContextVar[Mapping[Chapter, int] | None] = ContextVar("counters", default=None)
+_once: ContextVar[dict[str, Any] | None] = ContextVar("once", default=None)
 _refusal: ContextVar[BusinessError | None] = ContextVar("refusal", default=None)
 
 
@@ -101,8 +103,7 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
     ``read(renewals.queue_for, actor=actor, on=today())``
     """
     try:
-        with process().database.reading() as session:
-            return query(session, *args, **kwargs)
+        return try_read(query, *args, **kwargs)
     except BusinessError as error:
         refused = error
     _log_refusal(refused, query)
@@ -113,7 +114,7 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
 
 def try_read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """``read`` for a page that answers a refusal itself; raises the ``BusinessError``."""
-    with process().database.reading() as session:
+    with reading() as session:
         return query(session, *args, **kwargs)
 
 
@@ -130,7 +131,7 @@ def save(
     _refusal.set(None)
     try:
         present = _present(kwargs)
-        with process().database.transaction() as session:
+        with writing() as session:
             return operation(session, *args, **present)
     except BusinessError as error:
         refused = error
@@ -149,7 +150,7 @@ def try_save(
     """``save`` for a form that answers a refusal itself; raises the ``BusinessError``."""
     present = _present(kwargs)
     try:
-        with process().database.transaction() as session:
+        with writing() as session:
             return operation(session, *args, **present)
     except StaleDataError:
         raise ChangedMeanwhile from None
@@ -222,12 +223,17 @@ def show_notices() -> None:
 
 def counters() -> Mapping[Chapter, int]:
     """How often each chapter had changed when this drawing first asked; for ``live``."""
-    found = _counters.get()
-    if found is None:
-        found = read(changes.counters)
-        if _drawing.get():
-            _counters.set(found)
-    return found
+    return once("counters", lambda: read(changes.counters))
+
+
+def once(name: str, make: Callable[[], T]) -> T:
+    """What ``make`` gives, asked for at most once a drawing; ``name`` says what it is."""
+    held = _once.get()
+    if held is None:
+        return make()
+    if name not in held:
+        held[name] = make()
+    return cast("T", held[name])
 
 
 def redrawn_by_itself() -> None:
@@ -297,22 +303,23 @@ def drawing() -> Iterator[Actor | None]:
     The shell enters it around everything; ``fragment`` and ``dialog`` enter it when they rerun
     alone.
     """
-    actor = _look_up()
-    if actor is not None:
-        _leave_nothing_to(actor)
-    seen, drawn = _actor.set(actor), _drawing.set(True)
-    _counters.set(None)
-    _refusal.set(None)
-    _speak(actor)
-    if actor is None and st.session_state.pop(SESSION_KEY, None):
-        tell_later(errors.sentence(SignInEnded()), kind="warning")
-    try:
-        yield actor
-    finally:
-        st.session_state.pop(UNATTENDED_KEY, None)
-        _actor.reset(seen)
-        _drawing.reset(drawn)
-        settle()
+    with one_reader():
+        actor = _look_up()
+        if actor is not None:
+            _leave_nothing_to(actor)
+        seen, drawn, held = _actor.set(actor), _drawing.set(True), _once.set({})
+        _refusal.set(None)
+        _speak(actor)
+        if actor is None and st.session_state.pop(SESSION_KEY, None):
+            tell_later(errors.sentence(SignInEnded()), kind="warning")
+        try:
+            yield actor
+        finally:
+            st.session_state.pop(UNATTENDED_KEY, None)
+            _actor.reset(seen)
+            _drawing.reset(drawn)
+            _once.reset(held)
+            settle()
 
 
 def choose_locale(locale: Locale) -> None:
@@ -382,7 +389,7 @@ def _look_up() -> Actor | None:
     at = clock_now()
     unattended = st.session_state.get(UNATTENDED_KEY, False)
     for session_id in _session_ids():
-        with process().database.reading() as session:
+        with reading() as session:
             found = people.signed_in_by(session, session_id=session_id, at=at, on=today())
         if found is None:
             continue

@@ -7,10 +7,9 @@ import streamlit as st
 from services import approvals, company, renewals
 from services.actor import Actor
 from services.changes import Chapter
-from services.settings import process
 from terms.people import Scope
 from ui.navigation import existing
-from ui.session import now, today
+from ui.session import now, once, today, try_read
 
 CHAPTERS, MINE = (Chapter.APPROVALS,), (Chapter.RENEWALS,)
 """Whose changes change a count: any of a chapter's, or those to what is the reader's own."""
@@ -24,6 +23,10 @@ def waiting(actor: Actor | None, *, is_fresh: bool = False) -> dict[str, int]:
     """
     if actor is None:
         return {}
+    return _counted(actor, is_fresh) if is_fresh else once("waiting", lambda: _counted(actor))
+
+
+def _counted(actor: Actor, is_fresh: bool = False) -> dict[str, int]:
     counted = {item.counts for item in existing() if item.counts and actor.may(item.permission)}
     whose = (actor, actor.own_id, actor.scope, actor.branch_ids, today())
     found = {}
@@ -53,8 +56,7 @@ def _steps_left(
     branch_ids: tuple[int, ...],  # noqa: ARG001
     on: date,
 ) -> int:
-    with process().database.reading() as session:
-        return company.set_up(session, actor=_actor, on=on).left
+    return try_read(company.set_up, actor=_actor, on=on).left
 
 
 @st.cache_data(ttl=20, max_entries=1000, show_spinner=False)
@@ -65,8 +67,7 @@ def _approvals(
     branch_ids: tuple[int, ...],  # noqa: ARG001
     on: date,
 ) -> int:
-    with process().database.reading() as session:
-        return approvals.waiting_count(session, actor=_actor, on=on, at=now())
+    return try_read(approvals.waiting_count, actor=_actor, on=on, at=now())
 
 
 @st.cache_data(ttl=20, max_entries=1000, show_spinner=False)
@@ -77,5 +78,4 @@ def _open_renewals(
     branch_ids: tuple[int, ...],  # noqa: ARG001
     on: date,
 ) -> int:
-    with process().database.reading() as session:
-        return renewals.open_count(session, actor=_actor, on=on)
+    return try_read(renewals.open_count, actor=_actor, on=on)

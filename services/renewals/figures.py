@@ -40,7 +40,7 @@ def due_by_week(session: Session, *, actor: Actor, where: CaseFilter = EVERYTHIN
         columns=["week_on", "state", "cases", "premium_fen"],
     )
     days = pd.to_datetime(frame["week_on"])
-    frame["week_on"] = days - pd.to_timedelta(days.dt.weekday, unit="D")
+    frame["week_on"] = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     folded = frame.groupby(["week_on", "state"], as_index=False)[["cases", "premium_fen"]].sum()
     return folded.astype(
         {"week_on": "datetime64[s]", "state": "str", "cases": "int64", "premium_fen": "int64"}

@@ -1,4 +1,8 @@
-"""The bell: how much is new, what it is, and the way to it."""
+"""The bell: how much is new, what it is, and the way to it.
+
+What follows the bell's changes also keeps the counts beside the menu's titles: the menu stands
+outside of every part of a page that is drawn by itself.
+"""
 
 import datetime
 
@@ -10,6 +14,7 @@ from services.changes import Chapter
 from services.notifications import Notice, Quiet
 from ui import navigation, session
 from ui.components.live import live
+from ui.waiting import CHAPTERS, MINE, waiting
 from words import _, formats
 from words.markdown import plain, quiet
 from words.notifications import icon_of, in_words
@@ -27,7 +32,7 @@ def bell() -> None:
     actor = session.who()
     if actor is None:
         return
-    live(key="frame.bell-live", mine=[Chapter.NOTIFICATIONS], scope="frame-bell-place")
+    _follow(actor)
     going = st.session_state.pop(GOING, None)
     if going:
         session.switch_to(going["page"], **going["query"])
@@ -45,6 +50,23 @@ def bell() -> None:
     with box:
         if box.open:
             _list(actor, unread)
+
+
+def _follow(actor: Actor) -> None:
+    session.counters()  # before the counts: what changes in between is then noticed
+    counts = waiting(actor, is_fresh=session.is_unattended())
+    live(
+        *CHAPTERS,
+        key="frame.bell-live",
+        mine=(Chapter.NOTIFICATIONS, *MINE),
+        scope="frame-bell-place",
+        every=5,
+        menu={
+            item.address: str(counts[item.counts])
+            for item in navigation.open_to(actor)
+            if item.counts in counts
+        },
+    )
 
 
 def quiet_hours_form(actor: Actor) -> None:

@@ -6,8 +6,6 @@ from terms.people import Locale
 from ui import navigation, session
 from ui.components import account
 from ui.components.bell import bell
-from ui.components.live import live
-from ui.waiting import CHAPTERS, MINE, waiting
 from words import _, current_locale
 from words.help import help_of
 from words.labels import label
@@ -38,27 +36,7 @@ def frame(title: str, purpose: str = "") -> None:
         st.markdown(f":small[:gray[{purpose}]]")
     session.show_notices()
     if actor is not None:
-        _counts()
         account.show_if_asked(actor)
-
-
-@session.fragment(key="frame.counts-part")
-def _counts() -> None:
-    """Keep the counts beside the menu's titles; the menu itself stands outside of every part."""
-    actor = session.who()
-    counts = waiting(actor, is_fresh=session.is_unattended())
-    live(
-        *CHAPTERS,
-        key="frame.counts",
-        mine=MINE,
-        scope="frame-counts",
-        every=10,
-        menu={
-            item.address: str(counts[item.counts])
-            for item in navigation.open_to(actor)
-            if item.counts in counts
-        },
-    )
 
 
 def _tools(name: str, roles: list[str]) -> None:

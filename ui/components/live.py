@@ -8,7 +8,7 @@ and where a form is being typed in or a table is in use it offers the news inste
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from secrets import token_hex
+from time import monotonic_ns
 
 import streamlit as st
 
@@ -82,7 +82,7 @@ def live(
                 "again": again,
                 "menu": dict(menu or {}),
                 "words": _("There is something new: show it"),
-                "drawing": token_hex(4),
+                "drawing": str(monotonic_ns()),
             },
             on_changed_change=session.redrawn_by_itself,
         )
