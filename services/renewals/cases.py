@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from db.models import Client, Contact, Policy, Renewal, Staff, StaffLeave, StaffRole, Team
-from services.access import visible_clients
+from services.access import may_open
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
@@ -221,7 +221,7 @@ def _wide(page: Any, actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
         .join(Client, Client.id == Renewal.client_id)
         .join(Policy, Policy.id == Renewal.policy_id)
         .outerjoin(Staff, Staff.id == Renewal.assignee_id)
-        .where(visible_clients(actor, on=on))
+        .where(may_open(actor, on=on))
         .order_by(Renewal.due_on, Renewal.id)
     )
 

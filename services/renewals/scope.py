@@ -2,7 +2,7 @@
 
 A case carries its client's team and branch, and its assignee; figures and lists of a scope start
 on these columns, which the indexes begin with. A row that names a client passes
-``access.visible_clients`` as well.
+``access.may_open`` as well.
 """
 
 from sqlalchemy import ColumnElement, false, true

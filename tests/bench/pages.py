@@ -129,16 +129,17 @@ async def growth(small: BenchDatabase, large: BenchDatabase) -> list[report.Row]
             stack.enter_context(serving.served("app:app", database.environment))
             for database in (large, small)
         ]
-        for role, page in people.PAGES:
+        for role, address in people.PAGES:
+            page = address.partition("?")[0]
             cookies = [people.cookie(database, role) for database in (large, small)]
-            query = [people.query(database, page) for database in (large, small)]
+            query = [people.query(database, address) for database in (large, small)]
             big = await opened(urls[0], cookies[0], page, query[0])
             little = await opened(urls[1], cookies[1], page, query[1])
             ours, reference = await in_turn(big.rerun, little.rerun, 25)
             rows.append(
                 report.timed(
                     "h",
-                    f"/{page} as {role}: {large.clients:,} ÷ {small.clients:,} clients",
+                    f"/{address} as {role}: {large.clients:,} ÷ {small.clients:,} clients",
                     large.name,
                     large.clients,
                     ours,

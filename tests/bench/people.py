@@ -25,8 +25,15 @@ PAGES = (
     ("lead", "renewals"),
     ("manager", "clients"),
     ("manager", "renewals"),
+    ("lead", "renewals?view=analysis"),
+    ("manager", "clients?view=duplicates"),
+    ("manager", "approvals"),
     ("admin", "clients"),
     ("admin", "import"),
+    ("admin", "rules"),
+    ("admin", "people"),
+    ("compliance", "audit"),
+    ("specialist", "exports"),
 )
 """Role's account and address of row ``h``."""
 
@@ -67,10 +74,10 @@ def busiest(session: Any) -> list[int]:
     )
 
 
-def query(database: BenchDatabase, page: str) -> str:
-    """The query string under which ``page`` shows something."""
-    if page != "client":
-        return ""
+def query(database: BenchDatabase, address: str) -> str:
+    """The query string under which the page of ``address`` shows something."""
+    if address != "client":
+        return address.partition("?")[2]
     data = databases.connect(database)
     try:
         with data.reading() as session:

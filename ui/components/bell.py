@@ -60,7 +60,6 @@ def _follow(actor: Actor) -> None:
         key="frame.bell-live",
         mine=(Chapter.NOTIFICATIONS, *MINE),
         scope="frame-bell-place",
-        every=5,
         menu={
             item.address: str(counts[item.counts])
             for item in navigation.open_to(actor)
