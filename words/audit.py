@@ -72,60 +72,101 @@ EVENTS = {
 }
 """Every act of the audit trail; a house test finds one without a name."""
 
-_KEYS = {
+KEYS = {
     **FIELDS,
     "": N_("Content"),
+    "about": N_("About"),
     "access_entries": N_("Lines of the access log"),
+    "after": N_("After"),
     "allocated": N_("Given out"),
+    "also_days_off": N_("Also on days off"),
+    "approval": N_("Request"),
+    "batch": N_("Act"),
+    "batches": N_("Acts"),
+    "before": N_("Before"),
     "branch_id": N_("Branch"),
+    "brought_back": N_("Brought back"),
     "by_person": N_("By person"),
+    "cases": N_("Cases"),
     "changed": N_("Changed"),
+    "client": N_("Clients"),
+    "clients": N_("Clients"),
     "count": N_("Number"),
     "created": N_("New"),
+    "days": N_("Days"),
     "department": N_("Department"),
     "department_id": N_("Department"),
     "due": N_("Due"),
     "duplicates": N_("Possible duplicates"),
     "effective_from": N_("In force from"),
+    "entries": N_("Entries"),
     "failures": N_("Wrong passwords"),
+    "field": N_("Field"),
     "fields": N_("Fields"),
     "file": N_("File"),
+    "found": N_("Found"),
     "from": N_("From"),
+    "from_minute": N_("Quiet from, minute of the day"),
     "from_on": N_("First day"),
+    "in_place_of": N_("In place of"),
+    "intention": N_("Intention"),
+    "into": N_("Merged into"),
+    "kept": N_("Left as it is"),
     "key": N_("Rule"),
+    "key_id": N_("Field key"),
     "kind": N_("Kind"),
     "languages": N_("Languages"),
     "lapsed": N_("Ran out"),
+    "left": N_("Left as it is"),
     "lines": N_("Product lines"),
+    "merged": N_("Merged"),
     "moved": N_("Moved"),
+    "name": N_("Name"),
+    "next_at": N_("Next appointment"),
     "on": N_("Day"),
     "other": N_("Other client"),
     "other_id": N_("Other client"),
     "outcome": N_("Outcome"),
     "owner_id": N_("Owner"),
+    "page": N_("Screen"),
     "parent_id": N_("Stands beneath"),
+    "policy": N_("Policies"),
+    "proposed_premium_fen": N_("New premium"),
     "province": N_("Province"),
     "reason": N_("Reason"),
     "reference": N_("Reference"),
+    "refigured": N_("Counted anew"),
     "refused": N_("Refused"),
     "registration_number": N_("Registration number"),
+    "removed": N_("Removed"),
+    "restored": N_("Restored"),
     "roles": N_("Roles"),
     "rows": N_("Rows"),
     "same": N_("Unchanged"),
+    "score": N_("Points"),
+    "seed": N_("Seed of the demo company"),
     "sessions_ended": N_("Sessions ended"),
+    "source": N_("Source"),
     "staff_id": N_("Colleague"),
     "state": N_("State"),
     "substitute_id": N_("Substitute"),
     "team_id": N_("Team"),
     "to": N_("To"),
+    "to_minute": N_("Quiet until, minute of the day"),
     "to_on": N_("Last day"),
+    "unplaced": N_("Not given out"),
     "username": N_("User name"),
     "value": N_("Value"),
+    "values": N_("Values"),
     "warnings": N_("Warnings"),
     "weekly_capacity": N_("Cases a week"),
     "why": N_("Reason"),
+    "withdrawn": N_("Taken back"),
+    "year": N_("Year"),
 }
-_HIDDEN = frozenset({"version", "department_id", "renewal_id", "policy_id", "party_id", "id"})
+HIDDEN = frozenset(
+    {"contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
+)
 """Facts for programs: versions and row numbers."""
 _MODULES = (approvals, clients, complaints, intake, people, policies, renewals)
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
@@ -144,9 +185,9 @@ def event_name(event: str) -> str:
 
 def key_name(key: str) -> str | None:
     """What a part of an entry is called; None for what is not for people."""
-    if key in _HIDDEN:
+    if key in HIDDEN:
         return None
-    return _(_KEYS[key]) if key in _KEYS else _("Other data")
+    return _(KEYS[key]) if key in KEYS else _("Other data")
 
 
 def value_text(key: str, value: Any) -> str:

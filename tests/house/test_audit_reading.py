@@ -17,7 +17,7 @@ from tests import make
 from tests.house.plans import assert_no_full_scan, watched
 from tests.house.sources import assert_none, at, files, tree
 from tests.make import AT, ON
-from words.audit import EVENTS
+from words.audit import EVENTS, HIDDEN, KEYS
 
 LARGE = frozenset(
     {"audit_entry", "access_entry", "client", "renewal", "promise", "client_access", "party"}
@@ -103,4 +103,21 @@ def test_every_act_has_a_name() -> None:
         and EVENT.match(node.value)
         and node.value not in permissions | set(EVENTS)
     ]
+    assert_none(nameless, "name it in words/audit.py: /audit shows it")
+
+
+def test_every_fact_of_an_act_has_a_name() -> None:
+    keys = {
+        (at(path, node), key.value)
+        for path in files("services")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword)
+        and node.arg == "detail"
+        and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+    known = {key for key in KEYS if key} | HIDDEN
+    nameless = [f"{place}: {key}" for place, key in sorted(keys) if key not in known]
+    assert len(keys) > 20
     assert_none(nameless, "name it in words/audit.py: /audit shows it")
