@@ -30,6 +30,7 @@ from services.duplicates.rules import (
     WEIGHTS_RULE,
     Person,
     Reason,
+    Sieve,
     Weights,
     compare,
     score,
@@ -38,6 +39,8 @@ from services.rule_tables import rules
 from terms.duplicates import Band, PairState
 
 AT_ONCE = 5_000
+MOST_KNOWN = 400_000
+"""Clients held in memory at most while a search runs; about 300 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ def look_for(
         with database.transaction() as session:
             keep_keys(session, found=found)
         progress("keys kept", start + len(piece), len(stale))
-    total = Looked()
+    total, known = Looked(), Known()
     for start in range(0, len(stale), AT_ONCE):
         versions = dict(stale[start : start + AT_ONCE])
         with database.reading() as session:
-            compared, kept = _pairs(session, list(versions), weights)
+            compared, kept = _pairs(session, list(versions), weights, known)
         with database.transaction() as session:
             _keep(session, actor=SYSTEM, client_ids=list(versions), found=kept, at=at)
             still = select(Client.id).where(Client.id.in_(_asked(session, list(versions))))
@@ -115,22 +118,54 @@ def _asked(session: Session, client_ids: Sequence[int]) -> Any:
     return select(given.c.id)
 
 
+class Known:
+    """What a search holds from piece to piece: clients as they are compared, for a common name
+    brings the same people again and again, and what was found of those it is done with."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, Person] = {}
+        self._done: set[int] = set()
+        self._found: dict[tuple[int, int], Found] = {}
+
+    def persons(self, session: Session, wanted: set[int]) -> dict[int, Person]:
+        """Those of ``wanted`` that are still there, and others."""
+        if len(self._held) + len(wanted) > MOST_KNOWN:
+            self._held.clear()
+        new = sorted(wanted - self._held.keys())
+        if new:
+            self._held |= persons(session, client_ids=new)
+        return self._held
+
+    def split(self, pairs: set[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[Found]]:
+        """Pairs nobody compared yet, and what an earlier piece found of the others."""
+        fresh = [pair for pair in pairs if self._done.isdisjoint(pair)]
+        old = [self._found[pair] for pair in pairs if pair in self._found]
+        return fresh, old
+
+    def done(self, client_ids: Sequence[int], found: Sequence[Found]) -> None:
+        """These clients have been compared with everybody."""
+        self._done.update(client_ids)
+        self._found.update({(each.one_id, each.two_id): each for each in found})
+
+
 def _pairs(
-    session: Session, client_ids: Sequence[int], weights: Weights
+    session: Session, client_ids: Sequence[int], weights: Weights, known: Known
 ) -> tuple[int, list[Found]]:
-    pairs = likely_pairs(session, client_ids=client_ids)
-    found: list[Found] = []
-    known: dict[int, Person] = persons(
-        session, client_ids=sorted({each for pair in pairs for each in pair})
-    )
-    for one_id, two_id in sorted(pairs):
-        if one_id in known and two_id in known:
-            reasons = compare(known[one_id], known[two_id], weights)
-            total = score(reasons)
-            band = weights.band(total)
-            if band is not None:
-                found.append(Found(one_id, two_id, band, total, reasons))
-    return len(pairs), found
+    """How many pairs were compared, and those of these clients that fall into a band."""
+    fresh, found = known.split(likely_pairs(session, client_ids=client_ids))
+    persons_of = known.persons(session, {each for pair in fresh for each in pair})
+    sieve = Sieve(weights)
+    for one_id, two_id in sorted(fresh):
+        one, two = persons_of.get(one_id), persons_of.get(two_id)
+        if one is None or two is None or not sieve.lets_through(one, two):
+            continue
+        reasons = compare(one, two, weights)
+        total = score(reasons)
+        band = weights.band(total)
+        if band is not None:
+            found.append(Found(one_id, two_id, band, total, reasons))
+    known.done(client_ids, found)
+    return len(fresh), found
 
 
 def _keep(
@@ -200,6 +235,6 @@ def look_for_client(
     known = persons(session, client_ids=[client_id])
     keep_keys(session, found=known)
     mark(session, versions={client_id: version})
-    _, found = _pairs(session, [client_id], weights_of(session, on=on))
+    _, found = _pairs(session, [client_id], weights_of(session, on=on), Known())
     _keep(session, actor=actor, client_ids=[client_id], found=found, at=at)
     return len(found)

@@ -81,6 +81,10 @@ class Weights:
             doubtful=round(bands["doubtful"] * 10),
         )
 
+    def best(self, trait: Trait) -> int:
+        """The most a trait can say for one person; 0 where it says nothing."""
+        return max((weight for (each, _), weight in self.of.items() if each is trait), default=0)
+
     def band(self, score: int) -> Band | None:
         """The band of a sum; None: two clients."""
         if score >= self.sure:
@@ -110,6 +114,53 @@ def compare(one: Person, two: Person, weights: Weights) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
+class Sieve:
+    """Lets through every pair that could be doubtful, and few others; most pairs that share a key
+    are two people with one name, and cost next to nothing here.
+
+    Traits are weighed from the cheapest to the dearest; a pair is dropped as soon as what is left
+    could not bring it into a band.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        def of(trait: Trait) -> dict[Likeness | None, int]:
+            known: dict[Likeness | None, int] = {None: 0}
+            for like in Likeness:
+                known[like] = weights.of.get((trait, like), 0)
+            return known
+
+        self._doubtful = weights.doubtful
+        self._id, self._phone, self._email = of(Trait.ID_NUMBER), of(Trait.PHONE), of(Trait.EMAIL)
+        self._birth, self._sex, self._home = of(Trait.BIRTH_ON), of(Trait.SEX), of(Trait.ADDRESS)
+        self._name = {True: of(Trait.COMPANY_NAME), False: of(Trait.NAME)}
+        self._best_name = {
+            True: weights.best(Trait.COMPANY_NAME),
+            False: weights.best(Trait.NAME),
+        }
+        self._best_home = weights.best(Trait.ADDRESS)
+
+    def lets_through(self, one: Person, two: Person) -> bool:
+        """Whether ``compare`` may find the pair doubtful or sure."""
+        if one.is_group != two.is_group:
+            return False
+        homes = self._best_home if one.addresses and two.addresses else 0
+        so_far = (
+            self._phone[_shared(one.phones, two.phones)]
+            + self._email[_shared(one.emails, two.emails)]
+            + self._sex[_equal(one.sex, two.sex)]
+            + self._id[_id_number(one.id_number, two.id_number)]
+            + self._birth[birth_likeness(one.birth, two.birth)]
+        )
+        if so_far + self._best_name[one.is_group] + homes < self._doubtful:
+            return False
+        so_far += self._name[one.is_group][name_likeness(one.name, two.name)]
+        if so_far >= self._doubtful and not homes:
+            return True
+        if so_far + homes < self._doubtful:
+            return False
+        return so_far + self._home[_addresses(one.addresses, two.addresses)] >= self._doubtful
+
+
 def score(reasons: tuple[Reason, ...]) -> int:
     """The sum of the weights, in tenths of a bit."""
     return sum(reason.weight for reason in reasons)
@@ -126,7 +177,8 @@ def name_likeness(one: str | None, two: str | None) -> Likeness | None:
     """How alike two names are; homophones (张伟, 章伟) sound the same."""
     if not one or not two:
         return None
-    a, b = name_parts(one), name_parts(two)
+    a = name_parts(one)
+    b = a if one == two else name_parts(two)
     if not a or not b:
         return None
     if a == b:

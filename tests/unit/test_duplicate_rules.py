@@ -1,11 +1,14 @@
 """How alike two clients are, and what that weighs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from services.duplicates.rules import (
     BANDS_RULE,
     WEIGHTS_RULE,
     Person,
+    Sieve,
     Weights,
     address_likeness,
     birth_likeness,
@@ -131,3 +134,28 @@ def test_a_person_and_a_company_are_never_compared() -> None:
 def test_likely_pairs_share_a_key() -> None:
     one, two = person(), person(client_id=2, name="汪伟", phones=frozenset())
     assert set(keys_of(one)) & set(keys_of(two))
+
+
+NAMES = ("王伟", "王 伟", "汪伟", "张伟", "王伟明", "欧阳若晴", "Li Na", "··")
+HOMES = (HOME, "上海市徐汇区漕溪路18号", "徐汇区漕溪路18号", "12 high st", "12 high street")
+persons = some.builds(
+    Person,
+    some.just(1),
+    is_group=some.booleans(),
+    name=some.none() | some.sampled_from(NAMES),
+    birth=some.sampled_from(("", "19800101", "19800110", "19810101", "19801001", "19751231")),
+    sex=some.sampled_from((None, "male", "female")),
+    id_number=some.sampled_from((None, "11010119800101001X", "110101198001010011", "330")),
+    phones=some.frozensets(some.sampled_from((b"1", b"2", b"3")), max_size=2),
+    emails=some.frozensets(some.sampled_from((b"a", b"b")), max_size=1),
+    addresses=some.lists(some.sampled_from(HOMES), max_size=2).map(tuple),
+)
+
+
+SIEVE = Sieve(WEIGHTS)
+
+
+@given(persons, persons)
+def test_the_sieve_lets_through_exactly_what_falls_into_a_band(one: Person, two: Person) -> None:
+    total = score(compare(one, two, WEIGHTS))
+    assert SIEVE.lets_through(one, two) == (WEIGHTS.band(total) is not None)

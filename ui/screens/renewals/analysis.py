@@ -134,7 +134,6 @@ def _figure(
         theme=None,
         on_select=lambda: _clicked(key),
         selection_mode=PICK,
-        alt=spec["description"],
     )
     with st.expander(_("As a table"), key=f"{key}-table"):
         st.dataframe(
