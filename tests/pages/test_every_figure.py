@@ -13,6 +13,7 @@ from services.measures import Figure
 from services.settings import process
 from terms.people import Role
 from terms.renewals import QueueView
+from tests.conftest import BACKENDS
 from tests.make import make_actor
 from tests.make.figures import FigureWorld, make_figure_world
 from tests.make.moment import ON
@@ -25,6 +26,13 @@ from ui.components import figure as component
 
 BESIDE_THE_MENU = {"renewals.waiting"}
 """A number of the menu: it cannot be opened there; its screen has the rows."""
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Figures are drawn and worked out on both databases."""
+    name: str = request.param
+    return name
 
 
 @dataclass(frozen=True)
