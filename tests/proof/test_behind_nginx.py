@@ -8,10 +8,12 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
+from services.settings import open_database, settings_from_environment
 from tests import databases
 from tests.behind_nginx import nginx
-from tests.e2e.conftest import settle, sign_in
-from tests.e2e.serving import Server, run_job
+from tests.e2e.conftest import keyed, settle, sign_in
+from tests.e2e.serving import Server, environment, run_job
+from tests.e2e.test_live import tell
 from tests.e2e.test_renewal_journeys import KEPT, case_open, form, note
 from tests.jobs.working import KEYS
 
@@ -83,11 +85,21 @@ def test_work_goes_on_when_a_process_dies(browser: Browser, desk: tuple[str, lis
     page.wait_for_function(CONNECTED.format("==="), timeout=KILLED_WITHIN)
     settle(page)
     expect(note(page)).to_have_value("客户周五回电", timeout=KILLED_WITHIN)
-    back = time.monotonic() - began
-    print(f"{len(servers)} processes: back after {back:.1f} s")
+    print(f"{len(servers)} processes: back after {since(began)}")
     page.wait_for_timeout(1500)
     settle(page)
     page.keyboard.press("Alt+2")
     note(page).press("Control+Enter")
     expect(form(page)).not_to_have_attribute("data-case", case, timeout=KILLED_WITHIN)
+    one = servers[0]
+    database = open_database(settings_from_environment(environment(one.var, **one.but)))
+    tell(database, "specialist", "through nginx")
+    began = time.monotonic()
+    keyed(page, "frame.bell").get_by_text("1", exact=True).wait_for(timeout=KILLED_WITHIN)
+    print(f"{len(servers)} processes: a colleague's change is seen after {since(began)}")
+    database.engine.dispose()
     context.close()
+
+
+def since(began: float) -> str:
+    return f"{time.monotonic() - began:.1f} s"
