@@ -63,14 +63,18 @@ def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name
 @cache
 def _catalogue(locale: Locale) -> gettext_module.NullTranslations:
     folder = CATALOGUES / locale.value / "LC_MESSAGES"
-    compiled = folder / "evergreen.mo"
-    if compiled.is_file():
+    compiled, source = folder / "evergreen.mo", folder / "evergreen.po"
+    if compiled.is_file() and not _is_older(compiled, source):
         with compiled.open("rb") as file:
             return gettext_module.GNUTranslations(file)
-    source = folder / "evergreen.po"
     if source.is_file():
         return gettext_module.GNUTranslations(_compiled(source))
     return gettext_module.NullTranslations()
+
+
+def _is_older(compiled: Path, source: Path) -> bool:
+    """Whether new words came since it was compiled, as with an upgrade."""
+    return source.is_file() and compiled.stat().st_mtime < source.stat().st_mtime
 
 
 def _compiled(source: Path) -> BytesIO:

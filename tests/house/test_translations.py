@@ -1,6 +1,7 @@
 """Every text is there in both languages, and the catalogues are the ones the fragments make."""
 
 import ast
+import os
 
 import pytest
 
@@ -76,6 +77,24 @@ def test_texts_come_out_in_both_languages(small_house, tmp_path, monkeypatch) ->
             assert words._("Save") == "Save"
             assert words.ngettext("{n} day left", "{n} days left", 1) == "{n} day left"
             assert words.ngettext("{n} day left", "{n} days left", 3) == "{n} days left"
+    finally:
+        words._catalogue.cache_clear()
+
+
+def test_words_that_came_with_an_upgrade_count_before_they_are_compiled(  # type: ignore[no-untyped-def]
+    small_house, tmp_path, monkeypatch
+) -> None:
+    small_house(DAYS, DAYS_ZH)
+    assert build.main([]) == 0
+    monkeypatch.setattr(words, "CATALOGUES", tmp_path / "locales")
+    folder = tmp_path / "locales" / Locale.ZH.value / "LC_MESSAGES"
+    source, compiled = folder / "evergreen.po", folder / "evergreen.mo"
+    source.write_text(source.read_text().replace("保存", "存好"))
+    os.utime(compiled, (1, 1))
+    words._catalogue.cache_clear()
+    try:
+        with words.in_locale(Locale.ZH):
+            assert words._("Save") == "存好"
     finally:
         words._catalogue.cache_clear()
 
