@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, Enum, String, Table
+from sqlalchemy import JSON, Boolean, Connection, Date, Dialect, Enum, MetaData, String, Table
 from sqlalchemy.types import TypeEngine
 
 from db.changes import changed
@@ -45,6 +45,38 @@ def insert_columns(connection: Connection, table: Table, columns: Columns) -> in
         else:
             marks = ", ".join("?" * len(names))
             cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608
+    return len(columns[0][1])
+
+
+def upsert_columns(connection: Connection, table: Table, columns: Columns, *, key: str) -> int:
+    """Insert rows, or overwrite the given columns of those whose ``key`` is there already.
+
+    Args:
+        columns: as ``insert_columns``; the key among them.
+
+    Returns:
+        Rows given.
+    """
+    names = [name for name, _ in columns]
+    quote = connection.dialect.identifier_preparer.quote
+    into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    news = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names if name != key)
+    conflict = f"ON CONFLICT ({quote(key)}) DO UPDATE SET {news}"
+    changed(connection, table.name)
+    if connection.dialect.name == "postgresql":
+        staged = table.to_metadata(MetaData(), name=f"{table.name}_given")
+        given = quote(staged.name)
+        connection.exec_driver_sql(f"CREATE TEMP TABLE {given} (LIKE {quote(table.name)})")
+        insert_columns(connection, staged, columns)
+        every = ", ".join(map(quote, names))
+        connection.exec_driver_sql(f"INSERT INTO {into} SELECT {every} FROM {given} {conflict}")  # noqa: S608
+        connection.exec_driver_sql(f"DROP TABLE {given}")
+        return len(columns[0][1])
+    bound = [_bound(table.c[name].type, values, connection.dialect) for name, values in columns]
+    marks = ", ".join("?" * len(names))
+    with closing(connection.connection.cursor()) as cursor:
+        rows = list(zip(*bound, strict=True))
+        cursor.executemany(f"INSERT INTO {into} VALUES ({marks}) {conflict}", rows)  # noqa: S608
     return len(columns[0][1])
 
 

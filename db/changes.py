@@ -57,6 +57,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
     Chapter.POLICIES: frozenset({"claim", "income", "policy", "policy_event", "policy_party"}),
     Chapter.RENEWALS: frozenset({"instalment", "renewal", "renewal_allocation", "target"}),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),
+    Chapter.TIERS: frozenset({"client_standing", "tier_change", "tier_run"}),
     Chapter.UNDO: frozenset({"undo_batch"}),
 }
 """The tables whose change an open screen shows."""

@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "extract-renewals": ("jobs.renewals:extract_command", "Open the renewals due on a day."),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
+    "recalculate-tiers": (
+        "jobs.tiering:recalculate_tiers_command",
+        "Bring the tiers of all clients to a day.",
+    ),
     "create-user": ("jobs.people:create_user_command", "Make a member of staff who can sign in."),
     "backup": ("jobs.backups:backup_command", "Write the whole company into an encrypted file."),
     "restore": ("jobs.backups:restore_command", "Put a backup into an empty database."),

@@ -20,7 +20,16 @@ from sqlalchemy import make_url
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.slots import Slots, slots_of, take_lowest
-from services import approvals, audit_trail, backups, documents, duplicates, intake, renewals
+from services import (
+    approvals,
+    audit_trail,
+    backups,
+    documents,
+    duplicates,
+    intake,
+    renewals,
+    tiering,
+)
 from services.actor import SYSTEM
 from services.logs import log, log_failure
 from services.retention import forget_old
@@ -66,10 +75,18 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
 
 @DBOS.workflow(name="night")
 def night(_scheduled_at: datetime, _context: Any) -> None:
-    """Forget what is old, and compare the clients that changed with all others."""
+    """Forget what is old, compare the clients that changed with all others, bring the tiers to
+    the day."""
     forget()
     sweep_files()
     find_duplicates()
+    recalculate_tiers()
+
+
+@DBOS.workflow(name="tiers")
+def tiers() -> None:
+    """Bring the tiers to the day; a worker that was off catches up at its start."""
+    recalculate_tiers()
 
 
 @DBOS.workflow(name="backup")
@@ -80,9 +97,11 @@ def backup(_scheduled_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="import")
 def work_on_import(run_id: int) -> None:
-    """Carry one import on until it waits for a person or is done, and compare its clients."""
+    """Carry one import on until it waits for a person or is done; then compare its clients and
+    give them their tiers."""
     if work_on(run_id) == ImportState.APPLIED.value:
         find_duplicates()
+        recalculate_tiers()
 
 
 @DBOS.workflow(name="export")
@@ -181,6 +200,16 @@ def find_duplicates() -> None:
     )
 
 
+@DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=60)
+def recalculate_tiers() -> None:
+    running = process()
+    at = running.settings.business_now()
+    done = tiering.recalculate(
+        running.database, on=local_date(at, running.settings.timezone), at=at
+    )
+    _log.info("tiers recalculated", clients=done.clients, changed=done.changed)
+
+
 @DBOS.step()
 def make_export(order_id: int) -> None:
     running = process()
@@ -250,6 +279,7 @@ class Worker:
         )
         with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):
             DBOS.start_workflow(morning, clock_now(), True)
+            DBOS.start_workflow(tiers)
         _log.info("working", worker=self.name)
         beats = 0
         while not self._stop.wait(1):

@@ -18,4 +18,5 @@ class Chapter(StrEnum):
     POLICIES = "policies"
     RENEWALS = "renewals"
     RULES = "rules"
+    TIERS = "tiers"
     UNDO = "undo"

@@ -8,6 +8,7 @@ class RuleGroup(StrEnum):
 
     RENEWAL = "renewal"
     CLIENT = "client"
+    TIERING = "tiering"
     SERVICE = "service"
     COMPLAINT = "complaint"
     HANDOVER = "handover"

@@ -68,6 +68,7 @@ EVENTS = {
     "rule:publish": N_("Rule published"),
     "rule:withdraw": N_("Rule taken back"),
     "saved_view:share": N_("View shared"),
+    "tiers:recalculate": N_("Tiers recalculated"),
     "undo:forget": N_("Undo data deleted"),
 }
 """Every act of the audit trail; a house test finds one without a name."""

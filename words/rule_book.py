@@ -19,6 +19,7 @@ from services.rule_book import (
     Fen,
     Flag,
     Group,
+    Member,
     Problem,
     ProblemCode,
     Rows,
@@ -42,6 +43,7 @@ labels.name_members(
     {
         "renewal": N_("Renewals"),
         "client": N_("Clients"),
+        "tiering": N_("Tiers"),
         "service": N_("Service"),
         "complaint": N_("Complaints"),
         "handover": N_("Handover"),
@@ -136,6 +138,14 @@ def choice_name(member: StrEnum) -> str:
     return label(member)
 
 
+def member_name(shape: Member, value: Any) -> str:
+    """What one choice is called; a name of the company's own as it stands."""
+    known = {member.value: member for member in shape.of}
+    if value in known:
+        return choice_name(known[value])
+    return str(value).removeprefix(shape.also or "")
+
+
 def value_text(shape: Shape, value: Any, key: str = "") -> str:
     """A value as people read it; ``–`` for none."""
     if value is None or value == "":
@@ -157,6 +167,8 @@ def value_text(shape: Shape, value: Any, key: str = "") -> str:
             return formats.listing(
                 [choice_name(known[one]) if one in known else str(one) for one in value]
             )
+        case Member():
+            return member_name(shape, value)
         case Rows(columns=columns):
             return "; ".join(_cells(columns, rule_book.row_of(shape, row)) for row in value)
         case Group(parts=parts):

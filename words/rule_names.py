@@ -15,6 +15,10 @@ NAMES: Mapping[str, str] = {
     "renewal.loss_share": N_("Likely loss if nobody calls"),
     "renewal.urgency": N_("What a call still changes"),
     "client.file_items": N_("What a complete file holds"),
+    "tiering.value": N_("Value tier: points and limits"),
+    "tiering.risk": N_("Risk tier: points and limits"),
+    "tiering.stars": N_("Income of a service year by stars"),
+    "tiering.usual_lines": N_("Lines a client usually holds"),
     "reception.classes": N_("Reception cost by class"),
     "reception.companions": N_("Companions at a reception"),
     "duplicates.weights": N_("Possible duplicates: weights"),
@@ -68,6 +72,18 @@ HELP: Mapping[str, str] = {
         "Share of that loss a call can still avert, by days left; past due counts as −1."
     ),
     "client.file_items": N_("Items counted for the completeness of a client file."),
+    "tiering.value": N_(
+        "Points by factor, what share of them a client has from which value on (money in yuan, "
+        "tenure in months), and from how many points a client is mid and high."
+    ),
+    "tiering.risk": N_(
+        "As for the value tier; the more points, the more risk. Attitude: 1 middling, 2 risky."
+    ),
+    "tiering.stars": N_(
+        "From which income of one service year a client has two to five stars; what pays for "
+        "several years is spread by days."
+    ),
+    "tiering.usual_lines": N_("By type of client; what is missing counts as a gap in cover."),
     "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
     "reception.companions": N_("How many of ours go along, by the number of guests."),
     "duplicates.weights": N_(
@@ -144,6 +160,18 @@ _LIKENESS = {
     "different": N_("Different"),
 }
 
+_SCALE = {
+    "factors": N_("Factors"),
+    "factors.factor": N_("Factor"),
+    "factors.points": N_("Points at most"),
+    "steps": N_("Steps"),
+    "steps.factor": N_("Factor"),
+    "steps.at": N_("From"),
+    "steps.percent": N_("Share of the points"),
+    "mid": N_("Mid from"),
+    "high": N_("High from"),
+}
+
 PARTS: Mapping[str, Mapping[str, str]] = {
     "renewal.windows": {
         "prepare": N_("Prepare from"),
@@ -171,6 +199,15 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "renewal.loss_share": _STATES,
     "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
     "client.file_items": {"individual": N_("Individual"), "group": N_("Group")},
+    "tiering.value": _SCALE,
+    "tiering.risk": _SCALE,
+    "tiering.stars": {
+        "two": N_("Two stars from"),
+        "three": N_("Three stars from"),
+        "four": N_("Four stars from"),
+        "five": N_("Five stars from"),
+    },
+    "tiering.usual_lines": {"individual": N_("Individual"), "group": N_("Group")},
     "reception.classes": {
         "A": N_("A · senior management"),
         "B": N_("B · department director"),
@@ -284,6 +321,13 @@ SOURCES = (
         "R31, rules §1: a leadership group from this star on; under these months the "
         "standard is a reference"
     ),
+    N_("R23: premium, contribution and growth potential; weights and cut-offs our own design"),
+    N_("R24: preference, tolerance and claims record; weights and cut-offs our own design"),
+    N_(
+        "R26, R28: income of one service year from which a client has so many stars, in fen; the "
+        "amounts our own design"
+    ),
+    N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
     N_("Rules §2: cost per person by class of reception, in fen"),
     N_("Rules §2: [guests up to, companions]"),
     N_("Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days"),

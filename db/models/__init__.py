@@ -44,6 +44,7 @@ from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
+from db.models.tiering import ClientStanding, TierChange, TierRun
 from db.models.undo import UndoBatch, UndoImage, UndoRow
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "ClientRelation",
     "ClientSearch",
     "ClientSource",
+    "ClientStanding",
     "CompanyProfile",
     "Complaint",
     "Contact",
@@ -113,6 +115,8 @@ __all__ = [
     "StagedTerm",
     "Target",
     "Team",
+    "TierChange",
+    "TierRun",
     "UndoBatch",
     "UndoImage",
     "UndoRow",

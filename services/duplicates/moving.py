@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Base
 
-DERIVED = frozenset({"client_key", "client_search", "duplicate_key", "duplicate_mark"})
+DERIVED = frozenset(
+    {"client_key", "client_search", "client_standing", "duplicate_key", "duplicate_mark"}
+)
 """Made again for the kept client, or (the key of the audit trail) bound to the old id for good."""
 
 _QUIET = {"synchronize_session": False}

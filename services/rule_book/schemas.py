@@ -11,6 +11,7 @@ from services.rule_book.shapes import (
     Fen,
     Flag,
     Group,
+    Member,
     Problem,
     ProblemCode,
     Rows,
@@ -21,10 +22,13 @@ from services.rule_book.shapes import (
     Wholes,
     problems,
 )
+from services.tiering.rules import faults
 from terms.approvals import ApprovalKind
 from terms.clients import ClientType, FileItem
+from terms.policies import Line
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
+from terms.tiering import EXTRA, Factor
 
 Check = Callable[[Any], Iterator[Problem]]
 
@@ -97,11 +101,46 @@ def reminded_before_end(value: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
+def sound_scale(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Points, steps and cut-offs of a scale fit together (``services.tiering.rules.faults``)."""
+    for path, fault in faults(value):
+        yield Problem(path, _FAULTS[fault], {"than": "high", "most": value["high"], "least": 1})
+
+
+_FAULTS = {
+    "unknown": ProblemCode.UNKNOWN,
+    "doubled": ProblemCode.DOUBLED,
+    "no_steps": ProblemCode.TOO_FEW,
+    "not_rising": ProblemCode.DOUBLED,
+    "negative": ProblemCode.TOO_LOW,
+    "not_below": ProblemCode.NOT_BELOW,
+    "too_high": ProblemCode.TOO_HIGH,
+}
+
+
 def _days(*names: str, unit: RuleUnit = _ND, low: int = 1, high: int = 365) -> dict[str, Shape]:
     return {name: Whole(low, high, unit) for name in names}
 
 
 _PERCENT = Whole(0, 100, RuleUnit.PERCENT)
+
+_FACTOR = Member(Factor, also=EXTRA)
+_SCALE = Group(
+    {
+        "factors": Rows(
+            {"factor": _FACTOR, "points": Whole(0, 1000, RuleUnit.POINTS)},
+            keys=("factor",),
+            as_typed=True,
+        ),
+        "steps": Rows(
+            {"factor": _FACTOR, "at": Whole(0, 1_000_000_000), "percent": _PERCENT},
+            keys=("factor", "at"),
+            as_typed=True,
+        ),
+        "mid": Whole(1, 10_000, RuleUnit.POINTS),
+        "high": Whole(1, 10_000, RuleUnit.POINTS),
+    }
+)
 
 _LIKENESS = {
     "id_number": ("same", "close", "different"),
@@ -182,6 +221,16 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "client.file_items": Schema(
         RuleGroup.CLIENT, Group({kind.value: Choices(FileItem) for kind in ClientType})
+    ),
+    "tiering.value": Schema(RuleGroup.TIERING, _SCALE, (sound_scale,)),
+    "tiering.risk": Schema(RuleGroup.TIERING, _SCALE, (sound_scale,)),
+    "tiering.stars": Schema(
+        RuleGroup.TIERING,
+        Group({name: Fen(1, 10_000_000_000) for name in ("two", "three", "four", "five")}),
+        (falling("five", "four", "three", "two"),),
+    ),
+    "tiering.usual_lines": Schema(
+        RuleGroup.TIERING, Group({kind.value: Choices(Line, least=0) for kind in ClientType})
     ),
     "reception.classes": Schema(
         RuleGroup.CLIENT,

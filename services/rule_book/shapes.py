@@ -104,6 +104,14 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an enum; or, where ``also`` is given, a text that begins with it."""
+
+    of: type[StrEnum]
+    also: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wholes:
     """A few whole numbers, each once, from high to low."""
 
@@ -125,7 +133,7 @@ class Rows:
     """A table of rows; ``keys`` are the columns no two rows may share.
 
     ``as_lists``: a row is stored as a list in the order of the columns, else as an object.
-    Rows are kept in the order of their keys.
+    Rows are kept in the order of their keys, or as they were typed where ``as_typed``.
     """
 
     columns: Mapping[str, "Shape"]
@@ -133,9 +141,10 @@ class Rows:
     as_lists: bool = False
     least: int = 1
     most: int = 60
+    as_typed: bool = False
 
 
-Shape = Whole | Weight | Fen | Flag | Clock | Text | Choices | Wholes | Group | Rows
+Shape = Whole | Weight | Fen | Flag | Clock | Text | Member | Choices | Wholes | Group | Rows
 
 
 def join(path: str, part: str | int) -> str:
@@ -167,12 +176,13 @@ def stored(shape: Shape, typed: Any) -> Any:
                 for row in rows
                 if any(value not in (None, "") for value in row.values())
             ]
-            kept.sort(key=lambda row: [_order(row[name]) for name in shape.keys])
+            if not shape.as_typed:
+                kept.sort(key=lambda row: [_order(row[name]) for name in shape.keys])
             return [list(row.values()) for row in kept] if shape.as_lists else kept
         case Wholes():
             numbers = list(typed or ())
             return sorted(numbers, key=_order, reverse=True)
-        case Text():
+        case Text() | Member():
             return typed.strip() if isinstance(typed, str) else typed
         case _:
             return typed
@@ -241,7 +251,7 @@ def _list_problems(shape: Wholes | Choices, value: list[Any], path: str) -> Iter
     yield from _doubled(value, path)
 
 
-def _word_problems(shape: Flag | Clock | Text, value: Any, path: str) -> Iterator[Problem]:
+def _word_problems(shape: Flag | Clock | Text | Member, value: Any, path: str) -> Iterator[Problem]:
     match shape:
         case Flag():
             if not isinstance(value, bool):
@@ -251,6 +261,10 @@ def _word_problems(shape: Flag | Clock | Text, value: Any, path: str) -> Iterato
         case Clock():
             if not _CLOCK.fullmatch(value):
                 yield Problem(path, ProblemCode.NOT_A_TIME, {"value": value})
+        case Member(of=enum, also=also):
+            own = also is not None and value.startswith(also) and value != also
+            if not own and value not in set(enum):
+                yield Problem(path, ProblemCode.UNKNOWN, {"value": value})
         case Text(longest=longest):
             if len(value) > longest:
                 yield Problem(path, ProblemCode.TOO_LONG, {"longest": longest})

@@ -41,6 +41,7 @@ GOES_ALONG = frozenset(
         "client_party",
         "client_search",
         "client_source",
+        "client_standing",
         "duplicate_key",
         "duplicate_mark",
         "duplicate_pair",
@@ -51,6 +52,7 @@ GOES_ALONG = frozenset(
         "staff_language",
         "staff_line",
         "staff_role",
+        "tier_change",
     }
 )
 """Tables whose rows go when the row they hang on is taken back; rows of every other table that
@@ -80,6 +82,7 @@ NEVER_BACK = frozenset(
         "undo_batch",
         "undo_image",
         "undo_row",
+        "tier_run",
     }
 )
 """Tables no undo rolls back (law 7): audit, access log, imports, outbox, drafts, and its own."""

@@ -24,6 +24,9 @@ NEVER_FOLLOWED_BACK = {
     ("rule_draft", ("saved_by_id",)),
     ("staff_leave", ("substitute_id",)),
     ("target", ("staff_id",)),
+    ("tier_run", ("risk_rule_id",)),
+    ("tier_run", ("star_rule_id",)),
+    ("tier_run", ("value_rule_id",)),
     ("undo_batch", ("undone_by_id",)),
 }
 """Keys to staff and branches, which are never deleted, that no screen follows from that side."""

@@ -2976,6 +2976,143 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tier_run",
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("started_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "value_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "risk_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "star_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["risk_rule_id"], ["rule.id"], name=op.f("fk_tier_run_risk_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["star_rule_id"], ["rule.id"], name=op.f("fk_tier_run_star_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["value_rule_id"], ["rule.id"], name=op.f("fk_tier_run_value_rule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_run")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tier_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tier_run_on_id"), ["on", "id"], unique=False)
+
+    op.create_table(
+        "client_standing",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column("realised_fen", sa.BigInteger(), nullable=True),
+        sa.Column("expected_fen", sa.BigInteger(), nullable=True),
+        sa.Column("lines", sa.SmallInteger(), nullable=False),
+        sa.Column("tenure", sa.SmallInteger(), nullable=True),
+        sa.Column("needs", sa.SmallInteger(), nullable=False),
+        sa.Column("household", sa.SmallInteger(), nullable=False),
+        sa.Column("gaps", sa.SmallInteger(), nullable=False),
+        sa.Column("attitude", sa.SmallInteger(), nullable=True),
+        sa.Column("claims", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "claims_ratio", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("complaints", sa.SmallInteger(), nullable=False),
+        sa.Column("late", sa.SmallInteger(), nullable=False),
+        sa.Column("value_score", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "value_tier",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "value_could",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value_parts", sa.String(length=120), nullable=False),
+        sa.Column("risk_score", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "risk_tier",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "risk_could",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("risk_parts", sa.String(length=120), nullable=False),
+        sa.Column("stars", sa.SmallInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_client_standing_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["tier_run.id"], name=op.f("fk_client_standing_run_id")
+        ),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_standing")),
+    )
+    with op.batch_alter_table("client_standing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_standing_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_stars_client_id"), ["stars", "client_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_value_score_client_id"),
+            ["value_score", "client_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_value_tier_risk_tier_client_id"),
+            ["value_tier", "risk_tier", "client_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "contact",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3116,6 +3253,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tier_change",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "axis",
+            sa.Enum(
+                "value",
+                "risk",
+                "stars",
+                name="tieraxis",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=False,
+        ),
+        sa.Column("before", sa.String(length=8), nullable=True),
+        sa.Column("after", sa.String(length=8), nullable=True),
+        sa.Column(
+            "before_score", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "after_score", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_tier_change_client_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["tier_run.id"], name=op.f("fk_tier_change_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_change")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tier_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_tier_change_client_id_id"), ["client_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tier_change_run_id_axis"), ["run_id", "axis"], unique=False
+        )
+
+    op.create_table(
         "promise",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3202,6 +3382,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_promise_client_id_due_at"))
 
     op.drop_table("promise")
+    with op.batch_alter_table("tier_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tier_change_run_id_axis"))
+        batch_op.drop_index(batch_op.f("ix_tier_change_client_id_id"))
+
+    op.drop_table("tier_change")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
@@ -3214,6 +3399,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_client_id_happened_at"))
 
     op.drop_table("contact")
+    with op.batch_alter_table("client_standing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_standing_value_tier_risk_tier_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_value_score_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_stars_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_run_id"))
+
+    op.drop_table("client_standing")
+    with op.batch_alter_table("tier_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tier_run_on_id"))
+
+    op.drop_table("tier_run")
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_renewal_unallocated_branch",

@@ -8,7 +8,7 @@ from services.clients import ClientFile, Due
 from services.permissions import Permission
 from terms.clients import ClientType, DueKind, Personal
 from ui.components.figure import tile
-from ui.screens.client import contact_data, edit
+from ui.screens.client import contact_data, edit, tiers
 from ui.screens.client.reveal import personal_line
 from ui.session import now, read, today
 from words import _, formats
@@ -29,6 +29,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
         with st.container(border=True):
             st.subheader(_("What the client holds"), anchor=False)
             _holds(actor, file)
+        tiers.draw(actor, file.number)
         if file.needs or file.special_circumstances:
             with st.container(border=True):
                 st.subheader(_("Needs and circumstances"), anchor=False)

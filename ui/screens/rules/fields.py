@@ -1,6 +1,7 @@
 """A form made from a rule's shape, and what was typed into it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from services.rule_book import (
     Fen,
     Flag,
     Group,
+    Member,
     Rows,
     Shape,
     Text,
@@ -24,7 +26,7 @@ from services.rule_book import (
 from words import _
 from words.labels import label
 from words.markdown import plain, quiet
-from words.rule_book import choice_name, column_name, part_name
+from words.rule_book import choice_name, column_name, member_name, part_name
 
 SPARE_ROWS = 2
 """Empty rows at the end of a table; a row left empty falls away."""
@@ -116,6 +118,19 @@ def _draw_one(
                 format_func=lambda one: choice_name(members[one]),
                 placeholder=_("Choose, in the order they are to stand in"),
                 key=name,
+            )
+        case Member(of=enum, also=also):
+            known = [member.value for member in enum]
+            own = [value] if isinstance(value, str) and value and value not in known else []
+            st.selectbox(
+                said,
+                [*known, *own],
+                index=(known + own).index(value) if value in known + own else None,
+                format_func=partial(member_name, shape),
+                accept_new_options=also is not None,
+                placeholder="",
+                key=name,
+                label_visibility=shown,
             )
         case Clock() | Text():
             st.text_input(said, value=value or "", key=name, label_visibility=shown)
