@@ -82,7 +82,7 @@ def parts(scale: Scale, scores: Scores) -> pa.Array:
     key = np.zeros(len(scores.score), np.int64)
     for factor, place in zip(scale.factors, scores.places, strict=True):
         key = key * (len(factor.steps) + 2) + (place + 1)
-    kinds, first, which = np.unique(key, return_index=True, return_inverse=True)
+    _kinds, first, which = np.unique(key, return_index=True, return_inverse=True)
     texts = [
         ",".join(
             "-" if place[row] < 0 else str(_points(factor)[place[row]])
@@ -90,7 +90,6 @@ def parts(scale: Scale, scores: Scores) -> pa.Array:
         )
         for row in first
     ]
-    del kinds
     return pa.DictionaryArray.from_arrays(which.astype(np.int32), texts).cast(pa.string())
 
 

@@ -23,10 +23,6 @@ class ServiceYear:
     first: date
     last: date
 
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Client, ClientStanding, Rule, TierRun
+from db.models import Client, ClientStanding, TierRun
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.permissions import Permission
+from services.tiering.recalculation import rulebook
 from services.tiering.rules import Lift, Scale, Standing, smallest_lift, standing
 from terms.tiering import EXTRA, Factor, TierAxis
 
@@ -29,7 +30,7 @@ class AxisCard:
 
 @dataclass(frozen=True, slots=True)
 class StandingCard:
-    """A client's tiers as the pass of the day ``on`` left them."""
+    """A client's tiers by the rules in force, from what the passes know; it last changed ``on``."""
 
     on: date
     axes: tuple[AxisCard, ...]
@@ -46,23 +47,18 @@ def standing_of(session: Session, *, actor: Actor, number: str, on: date) -> Sta
     actor.require(Permission.CLIENT_READ)
     client_id = client_id_by_number(session, actor=actor, number=number, on=on)
     found = session.execute(
-        select(ClientStanding, TierRun)
+        select(ClientStanding, TierRun.on)
         .join(TierRun, TierRun.id == ClientStanding.run_id)
         .where(ClientStanding.client_id == client_id)
     ).first()
     if found is None:
         return None
-    kept, run = found
-    scales = {
-        rule_id: Scale.of(value)
-        for rule_id, value in session.execute(
-            select(Rule.id, Rule.value).where(Rule.id.in_((run.value_rule_id, run.risk_rule_id)))
-        )
-    }
-    value, risk = scales[run.value_rule_id], scales[run.risk_rule_id]
+    kept, as_of = found
+    book = rulebook(session, on=on)
+    value, risk = book.value, book.risk
     facts = _facts(session, kept, value, risk)
     return StandingCard(
-        run.on,
+        as_of,
         (
             AxisCard(
                 TierAxis.VALUE, standing(value, facts), value.most, smallest_lift(value, facts)
