@@ -57,7 +57,16 @@ TABLES: dict[Chapter, frozenset[str]] = {
     Chapter.POLICIES: frozenset({"claim", "income", "policy", "policy_event", "policy_party"}),
     Chapter.RENEWALS: frozenset({"instalment", "renewal", "renewal_allocation", "target"}),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),
-    Chapter.TIERS: frozenset({"client_standing", "tier_change", "tier_run"}),
+    Chapter.TIERS: frozenset(
+        {
+            "client_standing",
+            "tier_change",
+            "tier_draft",
+            "tier_override",
+            "tier_publication",
+            "tier_run",
+        }
+    ),
     Chapter.UNDO: frozenset({"undo_batch"}),
 }
 """The tables whose change an open screen shows."""
@@ -83,6 +92,9 @@ SILENT = frozenset(
         "staged_client",
         "staged_policy",
         "staged_term",
+        "tier_count",
+        "tier_due",
+        "tier_score_count",
         "undo_image",
         "undo_row",
     }

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
-from db import changes
+from db import changes, due
 from db.crypto import FieldCipher, use_cipher
 from db.texts import json_text, leave_out_nul
 
@@ -39,6 +39,8 @@ UNAUDITED = frozenset(
         "staged_client",
         "staged_policy",
         "staged_term",
+        "tier_due",
+        "tier_run",
     }
 )
 """Tables that may be written without an audit entry: sessions, drafts, progress, logs, staging."""
@@ -106,6 +108,7 @@ def guard(session: Session | sessionmaker[Session]) -> None:
     an audit entry."""
     event.listen(session, "before_flush", _note_flush)
     event.listen(session, "do_orm_execute", _note_statement)
+    event.listen(session, "after_flush", due.note)
     event.listen(session, "after_begin", changes.follow)
     event.listen(session, "before_commit", _refuse_unaudited)
     event.listen(session, "after_commit", _forget)

@@ -53,6 +53,7 @@ BACKUP = "0 2 * * *"
 _SWEEP_EVERY = 30
 _WATCH_EVERY = 60
 _SEAL_EVERY = 60
+_TIERS_EVERY = 15
 _NAME = "worker-{}"
 _GOING_ON = ("ENQUEUED", "PENDING", "DELAYED")
 
@@ -80,13 +81,13 @@ def night(_scheduled_at: datetime, _context: Any) -> None:
     forget()
     sweep_files()
     find_duplicates()
-    recalculate_tiers()
+    recalculate_tiers(True)
 
 
 @DBOS.workflow(name="tiers")
 def tiers() -> None:
-    """Bring the tiers to the day; a worker that was off catches up at its start."""
-    recalculate_tiers()
+    """Bring the tiers to the day and to what changed; a worker that was off catches up."""
+    recalculate_tiers(False)
 
 
 @DBOS.workflow(name="backup")
@@ -101,7 +102,7 @@ def work_on_import(run_id: int) -> None:
     give them their tiers."""
     if work_on(run_id) == ImportState.APPLIED.value:
         find_duplicates()
-        recalculate_tiers()
+        recalculate_tiers(False)
 
 
 @DBOS.workflow(name="export")
@@ -201,11 +202,11 @@ def find_duplicates() -> None:
 
 
 @DBOS.step(retries_allowed=True, max_attempts=3, interval_seconds=60)
-def recalculate_tiers() -> None:
+def recalculate_tiers(full: bool) -> None:
     running = process()
     at = running.settings.business_now()
     done = tiering.recalculate(
-        running.database, on=local_date(at, running.settings.timezone), at=at
+        running.database, on=local_date(at, running.settings.timezone), at=at, full=full
     )
     _log.info("tiers recalculated", clients=done.clients, changed=done.changed)
 
@@ -290,6 +291,8 @@ class Worker:
                 self._safely(self._seal_audit)
             if beats % _WATCH_EVERY == 0:
                 self._safely(self._watch_approvals)
+            if beats % _TIERS_EVERY == 0:
+                self._safely(self._start_tiers)
             if beats % _SWEEP_EVERY == 0:
                 self._safely(self._take_over_from_the_dead)
 
@@ -323,6 +326,17 @@ class Worker:
             self._begun.add(work)
             with SetWorkflowID(_fresh(work)):
                 DBOS.start_workflow(work_on_export, order_id)
+
+    def _start_tiers(self) -> None:
+        """One pass at a time, as soon as there is something for it."""
+        at = self._settings.business_now()
+        with process().database.reading() as session:
+            if not tiering.is_due(session, on=local_date(at, self._settings.timezone)):
+                return
+        if not DBOS.list_workflows(
+            name="tiers", status=list(_GOING_ON), load_input=False, load_output=False
+        ):
+            DBOS.start_workflow(tiers)
 
     def _seal_audit(self) -> None:
         done = audit_trail.seal(process().database, at=clock_now())

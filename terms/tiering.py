@@ -19,6 +19,14 @@ class TierAxis(StrEnum):
     STARS = "stars"
 
 
+class PassStage(StrEnum):
+    """How far a pass over the clients is."""
+
+    READING = "reading"
+    WRITING = "writing"
+    DONE = "done"
+
+
 class Factor(StrEnum):
     """What points are given for; a column a company imported is named ``extra:<its name>``."""
 

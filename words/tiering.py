@@ -2,7 +2,7 @@
 
 from services.tiering import Lift, Standing
 from terms.clients import RiskLevel
-from terms.tiering import EXTRA, MONEY, Factor, Tier, TierAxis
+from terms.tiering import EXTRA, MONEY, Factor, PassStage, Tier, TierAxis
 from words import N_, _, formats, labels
 from words.labels import label
 
@@ -16,6 +16,14 @@ labels.name_members(
         TierAxis.VALUE: N_("Value tier"),
         TierAxis.RISK: N_("Risk tier"),
         TierAxis.STARS: N_("Client stars"),
+    },
+)
+labels.name_members(
+    PassStage,
+    {
+        PassStage.READING: N_("Reading clients"),
+        PassStage.WRITING: N_("Writing what changed"),
+        PassStage.DONE: N_("Finished"),
     },
 )
 labels.name_members(

@@ -44,7 +44,17 @@ from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
-from db.models.tiering import ClientStanding, TierChange, TierRun
+from db.models.tiering import (
+    ClientStanding,
+    TierChange,
+    TierCount,
+    TierDraft,
+    TierDue,
+    TierOverride,
+    TierPublication,
+    TierRun,
+    TierScoreCount,
+)
 from db.models.undo import UndoBatch, UndoImage, UndoRow
 
 __all__ = [
@@ -116,7 +126,13 @@ __all__ = [
     "Target",
     "Team",
     "TierChange",
+    "TierCount",
+    "TierDraft",
+    "TierDue",
+    "TierOverride",
+    "TierPublication",
     "TierRun",
+    "TierScoreCount",
     "UndoBatch",
     "UndoImage",
     "UndoRow",

@@ -1,13 +1,14 @@
 """Tiers: what is known of every client in numbers, the points it makes, and how they moved."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Identified, RowId
-from db.types import Money, coded
-from terms.tiering import Tier, TierAxis
+from db.base import Base, Identified, RowId, Versioned
+from db.types import Encrypted, Money, coded
+from terms.tiering import PassStage, Tier, TierAxis
 
 
 class TierRun(Identified, Base):
@@ -25,6 +26,9 @@ class TierRun(Identified, Base):
     star_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     clients: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
+    is_full: Mapped[bool] = mapped_column(default=True)
+    """Over all clients; else over those whose data changed since the pass before."""
+    stage: Mapped[PassStage] = mapped_column(coded(PassStage, 12))
 
 
 class ClientStanding(Base):
@@ -39,6 +43,9 @@ class ClientStanding(Base):
         Index(None, "value_tier", "risk_tier", "client_id"),
         Index(None, "stars", "client_id"),
         Index(None, "value_score", "client_id"),
+        Index(None, "value_could", "value_by_rule", "client_id"),
+        Index(None, "team_id", "client_id"),
+        Index(None, "branch_id", "client_id"),
         Index(None, "run_id"),
     )
 
@@ -47,6 +54,9 @@ class ClientStanding(Base):
     )
     run_id: Mapped[int] = mapped_column(RowId, ForeignKey("tier_run.id"))
     """The pass that last changed anything here."""
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    """Whose the client was when the pass read it; what ``TierCount`` adds up by."""
     premium_fen: Mapped[int] = mapped_column(Money)
     realised_fen: Mapped[int | None] = mapped_column(Money)
     expected_fen: Mapped[int | None] = mapped_column(Money)
@@ -65,13 +75,17 @@ class ClientStanding(Base):
     value_score: Mapped[int] = mapped_column(SmallInteger)
     value_tier: Mapped[Tier] = mapped_column(coded(Tier, 8))
     value_could: Mapped[Tier] = mapped_column(coded(Tier, 8))
-    value_parts: Mapped[str] = mapped_column(String(120))
+    value_by_rule: Mapped[Tier] = mapped_column(coded(Tier, 8))
+    """What the points say; ``value_tier`` is this one unless a person's decision holds."""
+    value_parts: Mapped[str] = mapped_column(String(240))
     risk_score: Mapped[int] = mapped_column(SmallInteger)
     risk_tier: Mapped[Tier] = mapped_column(coded(Tier, 8))
     risk_could: Mapped[Tier] = mapped_column(coded(Tier, 8))
-    risk_parts: Mapped[str] = mapped_column(String(120))
+    risk_by_rule: Mapped[Tier] = mapped_column(coded(Tier, 8))
+    risk_parts: Mapped[str] = mapped_column(String(240))
     stars: Mapped[int | None] = mapped_column(SmallInteger)
     """1 to 5; null where nothing is known of the client's income."""
+    stars_by_rule: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class TierChange(Identified, Base):
@@ -88,3 +102,101 @@ class TierChange(Identified, Base):
     """A ``Tier``, or stars as a number; null: not known."""
     before_score: Mapped[int | None]
     after_score: Mapped[int | None]
+
+
+class TierOverride(Identified, Versioned, Base):
+    """What a person decided a client's class is, beside what the rule says (R29).
+
+    Holds from ``from_on`` until ``until_on``, both included, unless ended before.
+    """
+
+    __tablename__ = "tier_override"
+    __table_args__ = (Index(None, "client_id", "axis", "from_on"), Index(None, "until_on"))
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    axis: Mapped[TierAxis] = mapped_column(coded(TierAxis, 12))
+    held: Mapped[str] = mapped_column(String(8))
+    """A ``Tier``, or stars as a number."""
+    reason: Mapped[str] = mapped_column(Encrypted)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    approval_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("approval.id"), index=True)
+    """Null: taken over from another system."""
+    ended_at: Mapped[datetime | None]
+
+
+class TierCount(Base):
+    """How many clients stand where, by whose they are: what the passes add up for the screens.
+
+    ``team_id`` and ``branch_id`` 0 are none, ``stars`` 0 is not known.
+    """
+
+    __tablename__ = "tier_count"
+
+    branch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value_tier: Mapped[Tier] = mapped_column(coded(Tier, 8), primary_key=True)
+    is_open: Mapped[bool] = mapped_column(primary_key=True)
+    """What is not known could still change the value tier."""
+    risk_tier: Mapped[Tier] = mapped_column(coded(Tier, 8), primary_key=True)
+    stars: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    clients: Mapped[int]
+    premium_fen: Mapped[int] = mapped_column(Money)
+    income_fen: Mapped[int] = mapped_column(Money)
+
+
+class TierScoreCount(Base):
+    """How many clients have which score, by whose they are."""
+
+    __tablename__ = "tier_score_count"
+
+    branch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    axis: Mapped[TierAxis] = mapped_column(coded(TierAxis, 12), primary_key=True)
+    score: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    clients: Mapped[int]
+
+
+class TierDue(Identified, Base):
+    """A client whose data changed: the next pass looks at it (R46). One line a change."""
+
+    __tablename__ = "tier_due"
+
+    client_id: Mapped[int] = mapped_column(RowId)
+
+
+class TierDraft(Identified, Versioned, Base):
+    """Rules of tiers somebody tries out before they are asked for: scales and stars together."""
+
+    __tablename__ = "tier_draft"
+
+    name: Mapped[str] = mapped_column(String(80))
+    value: Mapped[dict[str, Any]]
+    """Rule key → the value it would have."""
+    why: Mapped[str] = mapped_column(Text, default="")
+    effective_from: Mapped[date | None]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    asked_number: Mapped[str | None] = mapped_column(String(20))
+    """The request it waits in, or was decided by."""
+
+
+class TierPublication(Identified, Base):
+    """Rules of tiers that were published together; until they are taken back."""
+
+    __tablename__ = "tier_publication"
+    __table_args__ = (Index(None, "effective_from"),)
+
+    name: Mapped[str] = mapped_column(String(80))
+    effective_from: Mapped[date]
+    rules: Mapped[dict[str, Any]]
+    """Rule key → [row of the version, row of the one it follows]."""
+    shown: Mapped[dict[str, Any]]
+    """The movements that were shown when it was asked for: axis → rows of counts."""
+    approval_id: Mapped[int] = mapped_column(RowId, ForeignKey("approval.id"), index=True)
+    published_at: Mapped[datetime]
+    run_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("tier_run.id"), index=True)
+    """The pass that first went by it."""
+    undone_at: Mapped[datetime | None]
+    undone_by_run_id: Mapped[int | None] = mapped_column(
+        RowId, ForeignKey("tier_run.id"), index=True
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from db import due
 from db.models import Client, ClientAccess, Renewal, Staff, StaffRole, Team
 from services import audit, undo
 from services.access import may_open
@@ -184,6 +185,7 @@ def change_together(
             .values(**_values(session, change), version=Client.version + 1, updated_at=at),
             execution_options=_QUIET,
         )
+        due.mark(session, ids)
         session.expire_all()
         if change.field is TogetherField.OWNER:
             _give_access(session, ids, int(change.value))

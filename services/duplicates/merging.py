@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from db import due
 from db.models import (
     Client,
     ClientAccess,
@@ -252,6 +253,7 @@ def _join(
     session.execute(delete(Party).where(Party.id == parties[1]), execution_options=_QUIET)
     session.expunge(lost)
     session.add(ClientFormer(client_id=ids[1], number=number, into_id=ids[0], merged_at=at))
+    due.mark_all(session)
     session.flush()
     cases_follow(session, client_ids=[ids[0]], at=at)
     return kept(session, session.get_one(Client, ids[0]), at=at, on=on)

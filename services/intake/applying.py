@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db import due
 from db.models import (
     Client,
     ClientAccess,
@@ -133,6 +134,7 @@ def apply_staged(
     run.rows_done = run.rows
     run.updated_at = at
     run.preview = None
+    due.mark_all(session)
     tell(session, run_id=run.id, state=run.state, at=at)
     audit.record(
         session,

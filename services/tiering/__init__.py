@@ -17,7 +17,7 @@ from services.tiering.income import (
     year_income,
 )
 from services.tiering.queries import AxisCard, StandingCard, standing_of
-from services.tiering.recalculation import Recalculated, recalculate
+from services.tiering.recalculation import Recalculated, is_due, recalculate
 from services.tiering.rules import (
     Lift,
     Part,
@@ -43,6 +43,7 @@ __all__ = [
     "YearIncome",
     "attitude",
     "faults",
+    "is_due",
     "pushes",
     "recalculate",
     "service_year",

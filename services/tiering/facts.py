@@ -4,7 +4,8 @@ One moment, one day: premium and lines in force on that day, the income of the s
 lies in, claims and complaints of the years before it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,27 +42,44 @@ _IN_FORCE = (PolicyStatus.IN_FORCE, PolicyStatus.GRACE)
 _UNPAID = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a pass knows: facts by factor, and per client what stands beside them."""
+
+    facts: Facts
+    realised_fen: Column
+    expected_fen: Column
+    team_id: Column
+    branch_id: Column
+
+
 def read_facts(
     reader: Reader,
     *,
     on: date,
     usual_lines: Mapping[ClientType, Iterable[Line]],
     extras: Iterable[str] = (),
-) -> tuple[Facts, Mapping[str, Column]]:
-    """The facts of all clients on the day ``on``; and their income, realised and expected.
+    only: Sequence[int] | None = None,
+) -> Known:
+    """The facts of all clients on the day ``on``.
 
     Args:
         usual_lines: what a client of each type usually holds; what is missing is a gap.
         extras: names of imported columns a scale asks for.
+        only: the clients to read; all if left out.
     """
-    clients = reader.table(_clients())
+
+    def table(statement: Select[Any], column: Any) -> pa.Table:
+        return reader.table(statement if only is None else statement.where(column.in_(only)))
+
+    clients = table(_clients(), Client.id)
     ids = _ints(clients, "id")
     known: dict[str, Any] = {
         Factor.NEEDS.value: _ints(clients, "needs"),
         Factor.TENURE.value: _months(_days(clients, "since"), on),
         Factor.ATTITUDE.value: _attitudes(clients),
     }
-    policies = reader.table(_policies(on))
+    policies = table(_policies(on), Policy.client_id)
     whose = np.searchsorted(ids, _ints(policies, "client_id"))
     counts = policies["in_force"].to_numpy() == 1
     premium, line = _ints(policies, "premium_fen"), policies["line"].to_numpy()
@@ -73,14 +91,21 @@ def read_facts(
     known[Factor.GAPS.value] = _gaps(held, clients["is_group"].to_numpy() == 1, usual_lines)
     recent = policies["recent"].to_numpy() == 1
     written = _sum(whose[recent], premium[recent], len(ids))
-    known |= _counted(reader, ids, on, written)
-    realised, expected = _income(reader, ids, _days(clients, "anchor"), on)
+    known |= _counted(table, ids, on, written)
+    incomes = table(_incomes(on), Income.client_id)
+    realised, expected = _income(incomes, ids, _days(clients, "anchor"), on)
     there = (realised != MISSING) | (expected != MISSING)
     both = np.where(there, _or_zero(realised) + _or_zero(expected), MISSING)
     known[Factor.INCOME.value] = both
     for name in extras:
-        known[name] = _extra(reader, ids, name.removeprefix(EXTRA))
-    return Facts(ids, known), {"realised": realised, "expected": expected}
+        known[name] = extra_column(reader, ids, name)
+    return Known(
+        Facts(ids, known),
+        realised,
+        expected,
+        _ints(clients, "team_id"),
+        _ints(clients, "branch_id"),
+    )
 
 
 # --- the selects -----------------------------------------------------------------------------
@@ -96,6 +121,8 @@ def _clients() -> Select[Any]:
     return (
         select(
             Client.id,
+            Client.team_id,
+            Client.branch_id,
             case((Client.client_type == ClientType.GROUP, 1), else_=0).label("is_group"),
             case((Client.needs.is_not(None), 1), else_=0).label("needs"),
             Client.client_since_on.label("since"),
@@ -129,7 +156,7 @@ def _policies(on: date) -> Select[Any]:
     ).where(or_(in_force, recent))
 
 
-def _counts(on: date) -> dict[str, Select[Any]]:
+def _counts(on: date) -> dict[str, tuple[Select[Any], Any]]:
     claims = (
         select(Claim.client_id, func.count().label("n"), func.sum(Claim.amount_fen).label("fen"))
         .where(
@@ -172,11 +199,11 @@ def _counts(on: date) -> dict[str, Select[Any]]:
         .group_by(ClientParty.client_id)
     )
     return {
-        "claims": claims,
-        "complaints": complaints,
-        "late": late,
-        "circle": circle,
-        "parties": parties,
+        "claims": (claims, Claim.client_id),
+        "complaints": (complaints, Complaint.client_id),
+        "late": (late, Instalment.client_id),
+        "circle": (circle, related.c.client_id),
+        "parties": (parties, ClientParty.client_id),
     }
 
 
@@ -199,24 +226,30 @@ def _incomes(on: date) -> Select[Any]:
     )
 
 
-def _extra(reader: Reader, ids: Column, name: str) -> NDArray[np.float64]:
+def extra_column(reader: Reader, ids: Column, factor: str) -> NDArray[np.float64]:
+    """What the company's own column of ``factor`` says of these clients; NaN: nothing."""
+    name = factor.removeprefix(EXTRA)
     found = reader.table(
         select(Client.id, Client.extra_numbers[name].as_float().label("n")).where(
             Client.extra_numbers[name].as_float().is_not(None)
         )
     )
     column = np.full(len(ids), np.nan)
-    column[np.searchsorted(ids, _ints(found, "id"))] = found["n"].to_numpy()
+    whose = np.minimum(np.searchsorted(ids, _ints(found, "id")), max(len(ids) - 1, 0))
+    wanted = ids[whose] == _ints(found, "id") if len(ids) else np.zeros(len(found), bool)
+    column[whose[wanted]] = found["n"].to_numpy()[wanted]
     return column
 
 
 # --- columns ---------------------------------------------------------------------------------
 
 
-def _counted(reader: Reader, ids: Column, on: date, written: Column) -> dict[str, Column]:
+def _counted(
+    read: Callable[[Select[Any], Any], pa.Table], ids: Column, on: date, written: Column
+) -> dict[str, Column]:
     found: dict[str, Column] = {}
-    for name, statement in _counts(on).items():
-        table = reader.table(statement)
+    for name, (statement, whose) in _counts(on).items():
+        table = read(statement, whose)
         place = np.searchsorted(ids, _ints(table, "client_id"))
         column = np.zeros(len(ids), np.int64)
         column[place] = _ints(table, "n")
@@ -230,10 +263,9 @@ def _counted(reader: Reader, ids: Column, on: date, written: Column) -> dict[str
     return {**found, Factor.HOUSEHOLD.value: household}
 
 
-def _income(reader: Reader, ids: Column, anchor: Column, on: date) -> tuple[Column, Column]:
+def _income(table: pa.Table, ids: Column, anchor: Column, on: date) -> tuple[Column, Column]:
     """``income.share_fen`` of every entry, summed by client; missing without a ledger."""
     first, last = _service_years(anchor, on)
-    table = reader.table(_incomes(on))
     whose = np.searchsorted(ids, _ints(table, "client_id"))
     amount = _ints(table, "amount_fen")
     begins, ends = _days(table, "service_from"), _days(table, "service_to")

@@ -12,7 +12,7 @@ from db.models import Client, ClientStanding, TierRun
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.permissions import Permission
-from services.tiering.recalculation import rulebook
+from services.tiering.rulebook import rulebook
 from services.tiering.rules import Lift, Scale, Standing, smallest_lift, standing
 from terms.tiering import EXTRA, Factor, TierAxis
 

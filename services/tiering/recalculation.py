@@ -1,100 +1,65 @@
-"""The pass over all clients: facts, points, classes; only what changed is written.
+"""The pass over the clients: facts, points, classes; only what changed is written.
 
 Read column by column from one moment (``db.arrow``), decided by ``columns``, written by one short
-transaction: the standings that changed and a line of history for each class that did.
+transaction: the standings that changed, a line of history for each class that did, the counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from time import perf_counter
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
-from sqlalchemy import Table, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.arrow import reader
-from db.bulk import insert_columns, upsert_columns
-from db.models import ClientStanding, Rule, TierChange, TierRun
+from db import due
+from db.arrow import Reader, reader
+from db.models import Client, TierDue, TierOverride, TierPublication, TierRun
 from db.session import Database
 from services import audit
 from services.actor import SYSTEM, Actor
-from services.tiering import columns, facts
-from services.tiering.columns import MISSING, TIERS, Column, Facts, Scores
-from services.tiering.rules import Scale
-from terms.clients import ClientType
-from terms.policies import Line
-from terms.tiering import EXTRA, Factor, TierAxis
+from services.logs import log
+from services.tiering import facts, keeping, standings
+from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, Rulebook, rulebook
+from services.tiering.standings import Held
+from terms.tiering import PassStage
 
-VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE = (
-    "tiering.value",
-    "tiering.risk",
-    "tiering.stars",
-    "tiering.usual_lines",
-)
-STAR_NAMES = ("two", "three", "four", "five")
-_STANDING: Table = ClientStanding.__table__  # type: ignore[assignment]
-_KEPT = tuple(column.name for column in _STANDING.columns if column.name != "run_id")
-_CLASSES = (
-    (TierAxis.VALUE, "value_tier", "value_score"),
-    (TierAxis.RISK, "risk_tier", "risk_score"),
-    (TierAxis.STARS, "stars", None),
-)
-_AT_ONCE = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rulebook:
-    """The versions in force on a day."""
-
-    value: Scale
-    risk: Scale
-    stars_from_fen: tuple[int, ...]
-    usual_lines: Mapping[ClientType, tuple[Line, ...]]
-    ids: tuple[int, int, int]
-    """Rows of the versions of value, risk and stars."""
-
-    @property
-    def extras(self) -> tuple[str, ...]:
-        """Imported columns a scale asks for."""
-        asked = (*self.value.factors, *self.risk.factors)
-        return tuple(dict.fromkeys(each.factor for each in asked if each.factor.startswith(EXTRA)))
+_log = log("tiers")
+_TRIES = 2
+_LOCK = 7_411_902
+"""The advisory lock of the pass that writes (PostgreSQL)."""
+_GIVEN_UP_AFTER = timedelta(hours=1)
+MOST_DUE = 20_000
+"""More clients than this are read with all others."""
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """What a pass did; ``run_id`` is None where nothing changed."""
+    """What a pass did; ``run_id`` is None where nothing changed. ``clients`` are those it read."""
 
     clients: int
     changed: int
+    seconds: float
     run_id: int | None
+    is_full: bool
 
 
-def rulebook(session: Session, *, on: date) -> Rulebook:
-    """The rules of tiers in force on the day ``on``."""
-    found: dict[str, tuple[int, Any]] = {}
-    rows = session.execute(
-        select(Rule.key, Rule.id, Rule.value)
-        .where(
-            Rule.key.in_((VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE)),
-            Rule.effective_from <= on,
-            Rule.withdrawn_at.is_(None),
-        )
-        .order_by(Rule.effective_from)
-    )
-    for key, rule_id, value in rows:
-        found[key] = (rule_id, value)
-    usual = found[LINES_RULE][1]
-    return Rulebook(
-        Scale.of(found[VALUE_RULE][1]),
-        Scale.of(found[RISK_RULE][1]),
-        tuple(found[STAR_RULE][1][name] for name in STAR_NAMES),
-        {kind: tuple(Line(line) for line in usual[kind.value]) for kind in ClientType},
-        (found[VALUE_RULE][0], found[RISK_RULE][0], found[STAR_RULE][0]),
-    )
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What waits for a pass: lines of ``tier_due``, and the clients they name."""
+
+    lines: tuple[int, ...]
+    clients: tuple[int, ...]
+
+
+def is_due(session: Session, *, on: date) -> bool:
+    """Whether a pass would find anything to look at: data that changed, a day or rules it has
+    not seen, a person's decision that begins or ends."""
+    waits = session.scalar(select(TierDue.id).limit(1))
+    return waits is not None or not _is_current(session, rulebook(session, on=on), on)
 
 
 def recalculate(
@@ -103,166 +68,200 @@ def recalculate(
     on: date,
     at: datetime,
     actor: Actor = SYSTEM,
+    full: bool = False,
+    instead: Mapping[str, date] | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
 ) -> Recalculated:
-    """Bring every client's standing to the day ``on``; unchanged rows are not written.
+    """Bring the clients' standing to the day ``on``; unchanged rows are not written.
 
-    Clients whose class changed get a line of history; those new to the pass none.
+    Clients whose data changed since the pass before are looked at (R46); all of them with
+    ``full``, on a new day, after a change of the rules or of very many clients. Clients whose
+    class changed get a line of history; those new to the pass none.
+
+    Args:
+        instead: rule key → the day its version begins that is to be taken for the one in force.
+
+    Raises:
+        NotFound: there is no such version.
 
     Audit: ``tiers:recalculate`` with the counts, where anything changed.
     """
-    with database.reading() as session:
-        book = rulebook(session, on=on)
-    with reader(database) as source:
-        found, income = facts.read_facts(
-            source, on=on, usual_lines=book.usual_lines, extras=book.extras
-        )
-        stored = source.table(
-            select(*(_STANDING.c[name] for name in _KEPT)).order_by(_STANDING.c.client_id)
-        )
-    progress("facts read", len(found), len(found))
-    new = _table(found, income, book)
-    old_place, is_known = _aligned(new, stored)
-    is_changed = ~is_known | _differs(new, stored, old_place, is_known)
-    rows = np.flatnonzero(is_changed)
-    if not len(rows):
-        return Recalculated(len(found), 0, None)
-    with database.transaction() as session:
-        run = TierRun(
-            on=on,
-            started_at=at,
-            finished_at=at,
-            value_rule_id=book.ids[0],
-            risk_rule_id=book.ids[1],
-            star_rule_id=book.ids[2],
-            clients=len(found),
-            changed=len(rows),
-        )
-        session.add(run)
-        session.flush()
-        _keep(session, new, rows, run.id, progress)
-        moved = rows[is_known[rows]]
-        _note_changes(session, new, stored, moved, old_place[moved], run.id)
-        audit.record(
-            session,
-            actor=actor,
-            event="tiers:recalculate",
-            subject=TierRun.__tablename__,
-            subject_id=run.id,
-            at=at,
-            detail={"on": on.isoformat(), "clients": len(found), "changed": len(rows)},
-        )
-        run_id = run.id
-    return Recalculated(len(found), len(rows), run_id)
+    for _try in range(_TRIES):
+        try:
+            return _pass(database, on, at, actor, full=full, instead=instead, progress=progress)
+        except (_Overtaken, IntegrityError):
+            _log.warning("clients or tiers changed under a pass: it begins again")
+    return _pass(database, on, at, actor, full=True, instead=instead, progress=progress)
 
 
-def _table(found: Facts, income: Mapping[str, Column], book: Rulebook) -> pa.Table:
-    value, risk = columns.score(book.value, found), columns.score(book.risk, found)
-    total = found.of[Factor.INCOME.value]
-    stars = 1 + np.searchsorted(np.array(book.stars_from_fen), total, side="right")
-    stars = np.where(total == MISSING, MISSING, stars)
-    of = found.of
-    made: dict[str, Any] = {
-        "client_id": found.client_ids,
-        "premium_fen": of[Factor.PREMIUM.value],
-        "realised_fen": income["realised"],
-        "expected_fen": income["expected"],
-        "stars": stars,
-        **{name: of[name] for name in _KEPT if name in of},
-        **_axis("value", book.value, value),
-        **_axis("risk", book.risk, risk),
-    }
-    return pa.table({name: _column(made[name]) for name in _KEPT})
+class _Overtaken(Exception):
+    """Another pass wrote since this one read."""
 
 
-def _axis(name: str, scale: Scale, scores: Scores) -> dict[str, Any]:
-    return {
-        f"{name}_score": scores.score,
-        f"{name}_tier": _tiers(scores.tier),
-        f"{name}_could": _tiers(scores.could),
-        f"{name}_parts": columns.parts(scale, scores),
-    }
-
-
-def _tiers(places: NDArray[np.int8]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(TIERS)).cast(pa.string())
-
-
-def _column(values: Any) -> pa.Array:
-    if isinstance(values, pa.Array):
-        return values
-    whole = values.astype(np.int64)
-    return pa.array(whole, mask=whole == MISSING)
-
-
-def _aligned(new: pa.Table, stored: pa.Table) -> tuple[Column, NDArray[np.bool_]]:
-    """Where each client of ``new`` stands in ``stored``, and whether it does."""
-    ids = new["client_id"].to_numpy()
-    known = stored["client_id"].to_numpy().astype(np.int64)
-    place = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
-    is_known = known[place] == ids if len(known) else np.zeros(len(ids), bool)
-    return place, is_known
-
-
-def _differs(
-    new: pa.Table, stored: pa.Table, place: Column, is_known: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    different = np.zeros(len(is_known), bool)
-    if not is_known.any():
-        return different
-    taken = stored.take(pa.array(place))
-    for name in _KEPT:
-        ours, theirs = new[name], taken[name].cast(new[name].type)
-        same = pc.or_kleene(
-            pc.equal(ours, theirs), pc.and_(pc.is_null(ours), pc.is_null(theirs))
-        ).fill_null(False)
-        different |= ~same.to_numpy(zero_copy_only=False)
-    return different & is_known
-
-
-def _keep(
-    session: Session,
-    new: pa.Table,
-    rows: Column,
-    run_id: int,
+def _pass(
+    database: Database,
+    on: date,
+    at: datetime,
+    actor: Actor,
+    *,
+    full: bool,
+    instead: Mapping[str, date] | None,
     progress: Callable[[str, int, int], None],
-) -> None:
-    """Insert or overwrite the standings of ``rows``."""
-    for start in range(0, len(rows), _AT_ONCE):
-        piece = new.take(pa.array(rows[start : start + _AT_ONCE]))
-        upsert_columns(
-            session.connection(),
-            _STANDING,
-            [(name, piece[name].to_pylist()) for name in _KEPT]
-            + [("run_id", [run_id] * len(piece))],
-            key="client_id",
+) -> Recalculated:
+    begun = perf_counter()
+    with database.reading() as session:
+        book = rulebook(session, on=on, instead=instead)
+        waits = _waiting(session)
+        seen = _last_id(session)
+        is_full = full or len(waits.clients) > MOST_DUE or due.ALL in waits.clients
+        is_full = is_full or instead is not None or not _is_current(session, book, on)
+        is_full = is_full or not _all_there(session, waits.clients)
+        held = _held(session, on)
+    if not is_full and not waits.clients:
+        return Recalculated(0, 0, perf_counter() - begun, None, False)
+    with database.transaction() as session:
+        run_id = _begin(session, on, at, book, is_full)
+    only = None if is_full else waits.clients
+    try:
+        with reader(database) as source:
+            new, old = _read(source, on, book, held, only)
+        rows, is_known, place = standings.changed_rows(new, old)
+        progress("facts read", len(new), len(new))
+        with database.transaction() as session:
+            _say(session, run_id, stage=PassStage.WRITING, clients=len(new), changed=len(rows))
+        moved = rows[is_known[rows]]
+        with database.transaction() as session:
+            _alone(session, seen, run_id)
+            keeping.keep(session, new, rows, run_id, progress)
+            after, before = new.take(pa.array(moved)), old.take(pa.array(place[moved]))
+            keeping.note_changes(session, after, before, run_id)
+            if is_full:
+                keeping.count_all(session, new)
+                _mark_publications(session, run_id, on)
+            else:
+                keeping.recount(session, new.take(pa.array(rows)), before)
+            _forget(session, waits.lines)
+            ended = at + timedelta(seconds=perf_counter() - begun)
+            _say(session, run_id, stage=PassStage.DONE, finished_at=ended)
+            audit.record(
+                session,
+                actor=actor,
+                event="tiers:recalculate",
+                subject=TierRun.__tablename__,
+                subject_id=run_id,
+                at=at,
+                detail={"on": on.isoformat(), "clients": len(new), "changed": len(rows)},
+            )
+    except BaseException:
+        with database.transaction() as session:
+            session.execute(delete(TierRun).where(TierRun.id == run_id))
+        raise
+    return Recalculated(len(new), len(rows), perf_counter() - begun, run_id, is_full)
+
+
+def _read(
+    source: Reader, on: date, book: Rulebook, held: Sequence[Held], only: Sequence[int] | None
+) -> tuple[pa.Table, pa.Table]:
+    known = facts.read_facts(
+        source, on=on, usual_lines=book.usual_lines, extras=book.extras, only=only
+    )
+    return standings.decided(known, book, held), source.table(standings.stored(only))
+
+
+def _waiting(session: Session) -> _Due:
+    found = session.execute(select(TierDue.id, TierDue.client_id)).all()
+    return _Due(
+        tuple(line for line, _ in found), tuple(sorted({client_id for _, client_id in found}))
+    )
+
+
+def _forget(session: Session, lines: Sequence[int]) -> None:
+    for start in range(0, len(lines), _AT_ONCE):
+        session.execute(delete(TierDue).where(TierDue.id.in_(lines[start : start + _AT_ONCE])))
+
+
+def _is_current(session: Session, book: Rulebook, on: date) -> bool:
+    """Whether the last full pass went by these rules on this day."""
+    last = session.scalars(
+        select(TierRun)
+        .where(TierRun.is_full, TierRun.stage == PassStage.DONE)
+        .order_by(TierRun.id.desc())
+        .limit(1)
+    ).first()
+    if last is None or last.on != on:
+        return False
+    rules = (last.value_rule_id, last.risk_rule_id, last.star_rule_id)
+    return rules == tuple(book.versions[key] for key in (VALUE_RULE, RISK_RULE, STAR_RULE))
+
+
+def _all_there(session: Session, client_ids: Sequence[int]) -> bool:
+    """Whether none of these was deleted: what it counted for is known to a full pass alone."""
+    found = 0
+    for start in range(0, len(client_ids), _AT_ONCE):
+        piece = client_ids[start : start + _AT_ONCE]
+        found += len(session.scalars(select(Client.id).where(Client.id.in_(piece))).all())
+    return found == len(client_ids)
+
+
+def _held(session: Session, on: date) -> tuple[Held, ...]:
+    rows = session.execute(
+        select(TierOverride.client_id, TierOverride.axis, TierOverride.held)
+        .where(
+            TierOverride.from_on <= on,
+            TierOverride.until_on >= on,
+            TierOverride.ended_at.is_(None),
         )
-        progress("standings kept", start + len(piece), len(rows))
+        .order_by(TierOverride.id)
+    )
+    return tuple(Held(*row) for row in rows)
 
 
-def _note_changes(
-    session: Session, new: pa.Table, stored: pa.Table, rows: Column, place: Column, run_id: int
-) -> None:
-    after, before = new.take(pa.array(rows)), stored.take(pa.array(place))
-    for axis, name, score in _CLASSES:
-        ours = after[name].cast(pa.string()).to_pylist()
-        theirs = before[name].cast(pa.string()).to_pylist()
-        moved = [row for row, (one, two) in enumerate(zip(theirs, ours, strict=True)) if one != two]
-        at = pa.array(moved, pa.int64())
-        insert_columns(
-            session.connection(),
-            TierChange.__table__,  # type: ignore[arg-type]
-            [
-                ("client_id", after["client_id"].take(at).to_pylist()),
-                ("run_id", [run_id] * len(moved)),
-                ("axis", [axis] * len(moved)),
-                ("before", [theirs[row] for row in moved]),
-                ("after", [ours[row] for row in moved]),
-                ("before_score", _scores(before, score, at)),
-                ("after_score", _scores(after, score, at)),
-            ],
+def _begin(session: Session, on: date, at: datetime, book: Rulebook, is_full: bool) -> int:
+    """The run, for everybody to see; those a killed process left unfinished are forgotten."""
+    session.execute(
+        delete(TierRun).where(
+            TierRun.stage != PassStage.DONE, TierRun.started_at < at - _GIVEN_UP_AFTER
         )
+    )
+    run = TierRun(
+        on=on,
+        started_at=at,
+        finished_at=None,
+        value_rule_id=book.versions[VALUE_RULE],
+        risk_rule_id=book.versions[RISK_RULE],
+        star_rule_id=book.versions[STAR_RULE],
+        is_full=is_full,
+        stage=PassStage.READING,
+    )
+    session.add(run)
+    session.flush()
+    return run.id
 
 
-def _scores(table: pa.Table, name: str | None, rows: pa.Array) -> list[int | None]:
-    return [None] * len(rows) if name is None else table[name].take(rows).to_pylist()
+def _say(session: Session, run_id: int, **values: object) -> None:
+    session.execute(update(TierRun).where(TierRun.id == run_id).values(**values))
+
+
+def _last_id(session: Session) -> int | None:
+    return session.scalar(select(func.max(TierRun.id)).where(TierRun.stage == PassStage.DONE))
+
+
+def _alone(session: Session, seen: int | None, run_id: int) -> None:
+    """One pass writes at a time, and only on what it read."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    if _last_id(session) != seen:
+        raise _Overtaken(run_id)
+
+
+def _mark_publications(session: Session, run_id: int, on: date) -> None:
+    """The first pass since a publication took effect is the one that carries it out."""
+    session.execute(
+        update(TierPublication)
+        .where(
+            TierPublication.run_id.is_(None),
+            TierPublication.effective_from <= on,
+            TierPublication.undone_at.is_(None),
+        )
+        .values(run_id=run_id)
+    )

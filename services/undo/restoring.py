@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db import due
 from db.given import given_rows
 from db.models import Base, UndoRow
 from services.undo import images
@@ -48,6 +49,7 @@ def restore(session: Session, *, batch_id: int, decision: Decision, at: datetime
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in made:
             _remove(session, batch_id, decision, table)
+    due.mark_all(session)
     session.expire_all()
 
 

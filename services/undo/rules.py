@@ -82,7 +82,11 @@ NEVER_BACK = frozenset(
         "undo_batch",
         "undo_image",
         "undo_row",
+        "tier_count",
+        "tier_due",
+        "tier_publication",
         "tier_run",
+        "tier_score_count",
     }
 )
 """Tables no undo rolls back (law 7): audit, access log, imports, outbox, drafts, and its own."""

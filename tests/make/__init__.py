@@ -40,6 +40,7 @@ from tests.make.policies import (
     make_target,
 )
 from tests.make.sign_in import make_sign_in
+from tests.make.tiers import make_override
 
 __all__ = [
     "AT",
@@ -62,6 +63,7 @@ __all__ = [
     "make_income",
     "make_instalment",
     "make_leave",
+    "make_override",
     "make_party",
     "make_phone",
     "make_policy",

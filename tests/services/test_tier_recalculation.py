@@ -7,13 +7,25 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from db.models import AuditEntry, Client, ClientStanding, Rule, TierChange, TierRun
+from db.models import (
+    AuditEntry,
+    Client,
+    ClientRelation,
+    ClientStanding,
+    Rule,
+    TierChange,
+    TierCount,
+    TierRun,
+    TierScoreCount,
+)
 from db.session import Database
 from services import tiering
+from services.errors import NotFound
 from services.rule_tables import DEFAULTS
-from services.tiering import Scale, standing
+from services.tiering import Scale, recalculation, standing
 from terms.clients import RelationKind, RiskLevel
 from terms.policies import IncomeKind, InstalmentStatus, Line, PolicyStatus
+from terms.tiering import PassStage, TierAxis
 from tests.make import (
     AT,
     ON,
@@ -23,6 +35,7 @@ from tests.make import (
     make_engagement,
     make_income,
     make_instalment,
+    make_override,
     make_policy,
     make_relation,
 )
@@ -218,3 +231,136 @@ def test_a_column_of_the_companys_own_counts_where_a_rule_asks_for_it(
             select(ClientStanding.value_parts).where(ClientStanding.client_id != client_id)
         ).all()
     assert others == ["-"]
+
+
+def counted(database: Database) -> tuple[dict[Any, int], dict[Any, int]]:
+    """The counts as they are kept, and as they follow from the standings."""
+    with database.reading() as session:
+        rows = session.scalars(select(TierCount)).all()
+        stands = session.scalars(select(ClientStanding)).all()
+    kept_counts = {
+        (row.branch_id, row.team_id, row.value_tier, row.risk_tier, row.stars, row.is_open): (
+            row.clients,
+            row.premium_fen,
+            row.income_fen,
+        )
+        for row in rows
+    }
+    found: dict[Any, Any] = {}
+    for one in stands:
+        key = (
+            one.branch_id or 0,
+            one.team_id or 0,
+            one.value_tier,
+            one.risk_tier,
+            one.stars or 0,
+            one.value_could != one.value_by_rule,
+        )
+        clients, premium, income = found.get(key, (0, 0, 0))
+        more = (one.realised_fen or 0) + (one.expected_fen or 0)
+        found[key] = (clients + 1, premium + one.premium_fen, income + more)
+    return kept_counts, found
+
+
+def test_after_the_days_pass_only_clients_whose_data_changed_are_read(
+    database: Database, client_id: int
+) -> None:
+    assert tiering.recalculate(database, on=ON, at=AT).is_full
+    with database.reading() as session:
+        assert not tiering.is_due(session, on=ON)
+        assert tiering.is_due(session, on=TOMORROW)
+    with database.unaudited("test data") as session:
+        make_policy(session, client=session.get_one(Client, client_id), premium_fen=50_000_000)
+    with database.reading() as session:
+        assert tiering.is_due(session, on=ON)
+    done = tiering.recalculate(database, on=ON, at=AT)
+    assert (done.is_full, done.clients, done.changed) == (False, 1, 1)
+    kept_counts, found = counted(database)
+    assert kept_counts == found
+    with database.reading() as session:
+        assert not tiering.is_due(session, on=ON)
+    full = tiering.recalculate(database, on=ON, at=AT, full=True)
+    assert (full.is_full, full.clients, full.changed) == (True, 2, 0)
+    assert counted(database) == (kept_counts, found)
+
+
+def test_the_counts_are_those_of_the_standings(database: Database, client_id: int) -> None:
+    tiering.recalculate(database, on=ON, at=AT)
+    kept_counts, found = counted(database)
+    assert kept_counts == found
+    with database.reading() as session:
+        scores = {
+            (row.axis.value, row.score): row.clients
+            for row in session.scalars(select(TierScoreCount))
+        }
+        stands = session.scalars(select(ClientStanding)).all()
+    assert sum(scores.values()) == 2 * len(stands)
+    for one in stands:
+        assert scores[("value", one.value_score)] >= 1
+        assert scores[("risk", one.risk_score)] >= 1
+
+
+def test_a_persons_decision_holds_through_every_pass_until_it_ends(
+    database: Database, client_id: int
+) -> None:
+    tiering.recalculate(database, on=ON, at=AT)
+    by_rule = kept(database, client_id)
+    with database.unaudited("test data") as session:
+        for axis, held in ((TierAxis.VALUE, "low"), (TierAxis.STARS, "5")):
+            make_override(
+                session,
+                client=session.get_one(Client, client_id),
+                axis=axis,
+                held=held,
+                from_on=ON,
+                until_on=ON,
+            )
+    tiering.recalculate(database, on=ON, at=AT)
+    tiering.recalculate(database, on=ON, at=AT, full=True)
+    now = kept(database, client_id)
+    assert (now.value_tier.value, now.stars) == ("low", 5)
+    assert (now.value_by_rule, now.value_score) == (by_rule.value_tier, by_rule.value_score)
+    tiering.recalculate(database, on=TOMORROW, at=AT)
+    after = kept(database, client_id)
+    assert (after.value_tier, after.stars) == (by_rule.value_tier, by_rule.stars)
+
+
+def test_a_version_can_be_named_instead_of_the_one_in_force(
+    database: Database, client_id: int, publish: Publish
+) -> None:
+    publish({**DEFAULTS[VALUE].value, "mid": 98, "high": 99})
+    done = tiering.recalculate(database, on=ON, at=AT, instead={VALUE: TOMORROW})
+    assert (done.changed, kept(database, client_id).value_tier.value) == (2, "low")
+    with pytest.raises(NotFound):
+        tiering.recalculate(database, on=ON, at=AT, instead={VALUE: ON + timedelta(days=9)})
+
+
+def test_a_deleted_client_leaves_the_counts(database: Database, client_id: int) -> None:
+    tiering.recalculate(database, on=ON, at=AT)
+    with database.unaudited("test data") as session:
+        other = session.scalars(select(Client).where(Client.id != client_id)).one()
+        session.execute(delete(ClientRelation))
+        session.delete(other)
+    done = tiering.recalculate(database, on=ON, at=AT)
+    assert (done.is_full, done.clients) == (True, 1)
+    kept_counts, found = counted(database)
+    assert kept_counts == found
+
+
+def test_a_pass_that_another_one_overtook_begins_again(
+    database: Database, client_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, late = recalculation._read, []
+
+    def slowly(*given: Any) -> Any:
+        found = read(*given)
+        if not late:
+            late.append(True)
+            tiering.recalculate(database, on=ON, at=AT)
+        return found
+
+    monkeypatch.setattr(recalculation, "_read", slowly)
+    done = tiering.recalculate(database, on=ON, at=AT, full=True)
+    assert (done.clients, done.changed) == (2, 0)
+    with database.reading() as session:
+        assert {run.stage for run in session.scalars(select(TierRun))} == {PassStage.DONE}

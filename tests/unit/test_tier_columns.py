@@ -1,7 +1,6 @@
 """All clients at once decide as one client does."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,16 +74,6 @@ entries = some.builds(
 periods = some.none() | some.tuples(days, some.integers(0, 3_000))
 
 
-class OneTable:
-    """A reader that has one table."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table
-
-    def table(self, _statement: Any) -> pa.Table:
-        return self._table
-
-
 @settings(max_examples=200)
 @given(some.lists(some.tuples(entries, periods), max_size=6), days, days)
 def test_income_of_all_clients_is_the_income_of_each(
@@ -107,7 +96,7 @@ def test_income_of_all_clients_is_the_income_of_each(
     )
     ids = np.array([7], np.int64)
     anchors = np.array([(anchor - EPOCH).days], np.int64)
-    realised, expected = facts._income(OneTable(table), ids, anchors, on)  # type: ignore[arg-type]
+    realised, expected = facts._income(table, ids, anchors, on)  # type: ignore[arg-type]
     year = service_year(anchor, on)
     for kind, found in ((IncomeKind.REALISED, realised), (IncomeKind.EXPECTED, expected)):
         fen = sum(share_fen(one, year) for one in ledger if one.kind is kind)

@@ -452,6 +452,103 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "tier_count",
+        sa.Column(
+            "branch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "team_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "value_tier",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column(
+            "risk_tier",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stars", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column("income_fen", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "branch_id",
+            "team_id",
+            "value_tier",
+            "is_open",
+            "risk_tier",
+            "stars",
+            name=op.f("pk_tier_count"),
+        ),
+    )
+    op.create_table(
+        "tier_due",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_due")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "tier_score_count",
+        sa.Column(
+            "branch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "team_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "axis",
+            sa.Enum(
+                "value",
+                "risk",
+                "stars",
+                name="tieraxis",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "branch_id", "team_id", "axis", "score", name=op.f("pk_tier_score_count")
+        ),
+    )
+    op.create_table(
         "department",
         sa.Column(
             "branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1382,6 +1479,36 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "tier_draft",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", db.types.Json(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=True),
+        sa.Column(
+            "saved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_number", sa.String(length=20), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["staff.id"], name=op.f("fk_tier_draft_saved_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_draft")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tier_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_tier_draft_saved_by_id"), ["saved_by_id"], unique=False
+        )
+
     op.create_table(
         "undo_batch",
         sa.Column(
@@ -2706,6 +2833,64 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tier_override",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "axis",
+            sa.Enum(
+                "value",
+                "risk",
+                "stars",
+                name="tieraxis",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held", sa.String(length=8), nullable=False),
+        sa.Column("reason", db.types.Encrypted(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column(
+            "approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("ended_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_tier_override_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_tier_override_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_override")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tier_override", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_tier_override_approval_id"), ["approval_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tier_override_client_id_axis_from_on"),
+            ["client_id", "axis", "from_on"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_tier_override_until_on"), ["until_on"], unique=False)
+
+    op.create_table(
         "renewal",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -2991,6 +3176,20 @@ def upgrade() -> None:
         ),
         sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_full", sa.Boolean(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "reading",
+                "writing",
+                "done",
+                name="passstage",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=False,
+        ),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["risk_rule_id"], ["rule.id"], name=op.f("fk_tier_run_risk_rule_id")
@@ -3013,6 +3212,8 @@ def upgrade() -> None:
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("premium_fen", sa.BigInteger(), nullable=False),
         sa.Column("realised_fen", sa.BigInteger(), nullable=True),
         sa.Column("expected_fen", sa.BigInteger(), nullable=True),
@@ -3055,7 +3256,20 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("value_parts", sa.String(length=120), nullable=False),
+        sa.Column(
+            "value_by_rule",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value_parts", sa.String(length=240), nullable=False),
         sa.Column("risk_score", sa.SmallInteger(), nullable=False),
         sa.Column(
             "risk_tier",
@@ -3083,8 +3297,25 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("risk_parts", sa.String(length=120), nullable=False),
+        sa.Column(
+            "risk_by_rule",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("risk_parts", sa.String(length=240), nullable=False),
         sa.Column("stars", sa.SmallInteger(), nullable=True),
+        sa.Column("stars_by_rule", sa.SmallInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_client_standing_branch_id")
+        ),
         sa.ForeignKeyConstraint(
             ["client_id"],
             ["client.id"],
@@ -3094,12 +3325,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["run_id"], ["tier_run.id"], name=op.f("fk_client_standing_run_id")
         ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_client_standing_team_id")),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_standing")),
     )
     with op.batch_alter_table("client_standing", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_branch_id_client_id"),
+            ["branch_id", "client_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_client_standing_run_id"), ["run_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_client_standing_stars_client_id"), ["stars", "client_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_team_id_client_id"),
+            ["team_id", "client_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_client_standing_value_could_value_by_rule_client_id"),
+            ["value_could", "value_by_rule", "client_id"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_client_standing_value_score_client_id"),
@@ -3296,6 +3543,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tier_publication",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("rules", db.types.Json(), nullable=False),
+        sa.Column("shown", db.types.Json(), nullable=False),
+        sa.Column(
+            "approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("published_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "undone_by_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_tier_publication_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["tier_run.id"], name=op.f("fk_tier_publication_run_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_run_id"], ["tier_run.id"], name=op.f("fk_tier_publication_undone_by_run_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_publication")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("tier_publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_tier_publication_approval_id"), ["approval_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tier_publication_effective_from"), ["effective_from"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_tier_publication_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_tier_publication_undone_by_run_id"), ["undone_by_run_id"], unique=False
+        )
+
+    op.create_table(
         "promise",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3382,6 +3669,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_promise_client_id_due_at"))
 
     op.drop_table("promise")
+    with op.batch_alter_table("tier_publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tier_publication_undone_by_run_id"))
+        batch_op.drop_index(batch_op.f("ix_tier_publication_run_id"))
+        batch_op.drop_index(batch_op.f("ix_tier_publication_effective_from"))
+        batch_op.drop_index(batch_op.f("ix_tier_publication_approval_id"))
+
+    op.drop_table("tier_publication")
     with op.batch_alter_table("tier_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tier_change_run_id_axis"))
         batch_op.drop_index(batch_op.f("ix_tier_change_client_id_id"))
@@ -3402,8 +3696,11 @@ def downgrade() -> None:
     with op.batch_alter_table("client_standing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_standing_value_tier_risk_tier_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_value_score_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_value_could_value_by_rule_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_team_id_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_stars_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_run_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_branch_id_client_id"))
 
     op.drop_table("client_standing")
     with op.batch_alter_table("tier_run", schema=None) as batch_op:
@@ -3467,6 +3764,12 @@ def downgrade() -> None:
         )
 
     op.drop_table("renewal")
+    with op.batch_alter_table("tier_override", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tier_override_until_on"))
+        batch_op.drop_index(batch_op.f("ix_tier_override_client_id_axis_from_on"))
+        batch_op.drop_index(batch_op.f("ix_tier_override_approval_id"))
+
+    op.drop_table("tier_override")
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.drop_index(
             batch_op.f("ix_rule_key_effective_from"),
@@ -3603,6 +3906,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_undo_batch_kind_reference"))
 
     op.drop_table("undo_batch")
+    with op.batch_alter_table("tier_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tier_draft_saved_by_id"))
+
+    op.drop_table("tier_draft")
     op.drop_table("target")
     op.drop_table("staff_role")
     op.drop_table("staff_line")
@@ -3692,6 +3999,9 @@ def downgrade() -> None:
 
     op.drop_table("party_account")
     op.drop_table("department")
+    op.drop_table("tier_score_count")
+    op.drop_table("tier_due")
+    op.drop_table("tier_count")
     op.drop_table("staged_term")
     op.drop_table("staged_policy")
     op.drop_table("staged_client")

@@ -1,0 +1,88 @@
+"""The rules of tiers in force on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Rule
+from services.errors import NotFound
+from services.tiering.rules import Scale
+from terms.clients import ClientType
+from terms.policies import Line
+from terms.tiering import EXTRA
+
+VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE = (
+    "tiering.value",
+    "tiering.risk",
+    "tiering.stars",
+    "tiering.usual_lines",
+)
+TRIED = (VALUE_RULE, RISK_RULE, STAR_RULE)
+"""What a draft holds and a publication publishes."""
+STAR_NAMES = ("two", "three", "four", "five")
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Scales, stars and usual lines; ``versions`` are the rows they come from."""
+
+    value: Scale
+    risk: Scale
+    stars_from_fen: tuple[int, ...]
+    usual_lines: Mapping[ClientType, tuple[Line, ...]]
+    versions: Mapping[str, int]
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """Imported columns a scale asks for."""
+        asked = (*self.value.factors, *self.risk.factors)
+        return tuple(dict.fromkeys(each.factor for each in asked if each.factor.startswith(EXTRA)))
+
+
+def stars_from(value: Mapping[str, Any]) -> tuple[int, ...]:
+    """The income in fen from which a client has 2, 3, 4 and 5 stars."""
+    return tuple(value[name] for name in STAR_NAMES)
+
+
+def rulebook(session: Session, *, on: date, instead: Mapping[str, date] | None = None) -> Rulebook:
+    """The rules of tiers in force on the day ``on``.
+
+    Args:
+        instead: rule key → the day from which the version holds that is to be taken.
+
+    Raises:
+        NotFound: no version of a named rule begins on that day.
+    """
+    found: dict[str, tuple[int, Any]] = {}
+    rows = session.execute(
+        select(Rule.key, Rule.id, Rule.value)
+        .where(
+            Rule.key.in_((*TRIED, LINES_RULE)),
+            Rule.effective_from <= on,
+            Rule.withdrawn_at.is_(None),
+        )
+        .order_by(Rule.effective_from)
+    )
+    for key, rule_id, value in rows:
+        found[key] = (rule_id, value)
+    for key, day in (instead or {}).items():
+        one = session.execute(
+            select(Rule.id, Rule.value).where(
+                Rule.key == key, Rule.effective_from == day, Rule.key.in_((*TRIED, LINES_RULE))
+            )
+        ).first()
+        if one is None:
+            raise NotFound(kind="rule", number=f"{key}@{day.isoformat()}")
+        found[key] = (one.id, one.value)
+    usual = found[LINES_RULE][1]
+    return Rulebook(
+        Scale.of(found[VALUE_RULE][1]),
+        Scale.of(found[RISK_RULE][1]),
+        stars_from(found[STAR_RULE][1]),
+        {kind: tuple(Line(line) for line in usual[kind.value]) for kind in ClientType},
+        {key: rule_id for key, (rule_id, _) in found.items()},
+    )

@@ -1,0 +1,137 @@
+"""All standings as one table of columns: decided from facts, compared with what is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from sqlalchemy import Select, Table, select
+
+from db.models import ClientStanding
+from services.tiering import columns
+from services.tiering.columns import MISSING, TIERS, Column, Scores
+from services.tiering.facts import Known
+from services.tiering.rulebook import Rulebook
+from services.tiering.rules import Scale
+from terms.tiering import Factor, TierAxis
+
+STANDING: Table = ClientStanding.__table__  # type: ignore[assignment]
+KEPT = tuple(column.name for column in STANDING.columns if column.name != "run_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A person's decision in force: the class a client has whatever the points say."""
+
+    client_id: int
+    axis: TierAxis
+    held: str
+
+
+def stored(only: Iterable[int] | None = None) -> Select[Any]:
+    """What is kept of these clients, or of all; ids rising."""
+    found = select(*(STANDING.c[name] for name in KEPT)).order_by(STANDING.c.client_id)
+    return found if only is None else found.where(STANDING.c.client_id.in_(only))
+
+
+def star_places(total: Column, from_fen: tuple[int, ...]) -> Column:
+    """Stars 1 to 5 by the income of a service year; missing where it is not known."""
+    found = 1 + np.searchsorted(np.array(from_fen), total, side="right")
+    places: Column = np.where(total == MISSING, MISSING, found).astype(np.int64)
+    return places
+
+
+def decided(known: Known, book: Rulebook, held: Iterable[Held]) -> pa.Table:
+    """The standings these facts make, in the columns of ``client_standing``."""
+    of = known.facts.of
+    value = columns.score(book.value, known.facts)
+    risk = columns.score(book.risk, known.facts)
+    stars = star_places(_whole(of[Factor.INCOME.value]), book.stars_from_fen)
+    by_rule: dict[TierAxis, Any] = {
+        TierAxis.VALUE: value.tier,
+        TierAxis.RISK: risk.tier,
+        TierAxis.STARS: stars,
+    }
+    holds = {axis: places.copy() for axis, places in by_rule.items()}
+    for one in held:
+        row = int(np.searchsorted(known.facts.client_ids, one.client_id))
+        if row < len(known.facts) and known.facts.client_ids[row] == one.client_id:
+            stands = int(one.held) if one.axis is TierAxis.STARS else TIERS.index(one.held)
+            holds[one.axis][row] = stands
+    made: dict[str, Any] = {
+        "client_id": known.facts.client_ids,
+        "team_id": known.team_id,
+        "branch_id": known.branch_id,
+        "premium_fen": of[Factor.PREMIUM.value],
+        "realised_fen": known.realised_fen,
+        "expected_fen": known.expected_fen,
+        "stars": holds[TierAxis.STARS],
+        "stars_by_rule": stars,
+        **{name: of[name] for name in KEPT if name in of},
+        **_axis("value", book.value, value, holds[TierAxis.VALUE]),
+        **_axis("risk", book.risk, risk, holds[TierAxis.RISK]),
+    }
+    return pa.table({name: _column(made[name]) for name in KEPT})
+
+
+def changed_rows(new: pa.Table, old: pa.Table) -> tuple[Column, NDArray[np.bool_], Column]:
+    """Rows of ``new`` that differ from ``old`` or are not in it.
+
+    Returns:
+        Those rows; for each row of ``new`` whether ``old`` knows it, and where it stands there.
+    """
+    place, is_known = _aligned(new, old)
+    return np.flatnonzero(~is_known | _differs(new, old, place, is_known)), is_known, place
+
+
+def _axis(name: str, scale: Scale, scores: Scores, holds: NDArray[np.int8]) -> dict[str, Any]:
+    return {
+        f"{name}_score": scores.score,
+        f"{name}_tier": _tiers(holds),
+        f"{name}_by_rule": _tiers(scores.tier),
+        f"{name}_could": _tiers(scores.could),
+        f"{name}_parts": columns.parts(scale, scores),
+    }
+
+
+def _tiers(places: NDArray[np.int8]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(TIERS)).cast(pa.string())
+
+
+def _column(values: Any) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    whole = _whole(values)
+    return pa.array(whole, mask=whole == MISSING)
+
+
+def _whole(values: Any) -> Column:
+    found: Column = np.asarray(values).astype(np.int64)
+    return found
+
+
+def _aligned(new: pa.Table, old: pa.Table) -> tuple[Column, NDArray[np.bool_]]:
+    ids = new["client_id"].to_numpy()
+    known = old["client_id"].to_numpy().astype(np.int64)
+    place = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
+    is_known = known[place] == ids if len(known) else np.zeros(len(ids), bool)
+    return place, is_known
+
+
+def _differs(
+    new: pa.Table, old: pa.Table, place: Column, is_known: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    different = np.zeros(len(is_known), bool)
+    if not is_known.any():
+        return different
+    taken = old if np.array_equal(place, np.arange(len(old))) else old.take(pa.array(place))
+    for name in KEPT:
+        ours, theirs = new[name], taken[name].cast(new[name].type)
+        same = pc.or_kleene(
+            pc.equal(ours, theirs), pc.and_(pc.is_null(ours), pc.is_null(theirs))
+        ).fill_null(False)
+        different |= ~same.to_numpy(zero_copy_only=False)
+    return different & is_known
