@@ -21,6 +21,8 @@ class Permission(StrEnum):
     RENEWAL_WORK = "renewal:work"
     RENEWAL_LEAD = "renewal:lead"
     RENEWAL_ALLOCATE = "renewal:allocate"
+    TIER_OVERRIDE = "tier:override"
+    TIER_APPROVE = "tier:approve"
     COMPLAINT_READ = "complaint:read"
     IMPORT_RUN = "import:run"
     STAFF_READ = "staff:read"
@@ -49,6 +51,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_WORK,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.TIER_OVERRIDE,
         _P.STAFF_READ,
         _P.STAFF_LEAVE,
     },
@@ -62,18 +65,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_READ,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.TIER_OVERRIDE,
+        _P.TIER_APPROVE,
         _P.COMPLAINT_READ,
         _P.IMPORT_RUN,
         _P.STAFF_READ,
         _P.STAFF_LEAVE,
         _P.RULE_READ,
     },
-    Role.CLIENT_MANAGER: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ},
+    Role.CLIENT_MANAGER: _SEE
+    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_OVERRIDE},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
     Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ}),
     Role.COMPLIANCE: _SEE
     | {
         _P.RENEWAL_READ,
+        _P.TIER_APPROVE,
         _P.COMPLAINT_READ,
         _P.STAFF_READ,
         _P.AUDIT_READ,

@@ -241,6 +241,11 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "amounts our own design",
         True,
     ),
+    "tiering.override_days": RuleDefault(
+        {"days": 365},
+        "R29: days a person's decision about a class holds at most; the number our own design",
+        True,
+    ),
     "tiering.usual_lines": RuleDefault(
         {
             "individual": ["motor", "medical", "accident", "life"],
@@ -306,6 +311,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
             "rule_publication": {"remind_days": 1, "expire_days": 10},
             "rule_withdrawal": {"remind_days": 1, "expire_days": 5},
             "calendar_notice": {"remind_days": 1, "expire_days": 10},
+            "tier_override": {"remind_days": 1, "expire_days": 10},
         },
         "Our own design: working days until a reminder, and until a request runs out",
         True,

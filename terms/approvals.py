@@ -9,6 +9,7 @@ class ApprovalKind(StrEnum):
     RULE_PUBLICATION = "rule_publication"
     RULE_WITHDRAWAL = "rule_withdrawal"
     CALENDAR_NOTICE = "calendar_notice"
+    TIER_OVERRIDE = "tier_override"
 
 
 class ApprovalState(StrEnum):

@@ -22,6 +22,7 @@ labels.name_members(
         "rule_publication": N_("Publish a rule"),
         "rule_withdrawal": N_("Take back a rule"),
         "calendar_notice": N_("Calendar notice"),
+        "tier_override": N_("Decide a class by hand"),
     },
 )
 labels.name_members(

@@ -7,8 +7,9 @@ from typing import Any
 
 from services import audit_trail
 from services.audit_trail import Change
-from terms import approvals, clients, complaints, intake, people, policies, renewals
+from terms import approvals, clients, complaints, intake, people, policies, renewals, tiering
 from terms.clients import Personal
+from terms.tiering import Tier
 from words import N_, _, formats
 from words.clients import EVENTS as CLIENT_EVENTS
 from words.clients import FIELDS
@@ -68,6 +69,8 @@ EVENTS = {
     "rule:publish": N_("Rule published"),
     "rule:withdraw": N_("Rule taken back"),
     "saved_view:share": N_("View shared"),
+    "tiers:end_override": N_("Class decided by hand ended"),
+    "tiers:override": N_("Class decided by hand"),
     "tiers:recalculate": N_("Tiers recalculated"),
     "undo:forget": N_("Undo data deleted"),
 }
@@ -82,6 +85,7 @@ KEYS = {
     "allocated": N_("Given out"),
     "also_days_off": N_("Also on days off"),
     "approval": N_("Request"),
+    "axis": N_("Classification"),
     "batch": N_("Act"),
     "batches": N_("Acts"),
     "before": N_("Before"),
@@ -90,6 +94,8 @@ KEYS = {
     "by_person": N_("By person"),
     "cases": N_("Cases"),
     "changed": N_("Changed"),
+    "class": N_("Class"),
+    "class_before": N_("Class before"),
     "client": N_("Clients"),
     "clients": N_("Clients"),
     "count": N_("Number"),
@@ -169,7 +175,7 @@ HIDDEN = frozenset(
     {"contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
 )
 """Facts for programs: versions and row numbers."""
-_MODULES = (approvals, clients, complaints, intake, people, policies, renewals)
+_MODULES = (approvals, clients, complaints, intake, people, policies, renewals, tiering)
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT")
 
@@ -235,6 +241,8 @@ def _item(key: str, each: Any) -> str:
 def _text(key: str, value: str) -> str:
     if key == "fields" and value in FIELDS:
         return _(FIELDS[value])
+    if key in ("class", "class_before") and value in set(Tier):
+        return label(Tier(value))
     if _DAY.match(value):
         return formats.day(date.fromisoformat(value))
     if _INSTANT.match(value):

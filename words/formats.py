@@ -24,6 +24,11 @@ def local_day(value: datetime | None, *, zone: ZoneInfo = SHANGHAI, missing: str
     return day(value.astimezone(zone).date() if value else None, missing=missing)
 
 
+def month(value: date) -> str:
+    """``2026-11``."""
+    return value.strftime("%Y-%m")
+
+
 def short_day(value: date | None, *, missing: str = "–") -> str:
     """``11-21``, where the year is plain."""
     return f"{value:%m-%d}" if value else missing

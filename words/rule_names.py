@@ -18,6 +18,7 @@ NAMES: Mapping[str, str] = {
     "tiering.value": N_("Value tier: points and limits"),
     "tiering.risk": N_("Risk tier: points and limits"),
     "tiering.stars": N_("Income of a service year by stars"),
+    "tiering.override_days": N_("How long a person's decision about a class holds"),
     "tiering.usual_lines": N_("Lines a client usually holds"),
     "reception.classes": N_("Reception cost by class"),
     "reception.companions": N_("Companions at a reception"),
@@ -82,6 +83,9 @@ HELP: Mapping[str, str] = {
     "tiering.stars": N_(
         "From which income of one service year a client has two to five stars; what pays for "
         "several years is spread by days."
+    ),
+    "tiering.override_days": N_(
+        "At most so many days; then the class goes by the rule again, by itself."
     ),
     "tiering.usual_lines": N_("By type of client; what is missing counts as a gap in cover."),
     "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
@@ -207,6 +211,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "four": N_("Four stars from"),
         "five": N_("Five stars from"),
     },
+    "tiering.override_days": {"days": N_("At most")},
     "tiering.usual_lines": {"individual": N_("Individual"), "group": N_("Group")},
     "reception.classes": {
         "A": N_("A · senior management"),
@@ -285,6 +290,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "rule_publication": N_("Publish a rule"),
         "rule_withdrawal": N_("Take back a rule"),
         "calendar_notice": N_("Calendar notice"),
+        "tier_override": N_("Decide a class by hand"),
         "remind_days": N_("Remind after"),
         "expire_days": N_("Runs out after"),
     },
@@ -327,6 +333,7 @@ SOURCES = (
         "R26, R28: income of one service year from which a client has so many stars, in fen; the "
         "amounts our own design"
     ),
+    N_("R29: days a person's decision about a class holds at most; the number our own design"),
     N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
     N_("Rules §2: cost per person by class of reception, in fen"),
     N_("Rules §2: [guests up to, companions]"),

@@ -1,9 +1,16 @@
 """Tiers in words: the steps, what is scored, and in which unit."""
 
-from services.tiering import Lift, Standing
+from datetime import date
+
+from services import tiering
+from services.approvals import Change, Payload
+from services.errors import BusinessError
+from services.tiering import Lift, Push, Standing
+from terms.approvals import ApprovalKind
 from terms.clients import RiskLevel
 from terms.tiering import EXTRA, MONEY, Factor, PassStage, Tier, TierAxis
-from words import N_, _, formats, labels
+from words import N_, _, approvals, formats, labels, ngettext
+from words.errors import says
 from words.labels import label
 
 labels.name_members(
@@ -85,3 +92,73 @@ def missing_sentence(standing: Standing) -> str:
     return _("Not known: {names}; could be {tier}").format(
         names=names, tier=label(standing.could_be)
     )
+
+
+def class_text(axis: TierAxis, held: str | int | None) -> str:
+    """A class as people say it: a tier, or so many stars."""
+    if held is None:
+        return _("not known")
+    if axis is TierAxis.STARS:
+        return star_text(int(held))
+    return label(Tier(str(held)))
+
+
+def star_text(stars: int) -> str:
+    """``4 stars``. Internal: never for a client's eyes (R30)."""
+    return ngettext("{n} star", "{n} stars", stars).format(n=stars)
+
+
+def push_sentence(push: Push) -> str:
+    """In which month what comes in changes the stars."""
+    said = _("{month}: up to {stars}") if push.is_up else _("{month}: down to {stars}")
+    return said.format(month=formats.month(push.on), stars=star_text(push.stars))
+
+
+def _title(payload: Payload) -> str:
+    axis = TierAxis(payload["axis"])
+    return _("{axis}: {held} until {day}").format(
+        axis=label(axis),
+        held=class_text(axis, payload["held"]),
+        day=formats.day(date.fromisoformat(payload["until"])),
+    )
+
+
+def _change(payload: Payload, change: Change) -> approvals.Told:
+    axis = TierAxis(payload["axis"])
+    if change.field == "until":
+        before = "–" if change.before is None else formats.day(date.fromisoformat(change.before))
+        after = formats.day(date.fromisoformat(change.after))
+        return approvals.Told(_("Holds until"), before, after)
+    return approvals.Told(
+        label(axis), class_text(axis, change.before), class_text(axis, change.after)
+    )
+
+
+def _too_long(error: BusinessError) -> str:
+    latest = error.data["latest"]
+    assert isinstance(latest, date)
+    return _("A decision holds at most {days} days: until {day}. Choose an earlier day.").format(
+        days=error.data["days"], day=formats.day(latest)
+    )
+
+
+def _is_over(error: BusinessError) -> str:
+    until = error.data["until"]
+    assert isinstance(until, date)
+    return _("This decision holds no longer (last day {day}). Nothing was changed.").format(
+        day=formats.day(until)
+    )
+
+
+approvals.speaks(ApprovalKind.TIER_OVERRIDE, title=_title, change=_change)
+says(tiering.NoSuchClass, N_("There is no such class. Choose one of the list."))
+says(
+    tiering.OverrideEndPassed,
+    N_("The last day is past. Choose today or a later day, and ask anew."),
+)
+says(tiering.OverrideTooLong, _too_long)
+says(tiering.OverrideOver, _is_over)
+says(
+    tiering.EndingReasonMissing,
+    N_("Say why it ends early, in at most {limit} characters: it is kept with your name."),
+)

@@ -32,6 +32,7 @@ HOMES: Mapping[ApprovalKind, str] = {
     ApprovalKind.RULE_PUBLICATION: "services.rule_book.publishing",
     ApprovalKind.RULE_WITHDRAWAL: "services.rule_book.publishing",
     ApprovalKind.CALENDAR_NOTICE: "services.holidays.adopting",
+    ApprovalKind.TIER_OVERRIDE: "services.tiering.overriding",
 }
 """The module that registers each kind; it is imported when a kind is first needed."""
 

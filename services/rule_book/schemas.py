@@ -229,6 +229,7 @@ SCHEMAS: Mapping[str, Schema] = {
         Group({name: Fen(1, 10_000_000_000) for name in ("two", "three", "four", "five")}),
         (falling("five", "four", "three", "two"),),
     ),
+    "tiering.override_days": Schema(RuleGroup.TIERING, Group(_days("days", high=1830))),
     "tiering.usual_lines": Schema(
         RuleGroup.TIERING, Group({kind.value: Choices(Line, least=0) for kind in ClientType})
     ),

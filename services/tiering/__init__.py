@@ -5,6 +5,15 @@ known and the smallest change that would lift the client by one tier; ``income``
 one service year and the stars it makes. Every scale is a rule table with a day it takes effect.
 """
 
+from services.tiering.history import (
+    ClassChange,
+    OverrideRow,
+    WaitingOverride,
+    changes_of,
+    overrides_of,
+    overrides_waiting,
+)
+from services.tiering.holding import CLASSES
 from services.tiering.income import (
     Entry,
     Push,
@@ -16,7 +25,24 @@ from services.tiering.income import (
     stars,
     year_income,
 )
-from services.tiering.queries import AxisCard, StandingCard, standing_of
+from services.tiering.overriding import (
+    EndingReasonMissing,
+    NoSuchClass,
+    OverrideEndPassed,
+    OverrideOver,
+    OverrideTooLong,
+    ask_override,
+    end_override,
+    latest_end,
+)
+from services.tiering.queries import (
+    AxisCard,
+    IncomeCard,
+    StandingCard,
+    StarCard,
+    income_of,
+    standing_of,
+)
 from services.tiering.recalculation import Recalculated, is_due, recalculate
 from services.tiering.rules import (
     Lift,
@@ -30,9 +56,18 @@ from services.tiering.rules import (
 )
 
 __all__ = [
+    "CLASSES",
     "AxisCard",
+    "ClassChange",
+    "EndingReasonMissing",
     "Entry",
+    "IncomeCard",
     "Lift",
+    "NoSuchClass",
+    "OverrideEndPassed",
+    "OverrideOver",
+    "OverrideRow",
+    "OverrideTooLong",
     "Part",
     "Push",
     "Recalculated",
@@ -40,10 +75,19 @@ __all__ = [
     "ServiceYear",
     "Standing",
     "StandingCard",
+    "StarCard",
+    "WaitingOverride",
     "YearIncome",
+    "ask_override",
     "attitude",
+    "changes_of",
+    "end_override",
     "faults",
+    "income_of",
     "is_due",
+    "latest_end",
+    "overrides_of",
+    "overrides_waiting",
     "pushes",
     "recalculate",
     "service_year",

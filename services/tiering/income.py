@@ -88,6 +88,16 @@ def share_fen(entry: Entry, year: ServiceYear) -> int:
     return entry.amount_fen * until // total - entry.amount_fen * before // total
 
 
+def touches(entry: Entry, year: ServiceYear) -> bool:
+    """Whether a part of ``entry`` belongs to ``year``, be it nothing in fen."""
+    first, last = entry.first, entry.last
+    if first is None or last is None:
+        return year.first <= entry.booked_on <= year.last
+    if last < anniversary(first, first.year + 1):
+        return year.first <= first <= year.last
+    return first <= year.last and last >= year.first
+
+
 def year_income(entries: Sequence[Entry], year: ServiceYear) -> YearIncome:
     """Realised and expected income of ``year``."""
     sums = dict.fromkeys(IncomeKind, 0)

@@ -5,27 +5,47 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Client, ClientStanding, TierRun
+from db.models import Client, ClientStanding, Engagement, Income, TierRun
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.permissions import Permission
+from services.tiering import holding, income
+from services.tiering.income import Entry, Push, ServiceYear, YearIncome
 from services.tiering.rulebook import rulebook
 from services.tiering.rules import Lift, Scale, Standing, smallest_lift, standing
-from terms.tiering import EXTRA, Factor, TierAxis
+from terms.policies import IncomeKind
+from terms.tiering import EXTRA, Factor, Tier, TierAxis
 
 
 @dataclass(frozen=True, slots=True)
 class AxisCard:
-    """One axis: the points factor by factor, and on the value axis what would lift the client."""
+    """One axis: the points factor by factor, and on the value axis what would lift the client.
+
+    ``holds`` is the tier the client is treated by: a person's decision where one is in force,
+    else ``standing.tier``.
+    """
 
     axis: TierAxis
     standing: Standing
-    most: int
-    """The highest score the rule can give."""
+    scale: Scale
     lift: Lift | None
+    holds: Tier
+
+    @property
+    def most(self) -> int:
+        """The highest score the rule can give."""
+        return self.scale.most
+
+
+@dataclass(frozen=True, slots=True)
+class StarCard:
+    """Stars, 1 to 5; None: nothing is known of the client's income. Internal (R30)."""
+
+    by_rule: int | None
+    holds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +54,23 @@ class StandingCard:
 
     on: date
     axes: tuple[AxisCard, ...]
+    stars: StarCard
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeCard:
+    """Income of the service year of a client, and where it leads."""
+
+    year: ServiceYear
+    income: YearIncome | None
+    """None where the ledger holds nothing of this client."""
+    stars: int | None
+    """By what is realised and expected together."""
+    realised_stars: int | None
+    """By what has come in alone."""
+    pushes: tuple[Push, ...]
+    next_from_fen: int | None
+    """From which income on the client has one star more; None with five."""
 
 
 def standing_of(session: Session, *, actor: Actor, number: str, on: date) -> StandingCard | None:
@@ -55,17 +92,85 @@ def standing_of(session: Session, *, actor: Actor, number: str, on: date) -> Sta
         return None
     kept, as_of = found
     book = rulebook(session, on=on)
-    value, risk = book.value, book.risk
-    facts = _facts(session, kept, value, risk)
+    held = {one.axis: one.held for one in holding.held_on(session, on=on, client_id=client_id)}
+    facts = _facts(session, kept, book.value, book.risk)
+    by_rule = _stars(facts[Factor.INCOME], book.stars_from_fen)
     return StandingCard(
         as_of,
         (
-            AxisCard(
-                TierAxis.VALUE, standing(value, facts), value.most, smallest_lift(value, facts)
-            ),
-            AxisCard(TierAxis.RISK, standing(risk, facts), risk.most, None),
+            _axis(TierAxis.VALUE, book.value, facts, held, smallest_lift(book.value, facts)),
+            _axis(TierAxis.RISK, book.risk, facts, held, None),
         ),
+        StarCard(by_rule, int(held[TierAxis.STARS]) if TierAxis.STARS in held else by_rule),
     )
+
+
+def income_of(session: Session, *, actor: Actor, number: str, on: date) -> IncomeCard:
+    """The income of a client's service year that holds ``on``, and the months in which what
+    actually comes in will push the stars up or down (R34).
+
+    Raises:
+        NotPermitted: the actor lacks ``client:read``.
+        NotFound: there is no such client, or it is not the actor's.
+    """
+    actor.require(Permission.CLIENT_READ)
+    client_id = client_id_by_number(session, actor=actor, number=number, on=on)
+    anchor = _anchor(session, client_id) or date(on.year, 1, 1)
+    year = income.service_year(anchor, on)
+    from_fen = rulebook(session, on=on).stars_from_fen
+    entries = [
+        Entry(*row)
+        for row in session.execute(
+            select(
+                Income.kind,
+                Income.booked_on,
+                Income.amount_fen,
+                Income.service_from,
+                Income.service_to,
+            ).where(Income.client_id == client_id)
+        )
+    ]
+    belonging = [each for each in entries if income.touches(each, year)]
+    if not belonging:
+        return IncomeCard(year, None, None, None, (), None)
+    found = income.year_income(entries, year)
+    now = income.stars(found.total_fen, from_fen)
+    has_realised = any(each.kind is IncomeKind.REALISED for each in belonging)
+    return IncomeCard(
+        year,
+        found,
+        now,
+        income.stars(found.realised_fen, from_fen) if has_realised else None,
+        income.pushes(entries, anchor, on, from_fen),
+        from_fen[now - 1] if now <= len(from_fen) else None,
+    )
+
+
+def _anchor(session: Session, client_id: int) -> date | None:
+    """The day service years run from: the current engagement, else the day the client came."""
+    signed = session.scalar(
+        select(func.max(Engagement.signed_on)).where(
+            Engagement.client_id == client_id, Engagement.is_current
+        )
+    )
+    since = select(Client.client_since_on).where(Client.id == client_id)
+    return signed or session.scalar(since)
+
+
+def _axis(
+    axis: TierAxis,
+    scale: Scale,
+    facts: Mapping[str, Any],
+    held: Mapping[TierAxis, str],
+    lift: Lift | None,
+) -> AxisCard:
+    by_rule = standing(scale, facts)
+    holds = Tier(held[axis]) if axis in held else by_rule.tier
+    return AxisCard(axis, by_rule, scale, lift, holds)
+
+
+def _stars(income_fen: int | None, from_fen: tuple[int, ...]) -> int | None:
+    return None if income_fen is None else income.stars(income_fen, from_fen)
 
 
 def _facts(session: Session, kept: ClientStanding, *scales: Scale) -> Mapping[str, Any]:

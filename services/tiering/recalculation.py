@@ -16,20 +16,18 @@ from sqlalchemy.orm import Session
 
 from db import due
 from db.arrow import Reader, reader
-from db.models import Client, TierDue, TierOverride, TierPublication, TierRun
+from db.models import Client, TierDue, TierPublication, TierRun
 from db.session import Database
 from services import audit
 from services.actor import SYSTEM, Actor
 from services.logs import log
-from services.tiering import facts, keeping, standings
+from services.tiering import facts, holding, keeping, standings
 from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, Rulebook, rulebook
 from services.tiering.standings import Held
 from terms.tiering import PassStage
 
 _log = log("tiers")
 _TRIES = 2
-_LOCK = 7_411_902
-"""The advisory lock of the pass that writes (PostgreSQL)."""
 _GIVEN_UP_AFTER = timedelta(hours=1)
 MOST_DUE = 20_000
 """More clients than this are read with all others."""
@@ -116,7 +114,7 @@ def _pass(
         is_full = full or len(waits.clients) > MOST_DUE or due.ALL in waits.clients
         is_full = is_full or instead is not None or not _is_current(session, book, on)
         is_full = is_full or not _all_there(session, waits.clients)
-        held = _held(session, on)
+        held = holding.held_on(session, on=on)
     if not is_full and not waits.clients:
         return Recalculated(0, 0, perf_counter() - begun, None, False)
     with database.transaction() as session:
@@ -203,19 +201,6 @@ def _all_there(session: Session, client_ids: Sequence[int]) -> bool:
     return found == len(client_ids)
 
 
-def _held(session: Session, on: date) -> tuple[Held, ...]:
-    rows = session.execute(
-        select(TierOverride.client_id, TierOverride.axis, TierOverride.held)
-        .where(
-            TierOverride.from_on <= on,
-            TierOverride.until_on >= on,
-            TierOverride.ended_at.is_(None),
-        )
-        .order_by(TierOverride.id)
-    )
-    return tuple(Held(*row) for row in rows)
-
-
 def _begin(session: Session, on: date, at: datetime, book: Rulebook, is_full: bool) -> int:
     """The run, for everybody to see; those a killed process left unfinished are forgotten."""
     session.execute(
@@ -248,8 +233,7 @@ def _last_id(session: Session) -> int | None:
 
 def _alone(session: Session, seen: int | None, run_id: int) -> None:
     """One pass writes at a time, and only on what it read."""
-    if session.connection().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    holding.write_alone(session)
     if _last_id(session) != seen:
         raise _Overtaken(run_id)
 

@@ -1563,6 +1563,7 @@ def upgrade() -> None:
                 "rule_publication",
                 "rule_withdrawal",
                 "calendar_notice",
+                "tier_override",
                 name="approvalkind",
                 native_enum=False,
                 length=40,
