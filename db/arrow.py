@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy.orm import Session
 
 from db.session import Database
 
@@ -34,8 +35,21 @@ class Reader:
 @contextmanager
 def reader(database: Database) -> Iterator[Reader]:
     """One moment of ``database``, whatever others write meanwhile."""
-    url = database.engine.url
-    if database.engine.dialect.name == "sqlite":
+    with _reader(database.engine) as found:
+        yield found
+
+
+@contextmanager
+def reader_beside(session: Session) -> Iterator[Reader]:
+    """One moment of the database ``session`` reads, on a connection of its own."""
+    with _reader(session.connection().engine) as found:
+        yield found
+
+
+@contextmanager
+def _reader(engine: Engine) -> Iterator[Reader]:
+    url = engine.url
+    if engine.dialect.name == "sqlite":
         from adbc_driver_sqlite import dbapi
 
         connection = dbapi.connect(f"file:{quote(url.database or '')}?mode=ro")
@@ -46,7 +60,7 @@ def reader(database: Database) -> Iterator[Reader]:
         connection = postgresql.connect(plain)
     with connection:
         with connection.cursor() as cursor:
-            if database.engine.dialect.name != "sqlite":
+            if engine.dialect.name != "sqlite":
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield Reader(connection, database.engine.dialect)
+        yield Reader(connection, engine.dialect)
         connection.rollback()

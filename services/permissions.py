@@ -30,6 +30,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff:manage"
     AUDIT_READ = "audit:read"
     APPROVAL_READ = "approval:read"
+    TIER_TRY = "tier:try"
     RULE_READ = "rule:read"
     RULE_EDIT = "rule:edit"
     RULE_APPROVE = "rule:approve"
@@ -72,6 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.STAFF_READ,
         _P.STAFF_LEAVE,
         _P.RULE_READ,
+        _P.TIER_TRY,
     },
     Role.CLIENT_MANAGER: _SEE
     | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_OVERRIDE},
@@ -97,6 +99,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RULE_READ,
         _P.RULE_EDIT,
         _P.RULE_APPROVE,
+        _P.TIER_TRY,
     },
     Role.LEGAL: _SEE | {_P.COMPLAINT_READ},
     Role.HR: frozenset(

@@ -246,6 +246,20 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "R29: days a person's decision about a class holds at most; the number our own design",
         True,
     ),
+    "tiering.service": RuleDefault(
+        {
+            "tiers": [
+                {"tier": "high", "value_minutes": 720, "risk_minutes": 120, "reception": 100_000},
+                {"tier": "mid", "value_minutes": 240, "risk_minutes": 60, "reception": 20_000},
+                {"tier": "low", "value_minutes": 60, "risk_minutes": 20, "reception": 0},
+            ],
+            "hours": 1_200,
+            "budget": 30_000_000,
+        },
+        "R35, R36, R38: what serving a client takes in a year, and what there is; all our own "
+        "design",
+        True,
+    ),
     "tiering.usual_lines": RuleDefault(
         {
             "individual": ["motor", "medical", "accident", "life"],

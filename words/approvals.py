@@ -23,6 +23,8 @@ labels.name_members(
         "rule_withdrawal": N_("Take back a rule"),
         "calendar_notice": N_("Calendar notice"),
         "tier_override": N_("Decide a class by hand"),
+        "tier_rules": N_("Publish tier rules"),
+        "tier_rules_back": N_("Take back tier rules"),
     },
 )
 labels.name_members(

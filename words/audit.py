@@ -71,7 +71,11 @@ EVENTS = {
     "saved_view:share": N_("View shared"),
     "tiers:end_override": N_("Class decided by hand ended"),
     "tiers:override": N_("Class decided by hand"),
+    "tiers:discard": N_("Draft of tier rules discarded"),
+    "tiers:draft": N_("Draft of tier rules begun"),
+    "tiers:publish": N_("Tier rules published"),
     "tiers:recalculate": N_("Tiers recalculated"),
+    "tiers:take_back": N_("Tier rules taken back"),
     "undo:forget": N_("Undo data deleted"),
 }
 """Every act of the audit trail; a house test finds one without a name."""

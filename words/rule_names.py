@@ -19,6 +19,7 @@ NAMES: Mapping[str, str] = {
     "tiering.risk": N_("Risk tier: points and limits"),
     "tiering.stars": N_("Income of a service year by stars"),
     "tiering.override_days": N_("How long a person's decision about a class holds"),
+    "tiering.service": N_("What serving a client takes"),
     "tiering.usual_lines": N_("Lines a client usually holds"),
     "reception.classes": N_("Reception cost by class"),
     "reception.companions": N_("Companions at a reception"),
@@ -86,6 +87,10 @@ HELP: Mapping[str, str] = {
     ),
     "tiering.override_days": N_(
         "At most so many days; then the class goes by the rule again, by itself."
+    ),
+    "tiering.service": N_(
+        "Service time and reception of a client in a year by tier, hours a person has for clients "
+        "in a year, and the company's reception budget: what a draft of tier rules is held to."
     ),
     "tiering.usual_lines": N_("By type of client; what is missing counts as a gap in cover."),
     "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
@@ -212,6 +217,15 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "five": N_("Five stars from"),
     },
     "tiering.override_days": {"days": N_("At most")},
+    "tiering.service": {
+        "tiers": N_("By tier"),
+        "tiers.tier": N_("Tier"),
+        "tiers.value_minutes": N_("Service by value tier, minutes"),
+        "tiers.risk_minutes": N_("Follow-up by risk tier, minutes"),
+        "tiers.reception": N_("Reception by value tier"),
+        "hours": N_("Hours of a person for clients, a year"),
+        "budget": N_("Reception budget, a year"),
+    },
     "tiering.usual_lines": {"individual": N_("Individual"), "group": N_("Group")},
     "reception.classes": {
         "A": N_("A · senior management"),
@@ -329,6 +343,10 @@ SOURCES = (
     ),
     N_("R23: premium, contribution and growth potential; weights and cut-offs our own design"),
     N_("R24: preference, tolerance and claims record; weights and cut-offs our own design"),
+    N_(
+        "R35, R36, R38: what serving a client takes in a year, and what there is; all our own "
+        "design"
+    ),
     N_(
         "R26, R28: income of one service year from which a client has so many stars, in fen; the "
         "amounts our own design"

@@ -33,6 +33,8 @@ HOMES: Mapping[ApprovalKind, str] = {
     ApprovalKind.RULE_WITHDRAWAL: "services.rule_book.publishing",
     ApprovalKind.CALENDAR_NOTICE: "services.holidays.adopting",
     ApprovalKind.TIER_OVERRIDE: "services.tiering.overriding",
+    ApprovalKind.TIER_RULES: "services.tier_rules.publishing",
+    ApprovalKind.TIER_RULES_BACK: "services.tier_rules.publishing",
 }
 """The module that registers each kind; it is imported when a kind is first needed."""
 

@@ -95,24 +95,53 @@ def _describe_publication(session: Session, payload: Payload) -> tuple[Change, .
 
 def _publish(session: Session, decision: Decision) -> None:
     asked = _Asked(decision.payload)
-    if asked.day < decision.on:
-        raise RuleDayPassed(day=asked.day, today=decision.on)
-    if standing(session, asked.key, asked.day).effective_from == asked.day:
-        raise RuleDayTaken(day=asked.day)
-    version = Rule(
+    add_version(
+        session,
+        decision,
         key=asked.key,
-        effective_from=asked.day,
+        day=asked.day,
         value=asked.value,
         source=asked.source,
         needs_confirmation=asked.needs_confirmation,
+    )
+    draft = session.scalar(select(RuleDraft).where(RuleDraft.key == asked.key))
+    if draft is not None:
+        session.delete(draft)
+
+
+def add_version(
+    session: Session,
+    decision: Decision,
+    *,
+    key: str,
+    day: date,
+    value: Any,
+    source: str,
+    needs_confirmation: bool,
+) -> Rule:
+    """What a decision publishes; for executors alone (``tests/house/test_four_eyes.py``).
+
+    Raises:
+        RuleDayPassed: the day is past.
+        RuleDayTaken: another version begins on it.
+
+    Audit: ``rule:publish``.
+    """
+    if day < decision.on:
+        raise RuleDayPassed(day=day, today=decision.on)
+    if standing(session, key, day).effective_from == day:
+        raise RuleDayTaken(day=day)
+    version = Rule(
+        key=key,
+        effective_from=day,
+        value=value,
+        source=source,
+        needs_confirmation=needs_confirmation,
         approval_id=decision.approval_id,
         created_at=decision.at,
         updated_at=decision.at,
     )
     session.add(version)
-    draft = session.scalar(select(RuleDraft).where(RuleDraft.key == asked.key))
-    if draft is not None:
-        session.delete(draft)
     session.flush()
     audit.record(
         session,
@@ -122,10 +151,33 @@ def _publish(session: Session, decision: Decision) -> None:
         subject_id=version.id,
         at=decision.at,
         detail={
-            "key": asked.key,
-            "effective_from": asked.day.isoformat(),
+            "key": key,
+            "effective_from": day.isoformat(),
             "approval": decision.number,
-            "value": asked.value,
+            "value": value,
+        },
+    )
+    return version
+
+
+def withdraw_version(session: Session, decision: Decision, version: Rule) -> None:
+    """Take a version out of force; for executors alone.
+
+    Audit: ``rule:withdraw``.
+    """
+    version.withdrawn_at = version.updated_at = decision.at
+    session.flush()
+    audit.record(
+        session,
+        actor=decision.decided_by,
+        event="rule:withdraw",
+        subject=Rule.__tablename__,
+        subject_id=version.id,
+        at=decision.at,
+        detail={
+            "key": version.key,
+            "effective_from": version.effective_from.isoformat(),
+            "approval": decision.number,
         },
     )
 
@@ -159,18 +211,7 @@ def _take_back(session: Session, decision: Decision) -> None:
     day = date.fromisoformat(decision.payload["effective_from"])
     if day <= decision.on:
         raise RuleInForce(day=day)
-    version = standing(session, key, day)
-    version.withdrawn_at = version.updated_at = decision.at
-    session.flush()
-    audit.record(
-        session,
-        actor=decision.decided_by,
-        event="rule:withdraw",
-        subject=Rule.__tablename__,
-        subject_id=version.id,
-        at=decision.at,
-        detail={"key": key, "effective_from": day.isoformat(), "approval": decision.number},
-    )
+    withdraw_version(session, decision, standing(session, key, day))
 
 
 _DECIDED_BY = frozenset({Permission.RULE_APPROVE})

@@ -28,7 +28,7 @@ from terms.clients import ClientType, FileItem
 from terms.policies import Line
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
-from terms.tiering import EXTRA, Factor
+from terms.tiering import EXTRA, Factor, Tier
 
 Check = Callable[[Any], Iterator[Problem]]
 
@@ -230,6 +230,25 @@ SCHEMAS: Mapping[str, Schema] = {
         (falling("five", "four", "three", "two"),),
     ),
     "tiering.override_days": Schema(RuleGroup.TIERING, Group(_days("days", high=1830))),
+    "tiering.service": Schema(
+        RuleGroup.TIERING,
+        Group(
+            {
+                "tiers": Rows(
+                    {
+                        "tier": Member(Tier),
+                        "value_minutes": Whole(0, 100_000, RuleUnit.MINUTES),
+                        "risk_minutes": Whole(0, 100_000, RuleUnit.MINUTES),
+                        "reception": Fen(0, 100_000_000),
+                    },
+                    keys=("tier",),
+                    most=len(Tier),
+                ),
+                "hours": Whole(1, 3_000, RuleUnit.HOURS),
+                "budget": Fen(0, 1_000_000_000_000),
+            }
+        ),
+    ),
     "tiering.usual_lines": Schema(
         RuleGroup.TIERING, Group({kind.value: Choices(Line, least=0) for kind in ClientType})
     ),

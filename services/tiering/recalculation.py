@@ -239,13 +239,13 @@ def _alone(session: Session, seen: int | None, run_id: int) -> None:
 
 
 def _mark_publications(session: Session, run_id: int, on: date) -> None:
-    """The first pass since a publication took effect is the one that carries it out."""
-    session.execute(
-        update(TierPublication)
-        .where(
-            TierPublication.run_id.is_(None),
-            TierPublication.effective_from <= on,
-            TierPublication.undone_at.is_(None),
+    """The first pass since a publication took effect, or was taken back, carries that out."""
+    for carried_out, is_due in (
+        (TierPublication.run_id, TierPublication.undone_at.is_(None)),
+        (TierPublication.undone_by_run_id, TierPublication.undone_at.is_not(None)),
+    ):
+        session.execute(
+            update(TierPublication)
+            .where(carried_out.is_(None), TierPublication.effective_from <= on, is_due)
+            .values({carried_out: run_id})
         )
-        .values(run_id=run_id)
-    )

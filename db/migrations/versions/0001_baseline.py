@@ -1564,6 +1564,8 @@ def upgrade() -> None:
                 "rule_withdrawal",
                 "calendar_notice",
                 "tier_override",
+                "tier_rules",
+                "tier_rules_back",
                 name="approvalkind",
                 native_enum=False,
                 length=40,
