@@ -51,6 +51,7 @@ labels.name_members(
     },
 )
 
+MOST_STARS = 5
 _ATTITUDES = (RiskLevel.LOW, RiskLevel.MID, RiskLevel.HIGH)
 
 
@@ -106,6 +107,11 @@ def class_text(axis: TierAxis, held: str | int | None) -> str:
 def star_text(stars: int) -> str:
     """``4 stars``. Internal: never for a client's eyes (R30)."""
     return ngettext("{n} star", "{n} stars", stars).format(n=stars)
+
+
+def stars_drawn(stars: int) -> str:
+    """``★★★☆☆ 3 stars``."""
+    return f"{'★' * stars}{'☆' * (MOST_STARS - stars)} {star_text(stars)}"
 
 
 def push_sentence(push: Push) -> str:

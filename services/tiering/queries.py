@@ -56,6 +56,13 @@ class StandingCard:
     axes: tuple[AxisCard, ...]
     stars: StarCard
 
+    def by_rule(self, axis: TierAxis) -> str | None:
+        """The class the rule says, as it is written."""
+        for card in self.axes:
+            if card.axis is axis:
+                return card.standing.tier.value
+        return None if self.stars.by_rule is None else str(self.stars.by_rule)
+
 
 @dataclass(frozen=True, slots=True)
 class IncomeCard:
@@ -83,14 +90,10 @@ def standing_of(session: Session, *, actor: Actor, number: str, on: date) -> Sta
     """
     actor.require(Permission.CLIENT_READ)
     client_id = client_id_by_number(session, actor=actor, number=number, on=on)
-    found = session.execute(
-        select(ClientStanding, TierRun.on)
-        .join(TierRun, TierRun.id == ClientStanding.run_id)
-        .where(ClientStanding.client_id == client_id)
-    ).first()
-    if found is None:
+    kept = session.get(ClientStanding, client_id, populate_existing=True)
+    if kept is None:
         return None
-    kept, as_of = found
+    as_of = session.get_one(TierRun, kept.run_id).on
     book = rulebook(session, on=on)
     held = {one.axis: one.held for one in holding.held_on(session, on=on, client_id=client_id)}
     facts = _facts(session, kept, book.value, book.risk)

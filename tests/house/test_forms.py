@@ -19,6 +19,7 @@ LONG = 5
 DRAFTED = {
     "ui/screens/client/edit.py": "keeps the form with what the file held beside it",
     "ui/screens/client/contact_data.py": "Draft",
+    "ui/screens/client/tier_forms.py": "Draft",
     "ui/screens/clients/new_client.py": "Draft",
 }
 """The long forms; each keeps a draft."""

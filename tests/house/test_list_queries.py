@@ -20,6 +20,7 @@ from services import (
     renewals,
     rule_book,
     saved_views,
+    tiering,
 )
 from services.actor import Actor
 from terms.clients import AccessReason
@@ -37,6 +38,7 @@ LARGE = frozenset(
         "client_search",
         "contact",
         "claim",
+        "client_standing",
         "complaint",
         "income",
         "instalment",
@@ -45,6 +47,8 @@ LARGE = frozenset(
         "policy",
         "promise",
         "renewal",
+        "tier_change",
+        "tier_override",
     }
 )
 """Tables with a row per client or more; a list never walks through one."""
@@ -99,6 +103,21 @@ LISTS: dict[str, Query] = {
         g.session, staff_ids=[g.actor.own_id], at=AT
     ),
     "whose cases moved": lambda g: renewals.own_marks(g.session, staff_ids=[g.actor.own_id]),
+    "where a client stands": lambda g: tiering.standing_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "a client's service year": lambda g: tiering.income_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "a client's changes of class": lambda g: tiering.changes_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "classes decided by hand": lambda g: tiering.overrides_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "classes asked for": lambda g: tiering.overrides_waiting(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 

@@ -1,25 +1,37 @@
 """The tiers on a client's file: in words, in both languages, and nothing before the first pass."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from db.models import Approval, Client
 from db.session import Database
-from services import tiering
+from services import approvals, tiering
 from services.actor import Actor
-from terms.people import Locale
-from terms.policies import Line
-from tests.make import AT, ON, make_client, make_income, make_policy, make_staff
+from terms.people import Locale, Role
+from terms.policies import IncomeKind, Line
+from terms.tiering import TierAxis
+from tests.make import (
+    AT,
+    ON,
+    make_actor,
+    make_client,
+    make_income,
+    make_override,
+    make_policy,
+    make_staff,
+)
 from tests.make.people import actor_of
 from tests.pages.conftest import OpenPage
 
 
 @pytest.fixture
 def client(running: Database) -> tuple[Actor, str]:
-    """A specialist and a client of theirs, two points beneath the mid tier."""
+    """A client manager and a client of theirs, two points beneath the mid tier."""
     with running.unaudited("test data") as session:
-        owner = make_staff(session)
+        owner = make_staff(session, roles=(Role.CLIENT_MANAGER,), name="周敏")
         made = make_client(session, owner=owner, client_since_on=date(2024, 1, 1), needs="养老")
         make_policy(session, client=made, line=Line.MOTOR, premium_fen=450_000)
         make_income(session, client=made, booked_on=ON, amount_fen=45_000)
@@ -27,7 +39,9 @@ def client(running: Database) -> tuple[Actor, str]:
 
 
 def texts(page: AppTest) -> str:
-    return "\n".join(str(one.value) for one in (*page.markdown, *page.subheader))
+    """What stands on the page, without what keeps Markdown from reading it as markup."""
+    found = "\n".join(str(one.value) for one in (*page.markdown, *page.subheader))
+    return found.replace("\\", "")
 
 
 def test_before_the_first_pass_nothing_is_said(
@@ -45,6 +59,8 @@ def test_before_the_first_pass_nothing_is_said(
             (
                 "价值等级：**低等级** · 33分",
                 "持有险种数达到2即为中等级",
+                "客户星级：**★☆☆☆☆ 1星**",
+                "内部使用，不得告知客户",
                 "不详：风险态度",
                 "| 合计 |",
             ),
@@ -54,6 +70,8 @@ def test_before_the_first_pass_nothing_is_said(
             (
                 "Value tier: **Low tier** · 33 of 100 points",
                 "Mid tier with Lines held from 2 on; now 1",
+                "Client stars: **★☆☆☆☆ 1 star**",
+                "internal, not for the client",
                 "Attitude to risk; ",
                 "| Sum |",
             ),
@@ -72,3 +90,78 @@ def test_the_file_says_where_the_client_stands_and_why(
     found = texts(open_page("client", actor, locale=locale, id=number))
     for each in said:
         assert each in found
+
+
+def test_income_is_kept_apart_and_says_when_it_moves_the_stars(
+    open_page: OpenPage, running: Database, client: tuple[Actor, str]
+) -> None:
+    actor, number = client
+    with running.unaudited("test data") as session:
+        found = session.scalars(select(Client).where(Client.number == number)).one()
+        make_income(
+            session,
+            client=found,
+            kind=IncomeKind.EXPECTED,
+            booked_on=date(2026, 12, 5),
+            amount_fen=200_050,
+        )
+    tiering.recalculate(running, on=ON, at=AT)
+    said = texts(open_page("client", actor, id=number))
+    assert "| 已实现收入 | 450.00 | 1星 |" in said
+    assert "| 预期收入 | 2,000.50 |  |" in said
+    assert "| 合计 | 2,450.50 | 3星 |" in said
+    assert "2026-12：升至3星" in said
+    assert "2027-01：降至1星" in said
+
+
+def test_a_class_is_asked_for_on_the_file_and_both_values_stand_side_by_side(
+    open_page: OpenPage, running: Database, client: tuple[Actor, str]
+) -> None:
+    actor, number = client
+    with running.unaudited("test data") as session:
+        decider = make_actor(session, Role.COMPLIANCE, name="何静")
+    tiering.recalculate(running, on=ON, at=AT)
+    page = open_page("client", actor, id=number)
+    page.button(key="client.tier-override").click().run()
+    page.selectbox(key="client.tier-axis").select(TierAxis.STARS).run()
+    page.selectbox(key="client.tier-held").select("4").run()
+    page.date_input(key="client.tier-until").set_value(ON + timedelta(days=30)).run()
+    page.text_area(key="client.tier-why").set_value("集团影响力大").run()
+    page.button(key="client.tier-ask").click().run()
+    assert not page.exception
+    with running.reading() as session:
+        asked = session.scalars(select(Approval)).one()
+    assert "客户星级：周敏已申请核定，待审批" in texts(page)
+    with running.transaction() as session:
+        approvals.approve(
+            session,
+            actor=decider,
+            number=asked.number,
+            word="同意",
+            on=ON,
+            at=AT,
+            seen_version=asked.version,
+        )
+    said = texts(open_page("client", actor, id=number))
+    assert "客户星级：**★★★★☆ 4星**" in said
+    assert "人工核定，有效至2026-12-20 · 按规则：1星" in said
+    assert "集团影响力大" in said
+    assert "周敏申请，何静批准" in said
+    assert "| 客户星级 | 1星 → 4星 |  | :small[:gray[人工核定]] |" in said
+
+
+def test_a_decision_is_ended_on_the_file(
+    open_page: OpenPage, running: Database, client: tuple[Actor, str]
+) -> None:
+    actor, number = client
+    with running.unaudited("test data") as session:
+        found = session.scalars(select(Client).where(Client.number == number)).one()
+        override_id = make_override(session, client=found).id
+    tiering.recalculate(running, on=ON, at=AT)
+    page = open_page("client", actor, id=number)
+    assert "价值等级：**高等级**" in texts(page)
+    page.button(key=f"client.tier-end-{override_id}").click().run()
+    page.text_input(key="client.tier-end-why").set_value("情况已变").run()
+    page.button(key="client.tier-end").click().run()
+    assert not page.exception
+    assert "价值等级：**低等级**" in texts(page)

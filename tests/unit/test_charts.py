@@ -3,20 +3,21 @@
 import altair as alt
 import pytest
 
-from charts import look, renewals
+from charts import client_tiers, look, renewals
 from terms.renewals import RenewalState
 
 SPECS = (renewals.due_by_week, renewals.funnel, renewals.refusal_reasons)
+DRAWN = (*SPECS, client_tiers.waterfall)
 LOOKS = [(locale, theme) for locale in ("zh_CN", "en") for theme in ("light", "dark")]
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.__name__)
+@pytest.mark.parametrize("spec", DRAWN, ids=lambda spec: spec.__name__)
 @pytest.mark.parametrize(("locale", "theme"), LOOKS)
 def test_vega_lite_accepts_the_spec(spec, locale, theme) -> None:
     alt.LayerChart.from_dict({**spec(locale, theme), "data": {"name": "rows"}}, validate=True)
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.__name__)
+@pytest.mark.parametrize("spec", DRAWN, ids=lambda spec: spec.__name__)
 def test_a_spec_carries_no_data_and_is_built_once(spec) -> None:
     made = spec("en", "light")
     assert made is spec("en", "light")
@@ -24,7 +25,7 @@ def test_a_spec_carries_no_data_and_is_built_once(spec) -> None:
     assert not any("data" in layer for layer in (made, *made["layer"]))
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.__name__)
+@pytest.mark.parametrize("spec", DRAWN, ids=lambda spec: spec.__name__)
 def test_languages_and_themes_differ(spec) -> None:
     assert len({repr(spec(locale, theme)) for locale, theme in LOOKS}) == len(LOOKS)
 

@@ -29,7 +29,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
         with st.container(border=True):
             st.subheader(_("What the client holds"), anchor=False)
             _holds(actor, file)
-        tiers.draw(actor, file.number)
+        tiers.draw(file.number)
         if file.needs or file.special_circumstances:
             with st.container(border=True):
                 st.subheader(_("Needs and circumstances"), anchor=False)

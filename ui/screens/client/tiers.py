@@ -1,49 +1,104 @@
-"""Where the client stands: value and risk, the points behind them, the next step up."""
+"""Where the client stands: value, risk and stars, what would change them, and what decided them."""
+
+from typing import Any
 
 import streamlit as st
 
 from services import tiering
 from services.actor import Actor
-from services.tiering import AxisCard
-from ui.session import read, today
+from services.changes import Chapter
+from services.permissions import Permission
+from services.tiering import AxisCard, IncomeCard, OverrideRow, StandingCard, WaitingOverride
+from terms.tiering import TierAxis
+from ui.components.live import live
+from ui.screens.client import tier_forms, tier_why
+from ui.session import fragment, link_to, read, signed_in, today
 from words import _, formats
 from words.labels import label
-from words.markdown import plain, quiet
-from words.tiering import fact_text, factor_name, lift_sentence, missing_sentence
+from words.markdown import plain, quiet, tag
+from words.tiering import class_text, lift_sentence, missing_sentence, push_sentence, stars_drawn
 
 
-def draw(actor: Actor, number: str) -> None:
-    """Draw both tiers; nothing before the first pass over the clients."""
+@fragment
+def draw(number: str) -> None:
+    """Draw where the client stands; nothing before the first pass over the clients. Drawn again
+    when a pass or a decision changed a tier."""
+    actor = signed_in(Permission.CLIENT_READ)
+    live(Chapter.TIERS, key="client.tiers-live", scope="client-tiers", every=3)
     card = read(tiering.standing_of, actor=actor, number=number, on=today())
     if card is None:
         return
+    asked: dict[str, Any] = {"actor": actor, "number": number, "on": today()}
+    income = read(tiering.income_of, **asked)
+    decided = read(tiering.overrides_of, **asked)
+    waiting = read(tiering.overrides_waiting, **asked)
+    in_force = {row.axis: row for row in reversed(decided) if row.holds_on(today())}
     with st.container(border=True, key="client-tiers"):
-        st.subheader(_("Value and risk"), anchor=False)
+        _head(actor, number, card)
         for axis in card.axes:
-            _axis(axis)
+            _axis(axis, in_force.get(axis.axis))
+        _stars(card, income, in_force.get(TierAxis.STARS))
+        for one in waiting:
+            _waits(one)
+        for axis in card.axes:
+            with st.expander(tier_why.title_of(axis.axis), key=f"client-tier-{axis.axis.value}"):
+                tier_why.points(axis)
+        with st.expander(_("Income of the service year"), key="client-tier-income"):
+            tier_why.income(income)
+        with st.expander(_("History and decisions"), key="client-tier-history"):
+            tier_why.history(read(tiering.changes_of, **asked))
+            tier_forms.decisions(actor, decided)
         st.markdown(quiet(_("For our own use · as of {day}").format(day=formats.day(card.on))))
 
 
-def _axis(axis: AxisCard) -> None:
-    now = axis.standing
+def _head(actor: Actor, number: str, card: StandingCard) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("Value and risk"), anchor=False)
+        if actor.may(Permission.TIER_OVERRIDE):
+            st.space("stretch")
+            tier_forms.button(actor, number, card)
+
+
+def _axis(card: AxisCard, override: OverrideRow | None) -> None:
+    now = card.standing
     said = _("{axis}: **{tier}** · {score} of {most} points").format(
-        axis=label(axis.axis), tier=label(now.tier), score=now.score, most=axis.most
+        axis=label(card.axis), tier=label(card.holds), score=now.score, most=card.most
     )
-    st.markdown(said)
-    if axis.lift is not None:
-        st.markdown(f":green[▲] {plain(lift_sentence(axis.lift))}")
+    st.markdown(said + _by_hand(override, class_text(card.axis, now.tier.value)))
+    if card.lift is not None:
+        st.markdown(f":green[▲] {plain(lift_sentence(card.lift))}")
     if now.missing:
         st.markdown(f":orange[◆] {plain(missing_sentence(now))}")
-    with st.expander(_("How the points come about"), key=f"client-tier-{axis.axis.value}"):
-        head = [_("Factor"), _("Known"), _("Points")]
-        rows = [
-            [
-                plain(factor_name(part.factor)),
-                plain(fact_text(part.factor, part.fact)),
-                f"{part.points} / {part.most}",
-            ]
-            for part in now.parts
-        ]
-        total = [_("Sum"), "", f"{now.score} / {axis.most}"]
-        lines = [" | ".join(cells) for cells in (head, [":--", ":--", "--:"], *rows, total)]
-        st.markdown("\n".join(f"| {line} |" for line in lines))
+
+
+def _stars(card: StandingCard, income: IncomeCard, override: OverrideRow | None) -> None:
+    stars = card.stars
+    held = stars_drawn(stars.holds) if stars.holds is not None else _("not known")
+    said = _("{axis}: **{stars}**").format(axis=label(TierAxis.STARS), stars=held)
+    internal = tag("gray", _("internal, not for the client"), "visibility_off")
+    st.markdown(
+        f"{said} {internal}" + _by_hand(override, class_text(TierAxis.STARS, stars.by_rule))
+    )
+    if income.income is not None and income.pushes:
+        coming = formats.listing([push_sentence(push) for push in income.pushes])
+        with_income = _("By what actually comes in: {months}").format(months=coming)
+        sign = ":green[▲]" if income.pushes[0].is_up else ":orange[▼]"
+        st.markdown(f"{sign} {plain(with_income)}")
+
+
+def _by_hand(override: OverrideRow | None, by_rule: str) -> str:
+    if override is None:
+        return ""
+    said = _("by hand until {day} · by the rule: {by_rule}").format(
+        day=formats.day(override.until_on), by_rule=by_rule
+    )
+    return f" {tag('blue', said, 'person')}"
+
+
+def _waits(one: WaitingOverride) -> None:
+    said = _("{axis}: a decision is asked for by {who}").format(
+        axis=label(one.axis), who=one.asked_by
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":gray[○] {plain(said)}")
+        link_to("approvals", one.number, icon=":material/approval:", id=one.number)

@@ -1,0 +1,127 @@
+"""How a client's classes come about: points as a chart and a table, income, and their history."""
+
+import pyarrow as pa
+import streamlit as st
+
+from charts import client_tiers as drawn
+from services.tiering import AxisCard, ClassChange, IncomeCard
+from terms.policies import IncomeKind
+from terms.tiering import Tier, TierAxis
+from words import _, current_locale, formats
+from words.labels import label
+from words.markdown import plain, quiet
+from words.tiering import class_text, fact_text, factor_name, push_sentence, star_text
+
+
+def title_of(axis: TierAxis) -> str:
+    """What the part that explains an axis is called."""
+    return _("How the points come about: {axis}").format(axis=label(axis))
+
+
+def points(card: AxisCard) -> None:
+    """The points of each factor until their sum, as a chart and as a table."""
+    now = card.standing
+    names, kinds, starts, ends, said = [], [], [], [], []
+    reached = 0
+    for part in now.parts:
+        most = part.most if part.is_missing else part.points
+        names.append(factor_name(part.factor))
+        kinds.append(drawn.OPEN if part.is_missing else drawn.POINTS)
+        starts.append(reached)
+        ends.append(reached + most)
+        said.append(_("up to {n}").format(n=most) if part.is_missing else f"{part.points}")
+        reached += part.points
+    names.append(_("Sum"))
+    kinds.append(drawn.SUM)
+    starts.append(0)
+    ends.append(now.score)
+    said.append(f"{now.score}")
+    for tier in (Tier.MID, Tier.HIGH):
+        names.append(label(tier))
+        kinds.append(drawn.LIMIT)
+        starts.append(card.scale.needed(tier))
+        ends.append(card.scale.needed(tier))
+        said.append(_("{tier} from {n}").format(tier=label(tier), n=card.scale.needed(tier)))
+    st.vega_lite_chart(
+        pa.table(
+            {"name": names, "kind": kinds, "start": starts, "end": ends, "said": said}
+        ).to_pandas(),
+        drawn.waterfall(current_locale().value, st.context.theme.type or "light"),
+        key=f"client.tier-chart-{card.axis.value}",
+        theme=None,
+    )
+    head = [_("Factor"), _("Known"), _("Points")]
+    rows = [
+        [
+            plain(factor_name(part.factor)),
+            plain(fact_text(part.factor, part.fact)),
+            f"{part.points} / {part.most}",
+        ]
+        for part in now.parts
+    ]
+    _table([head, [":--", ":--", "--:"], *rows, [_("Sum"), "", f"{now.score} / {card.most}"]])
+
+
+def income(card: IncomeCard) -> None:
+    """Realised and expected income of the service year, kept apart, and the stars each makes."""
+    year = _("Service year {first} – {last}; what pays for several years is spread by days.")
+    st.markdown(
+        quiet(year.format(first=formats.day(card.year.first), last=formats.day(card.year.last)))
+    )
+    if card.income is None:
+        st.markdown(_("No income of this client is known for the service year."))
+        return
+    realised, expected = card.income.realised_fen, card.income.expected_fen
+    rows = [
+        [_("Income, yuan"), "", _("Stars")],
+        [":--", "--:", ":--"],
+        [label(IncomeKind.REALISED), formats.money_exact(realised), _star(card.realised_stars)],
+        [label(IncomeKind.EXPECTED), formats.money_exact(expected), ""],
+        [_("Sum"), formats.money_exact(card.income.total_fen), _star(card.stars)],
+    ]
+    _table(rows)
+    if card.next_from_fen is not None:
+        st.markdown(
+            _("One star more from {amount} yuan on: {rest} yuan more.").format(
+                amount=formats.money_exact(card.next_from_fen),
+                rest=formats.money_exact(card.next_from_fen - card.income.total_fen),
+            )
+        )
+    for push in card.pushes:
+        sign = ":green[▲]" if push.is_up else ":orange[▼]"
+        st.markdown(f"{sign} {plain(push_sentence(push))}")
+    if not card.pushes:
+        st.markdown(quiet(_("What is expected to come in changes no star within a year.")))
+
+
+def history(changes: tuple[ClassChange, ...]) -> None:
+    """Each change of a class with its day, score, version of the rule and day of the data."""
+    if not changes:
+        st.markdown(_("No class has changed since the first calculation."))
+        return
+    rows = [
+        [_("Data of"), _("Classification"), _("Change"), _("Points"), _("Rule of")],
+        [":--", ":--", ":--", "--:", ":--"],
+    ]
+    for one in changes:
+        by_hand = quiet(_("by hand")) if one.is_by_hand else formats.day(one.rule_from)
+        rows.append(
+            [
+                formats.day(one.on),
+                label(one.axis),
+                f"{class_text(one.axis, one.before)} → {class_text(one.axis, one.after)}",
+                ""
+                if one.after_score is None
+                else f"{formats.number(one.before_score)} → {formats.number(one.after_score)}",
+                by_hand,
+            ]
+        )
+    _table(rows)
+
+
+def _star(stars: int | None) -> str:
+    return _("not known") if stars is None else star_text(stars)
+
+
+def _table(rows: list[list[str]]) -> None:
+    st.markdown("\n".join(f"| {' | '.join(cells)} |" for cells in rows))
