@@ -59,7 +59,7 @@ def test_before_the_first_pass_nothing_is_said(
             (
                 "价值等级：**低等级** · 33分",
                 "持有险种数达到2即为中等级",
-                "客户星级：**★☆☆☆☆ 1星**",
+                "客户星级：**★☆☆☆☆ 1 星**",
                 "内部使用，不得告知客户",
                 "不详：风险态度",
                 "| 合计 |",
@@ -107,11 +107,11 @@ def test_income_is_kept_apart_and_says_when_it_moves_the_stars(
         )
     tiering.recalculate(running, on=ON, at=AT)
     said = texts(open_page("client", actor, id=number))
-    assert "| 已实现收入 | 450.00 | 1星 |" in said
+    assert "| 已实现收入 | 450.00 | 1 星 |" in said
     assert "| 预期收入 | 2,000.50 |  |" in said
-    assert "| 合计 | 2,450.50 | 3星 |" in said
-    assert "2026-12：升至3星" in said
-    assert "2027-01：降至1星" in said
+    assert "| 合计 | 2,450.50 | 3 星 |" in said
+    assert "2026-12：升至3 星" in said
+    assert "2027-01：降至1 星" in said
 
 
 def test_a_class_is_asked_for_on_the_file_and_both_values_stand_side_by_side(
@@ -143,11 +143,11 @@ def test_a_class_is_asked_for_on_the_file_and_both_values_stand_side_by_side(
             seen_version=asked.version,
         )
     said = texts(open_page("client", actor, id=number))
-    assert "客户星级：**★★★★☆ 4星**" in said
-    assert "人工核定，有效至2026-12-20 · 按规则：1星" in said
+    assert "客户星级：**★★★★☆ 4 星**" in said
+    assert "人工核定，有效至2026-12-20 · 按规则：1 星" in said
     assert "集团影响力大" in said
     assert "周敏申请，何静批准" in said
-    assert "| 客户星级 | 1星 → 4星 |  | :small[:gray[人工核定]] |" in said
+    assert "| 客户星级 | 1 星 → 4 星 |  | :small[:gray[人工核定]] |" in said
 
 
 def test_a_decision_is_ended_on_the_file(
