@@ -147,6 +147,8 @@ class DocumentKind(StrEnum):
     CLAIM = "claim"
     IDENTITY = "identity"
     CORRESPONDENCE = "correspondence"
+    CREDIT = "credit"
+    """What speaks for or against a client's credit (R42)."""
     OTHER = "other"
 
 

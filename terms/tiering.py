@@ -11,12 +11,32 @@ class Tier(StrEnum):
     HIGH = "high"
 
 
+class ReceptionClass(StrEnum):
+    """How a client is received (R38), the most honoured first: cost per person and who receives
+    stand in rule ``reception.classes``."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class CreditGrade(StrEnum):
+    """How reliable a client is in paying and claiming (R42); poor asks for a stronger review."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
 class TierAxis(StrEnum):
-    """What a client is classified by; value and risk are made of points."""
+    """What a client is classified by; value, risk and credit are made of points."""
 
     VALUE = "value"
     RISK = "risk"
     STARS = "stars"
+    RECEPTION = "reception"
+    CREDIT = "credit"
 
 
 class PassStage(StrEnum):

@@ -9,7 +9,7 @@ from services import audit_trail
 from services.audit_trail import Change
 from terms import approvals, clients, complaints, intake, people, policies, renewals, tiering
 from terms.clients import Personal
-from terms.tiering import Tier
+from terms.tiering import CreditGrade, ReceptionClass, Tier
 from words import N_, _, formats
 from words.clients import EVENTS as CLIENT_EVENTS
 from words.clients import FIELDS
@@ -180,6 +180,7 @@ HIDDEN = frozenset(
 )
 """Facts for programs: versions and row numbers."""
 _MODULES = (approvals, clients, complaints, intake, people, policies, renewals, tiering)
+_CLASSES = (Tier, ReceptionClass, CreditGrade)
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT")
 
@@ -245,8 +246,8 @@ def _item(key: str, each: Any) -> str:
 def _text(key: str, value: str) -> str:
     if key == "fields" and value in FIELDS:
         return _(FIELDS[value])
-    if key in ("class", "class_before") and value in set(Tier):
-        return label(Tier(value))
+    if key in ("class", "class_before"):
+        return next((label(kind(value)) for kind in _CLASSES if value in set(kind)), value)
     if _DAY.match(value):
         return formats.day(date.fromisoformat(value))
     if _INSTANT.match(value):

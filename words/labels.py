@@ -233,6 +233,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "claim": N_("Claim document"),
         "identity": N_("Copy of an ID"),
         "correspondence": N_("Correspondence"),
+        "credit": N_("Credit material"),
         "other": N_("Other file"),
     },
     intake.ExportState: {

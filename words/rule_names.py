@@ -18,6 +18,8 @@ NAMES: Mapping[str, str] = {
     "tiering.value": N_("Value tier: points and limits"),
     "tiering.risk": N_("Risk tier: points and limits"),
     "tiering.stars": N_("Income of a service year by stars"),
+    "tiering.reception": N_("Class of reception by stars and value"),
+    "tiering.credit": N_("Credit grade: points and limits"),
     "tiering.override_days": N_("How long a person's decision about a class holds"),
     "tiering.service": N_("What serving a client takes"),
     "tiering.usual_lines": N_("Lines a client usually holds"),
@@ -84,6 +86,13 @@ HELP: Mapping[str, str] = {
     "tiering.stars": N_(
         "From which income of one service year a client has two to five stars; what pays for "
         "several years is spread by days."
+    ),
+    "tiering.reception": N_(
+        "The better of the two counts; without known stars the value tier alone."
+    ),
+    "tiering.credit": N_(
+        "Points against the client: few make good credit, many poor credit, which asks for a "
+        "stronger review. A share may fall: a longer tenure speaks for the client."
     ),
     "tiering.override_days": N_(
         "At most so many days; then the class goes by the rule again, by itself."
@@ -215,6 +224,21 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "three": N_("Three stars from"),
         "four": N_("Four stars from"),
         "five": N_("Five stars from"),
+    },
+    "tiering.reception": {
+        "one": N_("1 star"),
+        "two": N_("2 stars"),
+        "three": N_("3 stars"),
+        "four": N_("4 stars"),
+        "five": N_("5 stars"),
+        "low": N_("Low tier"),
+        "mid": N_("Mid tier"),
+        "high": N_("High tier"),
+    },
+    "tiering.credit": {
+        **_SCALE,
+        "mid": N_("Fair credit from"),
+        "high": N_("Poor credit from"),
     },
     "tiering.override_days": {"days": N_("At most")},
     "tiering.service": {
@@ -351,6 +375,8 @@ SOURCES = (
         "R26, R28: income of one service year from which a client has so many stars, in fen; the "
         "amounts our own design"
     ),
+    N_("R38: four classes of reception; which stars and value tier make which, our own design"),
+    N_("R42: points against the client; factors, weights and cut-offs our own design"),
     N_("R29: days a person's decision about a class holds at most; the number our own design"),
     N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
     N_("Rules §2: cost per person by class of reception, in fen"),

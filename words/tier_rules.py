@@ -9,20 +9,17 @@ from services.errors import BusinessError
 from services.rule_book import Problem
 from services.tier_rules import CLASSES
 from terms.approvals import ApprovalKind
-from terms.tiering import Tier, TierAxis
+from terms.tiering import TierAxis
 from words import N_, _, approvals, formats, ngettext
 from words.errors import says
 from words.labels import label
 from words.rule_book import difference_text, problem_text, rule_name
+from words.tiering import class_text
 
 
 def class_name(axis: TierAxis, code: str | None) -> str:
     """A class as people call it: a tier, so many stars, not known."""
-    if not code:
-        return _("not known")
-    if axis is TierAxis.STARS:
-        return ngettext("{n} star", "{n} stars", int(code)).format(n=code)
-    return label(Tier(code))
+    return class_text(axis, code or None)
 
 
 def class_names(axis: TierAxis) -> list[str]:

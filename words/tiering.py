@@ -1,14 +1,25 @@
 """Tiers in words: the steps, what is scored, and in which unit."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
 from services import tiering
 from services.approvals import Change, Payload
 from services.errors import BusinessError
-from services.tiering import Lift, Push, Standing
+from services.tiering import CreditEvidence, Lift, Push, Standing
 from terms.approvals import ApprovalKind
 from terms.clients import RiskLevel
-from terms.tiering import EXTRA, MONEY, Factor, PassStage, Tier, TierAxis
+from terms.tiering import (
+    EXTRA,
+    MONEY,
+    CreditGrade,
+    Factor,
+    PassStage,
+    ReceptionClass,
+    Tier,
+    TierAxis,
+)
 from words import N_, _, approvals, formats, labels, ngettext
 from words.errors import says
 from words.labels import label
@@ -23,6 +34,35 @@ labels.name_members(
         TierAxis.VALUE: N_("Value tier"),
         TierAxis.RISK: N_("Risk tier"),
         TierAxis.STARS: N_("Client stars"),
+        TierAxis.RECEPTION: N_("Class of reception"),
+        TierAxis.CREDIT: N_("Credit grade"),
+    },
+)
+labels.name_members(
+    ReceptionClass,
+    {
+        ReceptionClass.A: N_("A · senior management"),
+        ReceptionClass.B: N_("B · department director"),
+        ReceptionClass.C: N_("C · department"),
+        ReceptionClass.D: N_("D · supervisor or owner"),
+    },
+)
+labels.name_members(
+    CreditGrade,
+    {
+        CreditGrade.GOOD: N_("Good credit"),
+        CreditGrade.FAIR: N_("Fair credit"),
+        CreditGrade.POOR: N_("Poor credit"),
+    },
+)
+labels.name_members(
+    CreditEvidence,
+    {
+        CreditEvidence.PAID_LATE: N_("Instalment paid late"),
+        CreditEvidence.UNPAID: N_("Instalment not paid"),
+        CreditEvidence.CLAIM: N_("Claim on file"),
+        CreditEvidence.COMPLAINT: N_("Complaint on file"),
+        CreditEvidence.DOCUMENT: N_("Credit material"),
     },
 )
 labels.name_members(
@@ -52,6 +92,12 @@ labels.name_members(
 )
 
 MOST_STARS = 5
+CLASS_TYPES: Mapping[TierAxis, type[StrEnum]] = {
+    TierAxis.VALUE: Tier,
+    TierAxis.RISK: Tier,
+    TierAxis.RECEPTION: ReceptionClass,
+    TierAxis.CREDIT: CreditGrade,
+}
 _ATTITUDES = (RiskLevel.LOW, RiskLevel.MID, RiskLevel.HIGH)
 
 
@@ -101,7 +147,7 @@ def class_text(axis: TierAxis, held: str | int | None) -> str:
         return _("not known")
     if axis is TierAxis.STARS:
         return star_text(int(held))
-    return label(Tier(str(held)))
+    return label(CLASS_TYPES[axis](str(held)))
 
 
 def star_text(stars: int) -> str:
@@ -112,6 +158,17 @@ def star_text(stars: int) -> str:
 def stars_drawn(stars: int) -> str:
     """``★★★☆☆ 3 stars``."""
     return f"{'★' * stars}{'☆' * (MOST_STARS - stars)} {star_text(stars)}"
+
+
+def companions_sentence(companions: Sequence[tuple[int, int]]) -> str:
+    """How many of ours go along, by the number of guests (R39)."""
+    *fewer, (_most, ours) = companions
+    said = [
+        _("up to {guests} guests {n}").format(guests=guests, n=count) for guests, count in fewer
+    ]
+    return _("Companions: {numbers}").format(
+        numbers=formats.listing([*said, _("more guests {n} or more").format(n=ours)])
+    )
 
 
 def push_sentence(push: Push) -> str:

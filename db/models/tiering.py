@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
 from db.types import Encrypted, Money, coded
-from terms.tiering import PassStage, Tier, TierAxis
+from terms.tiering import CreditGrade, PassStage, ReceptionClass, Tier, TierAxis
 
 
 class TierRun(Identified, Base):
@@ -24,6 +24,8 @@ class TierRun(Identified, Base):
     value_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     risk_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     star_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
+    reception_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
+    credit_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     clients: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     is_full: Mapped[bool] = mapped_column(default=True)
@@ -86,6 +88,13 @@ class ClientStanding(Base):
     stars: Mapped[int | None] = mapped_column(SmallInteger)
     """1 to 5; null where nothing is known of the client's income."""
     stars_by_rule: Mapped[int | None] = mapped_column(SmallInteger)
+    reception: Mapped[ReceptionClass] = mapped_column(coded(ReceptionClass, 8))
+    reception_by_rule: Mapped[ReceptionClass] = mapped_column(coded(ReceptionClass, 8))
+    """What stars and value tier make, those that hold."""
+    credit_score: Mapped[int] = mapped_column(SmallInteger)
+    """Points against the client: the more, the worse."""
+    credit: Mapped[CreditGrade] = mapped_column(coded(CreditGrade, 8))
+    credit_by_rule: Mapped[CreditGrade] = mapped_column(coded(CreditGrade, 8))
 
 
 class TierChange(Identified, Base):
@@ -99,7 +108,7 @@ class TierChange(Identified, Base):
     axis: Mapped[TierAxis] = mapped_column(coded(TierAxis, 12))
     before: Mapped[str | None] = mapped_column(String(8))
     after: Mapped[str | None] = mapped_column(String(8))
-    """A ``Tier``, or stars as a number; null: not known."""
+    """A class of the axis, stars as a number; null: not known."""
     before_score: Mapped[int | None]
     after_score: Mapped[int | None]
 
@@ -116,7 +125,7 @@ class TierOverride(Identified, Versioned, Base):
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
     axis: Mapped[TierAxis] = mapped_column(coded(TierAxis, 12))
     held: Mapped[str] = mapped_column(String(8))
-    """A ``Tier``, or stars as a number."""
+    """A class of the axis, stars as a number."""
     reason: Mapped[str] = mapped_column(Encrypted)
     from_on: Mapped[date]
     until_on: Mapped[date]

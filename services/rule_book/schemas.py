@@ -22,13 +22,13 @@ from services.rule_book.shapes import (
     Wholes,
     problems,
 )
-from services.tiering.rules import faults
+from services.tiering.rules import STAR_PARTS, faults
 from terms.approvals import ApprovalKind
 from terms.clients import ClientType, FileItem
 from terms.policies import Line
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
-from terms.tiering import EXTRA, Factor, Tier
+from terms.tiering import EXTRA, Factor, ReceptionClass, Tier
 
 Check = Callable[[Any], Iterator[Problem]]
 
@@ -104,6 +104,12 @@ def reminded_before_end(value: Mapping[str, Any]) -> Iterator[Problem]:
 def sound_scale(value: Mapping[str, Any]) -> Iterator[Problem]:
     """Points, steps and cut-offs of a scale fit together (``services.tiering.rules.faults``)."""
     for path, fault in faults(value):
+        yield Problem(path, _FAULTS[fault], {"than": "high", "most": value["high"], "least": 1})
+
+
+def sound_credit(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """As ``sound_scale``; more of a factor may speak for a client."""
+    for path, fault in faults(value, may_fall=True):
         yield Problem(path, _FAULTS[fault], {"than": "high", "most": value["high"], "least": 1})
 
 
@@ -229,6 +235,11 @@ SCHEMAS: Mapping[str, Schema] = {
         Group({name: Fen(1, 10_000_000_000) for name in ("two", "three", "four", "five")}),
         (falling("five", "four", "three", "two"),),
     ),
+    "tiering.reception": Schema(
+        RuleGroup.TIERING,
+        Group(dict.fromkeys((*STAR_PARTS, *(tier.value for tier in Tier)), Member(ReceptionClass))),
+    ),
+    "tiering.credit": Schema(RuleGroup.TIERING, _SCALE, (sound_credit,)),
     "tiering.override_days": Schema(RuleGroup.TIERING, Group(_days("days", high=1830))),
     "tiering.service": Schema(
         RuleGroup.TIERING,
@@ -256,7 +267,6 @@ SCHEMAS: Mapping[str, Schema] = {
         RuleGroup.CLIENT,
         Group({name: Fen() for name in "ABCD"}),
         (falling("A", "B", "C", "D"),),
-        is_used=False,
     ),
     "reception.companions": Schema(
         RuleGroup.CLIENT,
@@ -266,7 +276,6 @@ SCHEMAS: Mapping[str, Schema] = {
             as_lists=True,
             most=10,
         ),
-        is_used=False,
     ),
     "engagement.clocks": Schema(
         RuleGroup.SERVICE,

@@ -310,6 +310,8 @@ def _class_now() -> Any:
     return case(
         (TierChange.axis == TierAxis.VALUE, cast(ClientStanding.value_tier, String)),
         (TierChange.axis == TierAxis.RISK, cast(ClientStanding.risk_tier, String)),
+        (TierChange.axis == TierAxis.RECEPTION, cast(ClientStanding.reception, String)),
+        (TierChange.axis == TierAxis.CREDIT, cast(ClientStanding.credit, String)),
         else_=cast(ClientStanding.stars, String),
     )
 

@@ -5,6 +5,7 @@ known and the smallest change that would lift the client by one tier; ``income``
 one service year and the stars it makes. Every scale is a rule table with a day it takes effect.
 """
 
+from services.tiering.credit import CreditEvidence, Evidence, credit_evidence
 from services.tiering.history import (
     ClassChange,
     OverrideRow,
@@ -37,7 +38,9 @@ from services.tiering.overriding import (
 )
 from services.tiering.queries import (
     AxisCard,
+    CreditCard,
     IncomeCard,
+    ReceptionCard,
     StandingCard,
     StarCard,
     income_of,
@@ -45,6 +48,7 @@ from services.tiering.queries import (
 )
 from services.tiering.recalculation import Recalculated, is_due, recalculate
 from services.tiering.rules import (
+    GRADES,
     Lift,
     Part,
     Scale,
@@ -57,10 +61,14 @@ from services.tiering.rules import (
 
 __all__ = [
     "CLASSES",
+    "GRADES",
     "AxisCard",
     "ClassChange",
+    "CreditCard",
+    "CreditEvidence",
     "EndingReasonMissing",
     "Entry",
+    "Evidence",
     "IncomeCard",
     "Lift",
     "NoSuchClass",
@@ -71,6 +79,7 @@ __all__ = [
     "Part",
     "Push",
     "Recalculated",
+    "ReceptionCard",
     "Scale",
     "ServiceYear",
     "Standing",
@@ -81,6 +90,7 @@ __all__ = [
     "ask_override",
     "attitude",
     "changes_of",
+    "credit_evidence",
     "end_override",
     "faults",
     "income_of",

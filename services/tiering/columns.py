@@ -10,11 +10,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from services.tiering.rules import Scale, Scored
-from terms.tiering import Tier
+from services.tiering import rules
+from services.tiering.rules import Reception, Scale, Scored
+from terms.tiering import ReceptionClass, Tier
 
 MISSING = np.iinfo(np.int64).min
 """Stands in a column of facts for what is not known."""
+RECEPTIONS = tuple(each.value for each in ReceptionClass)
+GRADES = tuple(grade.value for grade in rules.GRADES.values())
 TIERS = tuple(tier.value for tier in (Tier.LOW, Tier.MID, Tier.HIGH))
 
 Column = NDArray[np.int64]
@@ -91,6 +94,23 @@ def parts(scale: Scale, scores: Scores) -> pa.Array:
         for row in first
     ]
     return pa.DictionaryArray.from_arrays(which.astype(np.int32), texts).cast(pa.string())
+
+
+def reception(rule: Reception, stars: Column, value: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Every client's class of reception as a place in ``RECEPTIONS``, the best first.
+
+    Args:
+        stars: 1 to 5, or ``MISSING``.
+        value: places in ``TIERS``.
+    """
+    by_value = np.array([RECEPTIONS.index(one) for one in rule.by_value], np.int8)
+    by_stars = np.array(
+        [len(RECEPTIONS), *(RECEPTIONS.index(one) for one in rule.by_stars)], np.int8
+    )
+    found: NDArray[np.int8] = np.minimum(
+        by_value[value], by_stars[np.where(stars == MISSING, 0, stars)]
+    )
+    return found
 
 
 def matrix(old: NDArray[np.int8], new: NDArray[np.int8], classes: int = 3) -> NDArray[np.int64]:

@@ -39,7 +39,7 @@ _LINES = tuple(Line)
 _LEVELS = (None, *RiskLevel)
 _EPOCH = date(1970, 1, 1)
 _IN_FORCE = (PolicyStatus.IN_FORCE, PolicyStatus.GRACE)
-_UNPAID = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
+UNPAID = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _counts(on: date) -> dict[str, tuple[Select[Any], Any]]:
             Instalment.due_on.between(since, on),
             or_(
                 Instalment.paid_on > Instalment.due_on,
-                and_(Instalment.status.in_(_UNPAID), Instalment.due_on < on),
+                and_(Instalment.status.in_(UNPAID), Instalment.due_on < on),
             ),
         )
         .group_by(Instalment.client_id)

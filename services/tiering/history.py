@@ -76,6 +76,8 @@ def changes_of(
     rule_id = case(
         (TierChange.axis == TierAxis.VALUE, TierRun.value_rule_id),
         (TierChange.axis == TierAxis.RISK, TierRun.risk_rule_id),
+        (TierChange.axis == TierAxis.RECEPTION, TierRun.reception_rule_id),
+        (TierChange.axis == TierAxis.CREDIT, TierRun.credit_rule_id),
         else_=TierRun.star_rule_id,
     )
     rows = session.execute(

@@ -14,21 +14,32 @@ from sqlalchemy.orm import Session
 
 from db.models import TierOverride, TierRun
 from services.tiering import keeping
-from services.tiering.columns import TIERS
-from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, rulebook
+from services.tiering.columns import GRADES, RECEPTIONS, TIERS
+from services.tiering.rulebook import (
+    CREDIT_RULE,
+    RECEPTION_RULE,
+    RISK_RULE,
+    STAR_RULE,
+    VALUE_RULE,
+    rulebook,
+)
 from services.tiering.standings import KEPT, STANDING, Held, stored
-from terms.tiering import PassStage, TierAxis
+from terms.tiering import PassStage, Tier, TierAxis
 
 CLASS_OF = {
     TierAxis.VALUE: ("value_tier", "value_by_rule"),
     TierAxis.RISK: ("risk_tier", "risk_by_rule"),
     TierAxis.STARS: ("stars", "stars_by_rule"),
+    TierAxis.RECEPTION: ("reception", "reception_by_rule"),
+    TierAxis.CREDIT: ("credit", "credit_by_rule"),
 }
 """Axis → the columns of the class that holds and of the one the rule says."""
 CLASSES = {
     TierAxis.VALUE: TIERS,
     TierAxis.RISK: TIERS,
     TierAxis.STARS: ("1", "2", "3", "4", "5"),
+    TierAxis.RECEPTION: RECEPTIONS,
+    TierAxis.CREDIT: GRADES,
 }
 """Axis → the classes there are, as they are written."""
 _LOCK = 7_411_902
@@ -69,13 +80,14 @@ def settle(session: Session, *, client_id: int, on: date, at: datetime) -> None:
         return
     old = dict(row)
     held = {one.axis: one.held for one in held_on(session, on=on, client_id=client_id)}
-    new = old | {
-        name: _class(axis, held.get(axis), old[by_rule])
-        for axis, (name, by_rule) in CLASS_OF.items()
-    }
+    book = rulebook(session, on=on)
+    new = dict(old)
+    for axis, (name, by_rule) in CLASS_OF.items():
+        if axis is TierAxis.RECEPTION:
+            new[by_rule] = book.reception.class_of(new["stars"], Tier(new["value_tier"])).value
+        new[name] = _class(axis, held.get(axis), new[by_rule])
     if new == old:
         return
-    book = rulebook(session, on=on)
     run = TierRun(
         on=on,
         started_at=at,
@@ -83,6 +95,8 @@ def settle(session: Session, *, client_id: int, on: date, at: datetime) -> None:
         value_rule_id=book.versions[VALUE_RULE],
         risk_rule_id=book.versions[RISK_RULE],
         star_rule_id=book.versions[STAR_RULE],
+        reception_rule_id=book.versions[RECEPTION_RULE],
+        credit_rule_id=book.versions[CREDIT_RULE],
         clients=1,
         changed=1,
         is_full=False,

@@ -18,6 +18,8 @@ _CLASSES = (
     (TierAxis.VALUE, "value_tier", "value_score"),
     (TierAxis.RISK, "risk_tier", "risk_score"),
     (TierAxis.STARS, "stars", None),
+    (TierAxis.RECEPTION, "reception", None),
+    (TierAxis.CREDIT, "credit", "credit_score"),
 )
 _AT_ONCE = 50_000
 _COUNT: Table = TierCount.__table__  # type: ignore[assignment]

@@ -12,12 +12,15 @@ from db.models import Client, ClientStanding, Engagement, Income, TierRun
 from services.access import client_id_by_number
 from services.actor import Actor
 from services.permissions import Permission
+from services.rule_tables import rules
 from services.tiering import holding, income
 from services.tiering.income import Entry, Push, ServiceYear, YearIncome
 from services.tiering.rulebook import rulebook
-from services.tiering.rules import Lift, Scale, Standing, smallest_lift, standing
+from services.tiering.rules import GRADES, Lift, Scale, Standing, smallest_lift, standing
 from terms.policies import IncomeKind
-from terms.tiering import EXTRA, Factor, Tier, TierAxis
+from terms.tiering import EXTRA, CreditGrade, Factor, ReceptionClass, Tier, TierAxis
+
+CLASSES_RULE, COMPANIONS_RULE = "reception.classes", "reception.companions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,46 @@ class StarCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptionCard:
+    """How the client is received (R38, R39)."""
+
+    by_rule: ReceptionClass
+    holds: ReceptionClass
+    cost_fen: int
+    """Per person, usual for the class that holds."""
+    companions: tuple[tuple[int, int], ...]
+    """Guests up to, how many of ours go along; rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCard:
+    """Points against the client, the grade they make and the one that holds (R42)."""
+
+    standing: Standing
+    scale: Scale
+    by_rule: CreditGrade
+    holds: CreditGrade
+
+
+@dataclass(frozen=True, slots=True)
 class StandingCard:
     """A client's tiers by the rules in force, from what the passes know; it last changed ``on``."""
 
     on: date
     axes: tuple[AxisCard, ...]
     stars: StarCard
+    reception: ReceptionCard
+    credit: CreditCard
 
     def by_rule(self, axis: TierAxis) -> str | None:
         """The class the rule says, as it is written."""
         for card in self.axes:
             if card.axis is axis:
                 return card.standing.tier.value
+        if axis is TierAxis.RECEPTION:
+            return self.reception.by_rule.value
+        if axis is TierAxis.CREDIT:
+            return self.credit.by_rule.value
         return None if self.stars.by_rule is None else str(self.stars.by_rule)
 
 
@@ -96,15 +127,18 @@ def standing_of(session: Session, *, actor: Actor, number: str, on: date) -> Sta
     as_of = session.get_one(TierRun, kept.run_id).on
     book = rulebook(session, on=on)
     held = {one.axis: one.held for one in holding.held_on(session, on=on, client_id=client_id)}
-    facts = _facts(session, kept, book.value, book.risk)
+    facts = _facts(session, kept, book.value, book.risk, book.credit)
+    value = _axis(TierAxis.VALUE, book.value, facts, held, smallest_lift(book.value, facts))
+    risk = _axis(TierAxis.RISK, book.risk, facts, held, None)
     by_rule = _stars(facts[Factor.INCOME], book.stars_from_fen)
+    stars = StarCard(by_rule, int(held[TierAxis.STARS]) if TierAxis.STARS in held else by_rule)
+    received = book.reception.class_of(stars.holds, value.holds)
     return StandingCard(
         as_of,
-        (
-            _axis(TierAxis.VALUE, book.value, facts, held, smallest_lift(book.value, facts)),
-            _axis(TierAxis.RISK, book.risk, facts, held, None),
-        ),
-        StarCard(by_rule, int(held[TierAxis.STARS]) if TierAxis.STARS in held else by_rule),
+        (value, risk),
+        stars,
+        _reception(session, received, held.get(TierAxis.RECEPTION), on),
+        _credit(book.credit, facts, held.get(TierAxis.CREDIT)),
     )
 
 
@@ -170,6 +204,21 @@ def _axis(
     by_rule = standing(scale, facts)
     holds = Tier(held[axis]) if axis in held else by_rule.tier
     return AxisCard(axis, by_rule, scale, lift, holds)
+
+
+def _reception(
+    session: Session, by_rule: ReceptionClass, held: str | None, on: date
+) -> ReceptionCard:
+    found = rules(session, (CLASSES_RULE, COMPANIONS_RULE), on=on)
+    holds = ReceptionClass(held) if held else by_rule
+    companions = tuple((guests, ours) for guests, ours in found[COMPANIONS_RULE])
+    return ReceptionCard(by_rule, holds, found[CLASSES_RULE][holds.value], companions)
+
+
+def _credit(scale: Scale, facts: Mapping[str, Any], held: str | None) -> CreditCard:
+    found = standing(scale, facts)
+    by_rule = GRADES[found.tier]
+    return CreditCard(found, scale, by_rule, CreditGrade(held) if held else by_rule)
 
 
 def _stars(income_fen: int | None, from_fen: tuple[int, ...]) -> int | None:

@@ -22,12 +22,22 @@ from services import audit
 from services.actor import SYSTEM, Actor
 from services.logs import log
 from services.tiering import facts, holding, keeping, standings
-from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, Rulebook, rulebook
+from services.tiering.rulebook import (
+    CREDIT_RULE,
+    RECEPTION_RULE,
+    RISK_RULE,
+    STAR_RULE,
+    VALUE_RULE,
+    Rulebook,
+    rulebook,
+)
 from services.tiering.standings import Held
 from terms.tiering import PassStage
 
 _log = log("tiers")
 _TRIES = 2
+_NOTED = (VALUE_RULE, RISK_RULE, STAR_RULE, RECEPTION_RULE, CREDIT_RULE)
+"""The rules whose versions a pass names."""
 _GIVEN_UP_AFTER = timedelta(hours=1)
 MOST_DUE = 20_000
 """More clients than this are read with all others."""
@@ -188,8 +198,14 @@ def _is_current(session: Session, book: Rulebook, on: date) -> bool:
     ).first()
     if last is None or last.on != on:
         return False
-    rules = (last.value_rule_id, last.risk_rule_id, last.star_rule_id)
-    return rules == tuple(book.versions[key] for key in (VALUE_RULE, RISK_RULE, STAR_RULE))
+    rules = (
+        last.value_rule_id,
+        last.risk_rule_id,
+        last.star_rule_id,
+        last.reception_rule_id,
+        last.credit_rule_id,
+    )
+    return rules == tuple(book.versions[key] for key in _NOTED)
 
 
 def _all_there(session: Session, client_ids: Sequence[int]) -> bool:
@@ -215,6 +231,8 @@ def _begin(session: Session, on: date, at: datetime, book: Rulebook, is_full: bo
         value_rule_id=book.versions[VALUE_RULE],
         risk_rule_id=book.versions[RISK_RULE],
         star_rule_id=book.versions[STAR_RULE],
+        reception_rule_id=book.versions[RECEPTION_RULE],
+        credit_rule_id=book.versions[CREDIT_RULE],
         is_full=is_full,
         stage=PassStage.READING,
     )

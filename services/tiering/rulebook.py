@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Rule
 from services.errors import NotFound
-from services.tiering.rules import Scale
+from services.tiering.rules import Reception, Scale
 from terms.clients import ClientType
 from terms.policies import Line
 from terms.tiering import EXTRA
@@ -23,23 +23,28 @@ VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE = (
 )
 TRIED = (VALUE_RULE, RISK_RULE, STAR_RULE)
 """What a draft holds and a publication publishes."""
+RECEPTION_RULE, CREDIT_RULE = "tiering.reception", "tiering.credit"
+KEYS = (*TRIED, LINES_RULE, RECEPTION_RULE, CREDIT_RULE)
+"""Everything a pass goes by."""
 STAR_NAMES = ("two", "three", "four", "five")
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Scales, stars and usual lines; ``versions`` are the rows they come from."""
+    """Everything a pass goes by; ``versions`` are the rows it comes from."""
 
     value: Scale
     risk: Scale
     stars_from_fen: tuple[int, ...]
     usual_lines: Mapping[ClientType, tuple[Line, ...]]
+    reception: Reception
+    credit: Scale
     versions: Mapping[str, int]
 
     @property
     def extras(self) -> tuple[str, ...]:
         """Imported columns a scale asks for."""
-        asked = (*self.value.factors, *self.risk.factors)
+        asked = (*self.value.factors, *self.risk.factors, *self.credit.factors)
         return tuple(dict.fromkeys(each.factor for each in asked if each.factor.startswith(EXTRA)))
 
 
@@ -61,7 +66,7 @@ def rulebook(session: Session, *, on: date, instead: Mapping[str, date] | None =
     rows = session.execute(
         select(Rule.key, Rule.id, Rule.value)
         .where(
-            Rule.key.in_((*TRIED, LINES_RULE)),
+            Rule.key.in_(KEYS),
             Rule.effective_from <= on,
             Rule.withdrawn_at.is_(None),
         )
@@ -72,7 +77,7 @@ def rulebook(session: Session, *, on: date, instead: Mapping[str, date] | None =
     for key, day in (instead or {}).items():
         one = session.execute(
             select(Rule.id, Rule.value).where(
-                Rule.key == key, Rule.effective_from == day, Rule.key.in_((*TRIED, LINES_RULE))
+                Rule.key == key, Rule.effective_from == day, Rule.key.in_(KEYS)
             )
         ).first()
         if one is None:
@@ -84,5 +89,7 @@ def rulebook(session: Session, *, on: date, instead: Mapping[str, date] | None =
         Scale.of(found[RISK_RULE][1]),
         stars_from(found[STAR_RULE][1]),
         {kind: tuple(Line(line) for line in usual[kind.value]) for kind in ClientType},
+        Reception.of(found[RECEPTION_RULE][1]),
+        Scale.of(found[CREDIT_RULE][1]),
         {key: rule_id for key, (rule_id, _) in found.items()},
     )

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from terms.clients import RiskLevel
-from terms.tiering import BY_ITSELF, EXTRA, MONEY, Factor, Tier
+from terms.tiering import BY_ITSELF, EXTRA, MONEY, CreditGrade, Factor, ReceptionClass, Tier
 
 FEN = 100
 _ORDER = (Tier.LOW, Tier.MID, Tier.HIGH)
@@ -63,7 +63,7 @@ class Scored:
     @property
     def most(self) -> int:
         """Points that can be had."""
-        return self.points_at(self.steps[-1]) if self.steps else 0
+        return max((self.points_at(step) for step in self.steps), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,35 @@ def smallest_lift(scale: Scale, facts: Facts) -> Lift | None:
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Which class of reception stars and value tier make (R38); the better one counts."""
+
+    by_stars: tuple[ReceptionClass, ...]
+    """Of 1 to 5 stars."""
+    by_value: tuple[ReceptionClass, ...]
+    """Of the low, the mid and the high tier."""
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> "Reception":
+        """What a rule's value says."""
+        return cls(
+            tuple(ReceptionClass(value[name]) for name in STAR_PARTS),
+            tuple(ReceptionClass(value[tier.value]) for tier in _ORDER),
+        )
+
+    def class_of(self, stars: int | None, value: Tier) -> ReceptionClass:
+        """The class of a client; stars that are not known say nothing."""
+        found = self.by_value[_ORDER.index(value)]
+        return found if stars is None else min(found, self.by_stars[stars - 1])
+
+
+STAR_PARTS = ("one", "two", "three", "four", "five")
+"""The names of 1 to 5 stars in rule ``tiering.reception``."""
+GRADES = {Tier.LOW: CreditGrade.GOOD, Tier.MID: CreditGrade.FAIR, Tier.HIGH: CreditGrade.POOR}
+"""Few points against a client make good credit (R42)."""
+
+
 def attitude(preference: RiskLevel | None, tolerance: RiskLevel | None) -> int | None:
     """0 calm, 1 middling, 2 risky; None where neither is known.
 
@@ -218,8 +247,11 @@ def attitude(preference: RiskLevel | None, tolerance: RiskLevel | None) -> int |
     return max(risks, default=None)
 
 
-def faults(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def faults(value: Mapping[str, Any], *, may_fall: bool = False) -> tuple[tuple[str, str], ...]:
     """What cannot stand in a scale: pairs of path and code.
+
+    Args:
+        may_fall: more of a factor may give fewer points: a longer tenure speaks for a client.
 
     Codes: ``unknown`` factor, ``doubled`` factor or step, ``no_steps``, ``not_rising`` steps,
     ``negative``, ``not_below`` (mid against high), ``too_high`` (a cut-off nobody can reach).
@@ -235,7 +267,7 @@ def faults(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         named.add(name)
         if row["points"] < 0:
             found.append((f"factors.{place}.points", "negative"))
-        found += _faults_of_steps(name, place, value["steps"])
+        found += _faults_of_steps(name, place, value["steps"], may_fall=may_fall)
     for place, row in enumerate(value["steps"]):
         if row["factor"] not in named:
             found.append((f"steps.{place}.factor", "unknown"))
@@ -249,7 +281,7 @@ def faults(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _faults_of_steps(
-    name: str, place: int, rows: Sequence[Mapping[str, Any]]
+    name: str, place: int, rows: Sequence[Mapping[str, Any]], *, may_fall: bool
 ) -> list[tuple[str, str]]:
     steps = sorted((row["at"], row["percent"]) for row in rows if row["factor"] == name)
     if not steps:
@@ -259,6 +291,6 @@ def _faults_of_steps(
         found.append((f"factors.{place}.factor", "negative"))
     if any(one[0] == two[0] for one, two in pairwise(steps)):
         found.append((f"factors.{place}.factor", "doubled"))
-    elif any(one[1] >= two[1] for one, two in pairwise(steps)):
+    elif not may_fall and any(one[1] >= two[1] for one, two in pairwise(steps)):
         found.append((f"factors.{place}.factor", "not_rising"))
     return found

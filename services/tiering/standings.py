@@ -1,6 +1,6 @@
 """All standings as one table of columns: decided from facts, compared with what is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,20 @@ from sqlalchemy import Select, Table, select
 
 from db.models import ClientStanding
 from services.tiering import columns
-from services.tiering.columns import MISSING, TIERS, Column, Scores
+from services.tiering.columns import GRADES, MISSING, RECEPTIONS, TIERS, Column, Scores
 from services.tiering.facts import Known
 from services.tiering.rulebook import Rulebook
 from services.tiering.rules import Scale
 from terms.tiering import Factor, TierAxis
 
 STANDING: Table = ClientStanding.__table__  # type: ignore[assignment]
+NAMES = {
+    TierAxis.VALUE: TIERS,
+    TierAxis.RISK: TIERS,
+    TierAxis.RECEPTION: RECEPTIONS,
+    TierAxis.CREDIT: GRADES,
+}
+"""Axis → its classes by place; stars are their own places."""
 KEPT = tuple(column.name for column in STANDING.columns if column.name != "run_id")
 
 
@@ -50,17 +57,18 @@ def decided(known: Known, book: Rulebook, held: Iterable[Held]) -> pa.Table:
     value = columns.score(book.value, known.facts)
     risk = columns.score(book.risk, known.facts)
     stars = star_places(_whole(of[Factor.INCOME.value]), book.stars_from_fen)
-    by_rule: dict[TierAxis, Any] = {
-        TierAxis.VALUE: value.tier,
-        TierAxis.RISK: risk.tier,
-        TierAxis.STARS: stars,
+    credit = columns.score(book.credit, known.facts)
+    decisions = _by_axis(held, known.facts.client_ids)
+    holds: dict[TierAxis, Any] = {
+        axis: _with(decisions.get(axis, ()), places)
+        for axis, places in (
+            (TierAxis.VALUE, value.tier),
+            (TierAxis.RISK, risk.tier),
+            (TierAxis.STARS, stars),
+            (TierAxis.CREDIT, credit.tier),
+        )
     }
-    holds = {axis: places.copy() for axis, places in by_rule.items()}
-    for one in held:
-        row = int(np.searchsorted(known.facts.client_ids, one.client_id))
-        if row < len(known.facts) and known.facts.client_ids[row] == one.client_id:
-            stands = int(one.held) if one.axis is TierAxis.STARS else TIERS.index(one.held)
-            holds[one.axis][row] = stands
+    received = columns.reception(book.reception, holds[TierAxis.STARS], holds[TierAxis.VALUE])
     made: dict[str, Any] = {
         "client_id": known.facts.client_ids,
         "team_id": known.team_id,
@@ -70,6 +78,11 @@ def decided(known: Known, book: Rulebook, held: Iterable[Held]) -> pa.Table:
         "expected_fen": known.expected_fen,
         "stars": holds[TierAxis.STARS],
         "stars_by_rule": stars,
+        "reception": _names(_with(decisions.get(TierAxis.RECEPTION, ()), received), RECEPTIONS),
+        "reception_by_rule": _names(received, RECEPTIONS),
+        "credit_score": credit.score,
+        "credit": _names(holds[TierAxis.CREDIT], GRADES),
+        "credit_by_rule": _names(credit.tier, GRADES),
         **{name: of[name] for name in KEPT if name in of},
         **_axis("value", book.value, value, holds[TierAxis.VALUE]),
         **_axis("risk", book.risk, risk, holds[TierAxis.RISK]),
@@ -87,18 +100,41 @@ def changed_rows(new: pa.Table, old: pa.Table) -> tuple[Column, NDArray[np.bool_
     return np.flatnonzero(~is_known | _differs(new, old, place, is_known)), is_known, place
 
 
+def _by_axis(held: Iterable[Held], ids: Column) -> dict[TierAxis, list[tuple[int, int]]]:
+    """Decisions as row and place of the class, by axis; the later ones last."""
+    found: dict[TierAxis, list[tuple[int, int]]] = {}
+    for one in held:
+        row = int(np.searchsorted(ids, one.client_id))
+        if row < len(ids) and ids[row] == one.client_id:
+            found.setdefault(one.axis, []).append((row, place_of(one.axis, one.held)))
+    return found
+
+
+def place_of(axis: TierAxis, held: str) -> int:
+    """A class as the columns have it: stars as they are, else its place among the names."""
+    return int(held) if axis is TierAxis.STARS else NAMES[axis].index(held)
+
+
+def _with(decisions: Iterable[tuple[int, int]], places: NDArray[Any]) -> NDArray[Any]:
+    """``places`` with what people decided."""
+    found = places.copy()
+    for row, place in decisions:
+        found[row] = place
+    return found
+
+
 def _axis(name: str, scale: Scale, scores: Scores, holds: NDArray[np.int8]) -> dict[str, Any]:
     return {
         f"{name}_score": scores.score,
-        f"{name}_tier": _tiers(holds),
-        f"{name}_by_rule": _tiers(scores.tier),
-        f"{name}_could": _tiers(scores.could),
+        f"{name}_tier": _names(holds, TIERS),
+        f"{name}_by_rule": _names(scores.tier, TIERS),
+        f"{name}_could": _names(scores.could, TIERS),
         f"{name}_parts": columns.parts(scale, scores),
     }
 
 
-def _tiers(places: NDArray[np.int8]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(TIERS)).cast(pa.string())
+def _names(places: NDArray[np.int8], names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(names)).cast(pa.string())
 
 
 def _column(values: Any) -> pa.Array:

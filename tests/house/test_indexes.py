@@ -24,6 +24,8 @@ NEVER_FOLLOWED_BACK = {
     ("rule_draft", ("saved_by_id",)),
     ("staff_leave", ("substitute_id",)),
     ("target", ("staff_id",)),
+    ("tier_run", ("credit_rule_id",)),
+    ("tier_run", ("reception_rule_id",)),
     ("tier_run", ("risk_rule_id",)),
     ("tier_run", ("star_rule_id",)),
     ("tier_run", ("value_rule_id",)),

@@ -127,10 +127,11 @@ def test_a_decision_shows_at_once_beside_what_the_rule_says(
         ("周敏", "何静", "high", UNTIL)
     ]
     assert rows[0].reason == "Influence in the region"
-    assert [(one.on, one.before, one.after, one.is_by_hand) for one in moved] == [
-        (ON, "low", "high", True)
+    assert [(one.on, one.axis, one.before, one.after, one.is_by_hand) for one in moved] == [
+        (ON, TierAxis.RECEPTION, "C", "B", False),
+        (ON, TierAxis.VALUE, "low", "high", True),
     ]
-    assert moved[0].before_score == moved[0].after_score
+    assert moved[1].before_score == moved[1].after_score
     assert "Influence" not in str(entry.detail)
 
 
@@ -149,6 +150,38 @@ def test_no_pass_wipes_a_decision_and_it_ends_by_itself(database: Database, numb
             select(TierChange).where(TierChange.axis == TierAxis.STARS).order_by(TierChange.id)
         ).all()
     assert [(one.before, one.after) for one in moved] == [("3", "5"), ("5", "3")]
+
+
+@pytest.mark.parametrize(
+    ("axis", "held", "name"),
+    [
+        (TierAxis.RISK, "high", "risk_tier"),
+        (TierAxis.RECEPTION, "A", "reception"),
+        (TierAxis.CREDIT, "poor", "credit"),
+    ],
+)
+def test_every_class_can_be_decided_by_hand(
+    database: Database, number: str, axis: TierAxis, held: str, name: str
+) -> None:
+    before = stands(database, number)
+    decided(database, number, axis=axis, held=held)
+    at_once = stands(database, number)
+    tiering.recalculate(database, on=ON, at=AT, full=True)
+    after = stands(database, number)
+    assert getattr(before, name) != held
+    assert getattr(at_once, name) == getattr(after, name) == held
+    for one in (at_once, after):
+        assert one.reception_by_rule == before.reception_by_rule
+        assert one.credit_by_rule == before.credit_by_rule
+    assert counted(database)[0] == counted(database)[1]
+
+
+def test_reception_follows_the_stars_that_hold(database: Database, number: str) -> None:
+    assert stands(database, number).reception == "C"
+    decided(database, number, axis=TierAxis.STARS, held="5")
+    at_once = stands(database, number)
+    assert (at_once.reception, at_once.reception_by_rule) == ("A", "A")
+    assert tiering.recalculate(database, on=ON, at=AT, full=True).changed == 0
 
 
 def test_ending_it_early_goes_back_to_the_rule_at_once(database: Database, number: str) -> None:

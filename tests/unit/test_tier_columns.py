@@ -1,5 +1,6 @@
 """All clients at once decide as one client does."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,17 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.tiering import columns, facts, rules, service_year, share_fen
-from services.tiering.columns import MISSING, TIERS, Facts
+from services.tiering.columns import GRADES, MISSING, RECEPTIONS, TIERS, Facts
 from services.tiering.income import Entry
 from terms.policies import IncomeKind
+from terms.tiering import ReceptionClass, Tier
 from tests.unit.test_tier_points import scales
 
 EPOCH = date(1970, 1, 1)
 
 
-@given(some.data())
-def test_columns_give_the_points_of_the_rules(data: some.DataObject) -> None:
+@given(some.data(), some.booleans())
+def test_columns_give_the_points_of_the_rules(data: some.DataObject, falls: bool) -> None:
     scale = data.draw(scales())
+    if falls:
+        scale = replace(scale, factors=tuple(turned(factor) for factor in scale.factors))
     size = data.draw(some.integers(1, 8))
     each = some.none() | some.integers(0, 600_000)
     known = {
@@ -42,6 +46,36 @@ def test_columns_give_the_points_of_the_rules(data: some.DataObject) -> None:
         assert texts[row] == ",".join(
             "-" if part.is_missing else str(part.points) for part in one.parts
         )
+
+
+def turned(factor: rules.Scored) -> rules.Scored:
+    """The same with the most points where it begins, as credit has tenure."""
+    percents = [step.percent for step in reversed(factor.steps)]
+    steps = zip(factor.steps, percents, strict=True)
+    return replace(factor, steps=tuple(rules.Step(step.at, percent) for step, percent in steps))
+
+
+@given(
+    some.lists(some.sampled_from(ReceptionClass), min_size=5, max_size=5),
+    some.lists(some.sampled_from(ReceptionClass), min_size=3, max_size=3),
+    some.lists(some.tuples(some.none() | some.integers(1, 5), some.sampled_from(Tier)), min_size=1),
+)
+def test_reception_of_all_clients_is_the_reception_of_each(
+    by_stars: list[ReceptionClass],
+    by_value: list[ReceptionClass],
+    clients: list[tuple[int | None, Tier]],
+) -> None:
+    rule = rules.Reception(tuple(by_stars), tuple(by_value))
+    stars = np.array([MISSING if one is None else one for one, _ in clients], np.int64)
+    value = np.array([TIERS.index(tier) for _, tier in clients], np.int8)
+    found = columns.reception(rule, stars, value)
+    assert [RECEPTIONS[place] for place in found] == [
+        rule.class_of(one, tier).value for one, tier in clients
+    ]
+
+
+def test_grades_stand_in_the_order_of_the_tiers() -> None:
+    assert list(GRADES) == [rules.GRADES[Tier(tier)].value for tier in TIERS]
 
 
 def test_a_column_of_the_companys_own_may_have_gaps() -> None:

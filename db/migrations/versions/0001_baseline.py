@@ -535,6 +535,8 @@ def upgrade() -> None:
                 "value",
                 "risk",
                 "stars",
+                "reception",
+                "credit",
                 name="tieraxis",
                 native_enum=False,
                 create_constraint=True,
@@ -1928,6 +1930,7 @@ def upgrade() -> None:
                 "claim",
                 "identity",
                 "correspondence",
+                "credit",
                 "other",
                 name="documentkind",
                 native_enum=False,
@@ -2846,6 +2849,8 @@ def upgrade() -> None:
                 "value",
                 "risk",
                 "stars",
+                "reception",
+                "credit",
                 name="tieraxis",
                 native_enum=False,
                 create_constraint=True,
@@ -3177,6 +3182,14 @@ def upgrade() -> None:
         sa.Column(
             "star_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "reception_rule_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "credit_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("is_full", sa.Boolean(), nullable=False),
@@ -3194,6 +3207,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["credit_rule_id"], ["rule.id"], name=op.f("fk_tier_run_credit_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reception_rule_id"], ["rule.id"], name=op.f("fk_tier_run_reception_rule_id")
+        ),
         sa.ForeignKeyConstraint(
             ["risk_rule_id"], ["rule.id"], name=op.f("fk_tier_run_risk_rule_id")
         ),
@@ -3316,6 +3335,61 @@ def upgrade() -> None:
         sa.Column("risk_parts", sa.String(length=240), nullable=False),
         sa.Column("stars", sa.SmallInteger(), nullable=True),
         sa.Column("stars_by_rule", sa.SmallInteger(), nullable=True),
+        sa.Column(
+            "reception",
+            sa.Enum(
+                "A",
+                "B",
+                "C",
+                "D",
+                name="receptionclass",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reception_by_rule",
+            sa.Enum(
+                "A",
+                "B",
+                "C",
+                "D",
+                name="receptionclass",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("credit_score", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "credit",
+            sa.Enum(
+                "good",
+                "fair",
+                "poor",
+                name="creditgrade",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "credit_by_rule",
+            sa.Enum(
+                "good",
+                "fair",
+                "poor",
+                name="creditgrade",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["branch_id"], ["branch.id"], name=op.f("fk_client_standing_branch_id")
         ),
@@ -3514,6 +3588,8 @@ def upgrade() -> None:
                 "value",
                 "risk",
                 "stars",
+                "reception",
+                "credit",
                 name="tieraxis",
                 native_enum=False,
                 create_constraint=True,

@@ -4,7 +4,7 @@ import pyarrow as pa
 import streamlit as st
 
 from charts import client_tiers as drawn
-from services.tiering import AxisCard, ClassChange, IncomeCard
+from services.tiering import GRADES, ClassChange, Evidence, IncomeCard, Scale, Standing
 from terms.policies import IncomeKind
 from terms.tiering import Tier, TierAxis
 from words import _, current_locale, formats
@@ -18,9 +18,8 @@ def title_of(axis: TierAxis) -> str:
     return _("How the points come about: {axis}").format(axis=label(axis))
 
 
-def points(card: AxisCard) -> None:
+def points(axis: TierAxis, now: Standing, scale: Scale) -> None:
     """The points of each factor until their sum, as a chart and as a table."""
-    now = card.standing
     names, kinds, starts, ends, said = [], [], [], [], []
     reached = 0
     for part in now.parts:
@@ -37,17 +36,18 @@ def points(card: AxisCard) -> None:
     ends.append(now.score)
     said.append(f"{now.score}")
     for tier in (Tier.MID, Tier.HIGH):
-        names.append(label(tier))
+        name = label(GRADES[tier] if axis is TierAxis.CREDIT else tier)
+        names.append(name)
         kinds.append(drawn.LIMIT)
-        starts.append(card.scale.needed(tier))
-        ends.append(card.scale.needed(tier))
-        said.append(_("{tier} from {n}").format(tier=label(tier), n=card.scale.needed(tier)))
+        starts.append(scale.needed(tier))
+        ends.append(scale.needed(tier))
+        said.append(_("{tier} from {n}").format(tier=name, n=scale.needed(tier)))
     st.vega_lite_chart(
         pa.table(
             {"name": names, "kind": kinds, "start": starts, "end": ends, "said": said}
         ).to_pandas(),
         drawn.waterfall(current_locale().value, st.context.theme.type or "light"),
-        key=f"client.tier-chart-{card.axis.value}",
+        key=f"client.tier-chart-{axis.value}",
         theme=None,
     )
     head = [_("Factor"), _("Known"), _("Points")]
@@ -59,7 +59,7 @@ def points(card: AxisCard) -> None:
         ]
         for part in now.parts
     ]
-    _table([head, [":--", ":--", "--:"], *rows, [_("Sum"), "", f"{now.score} / {card.most}"]])
+    _table([head, [":--", ":--", "--:"], *rows, [_("Sum"), "", f"{now.score} / {scale.most}"]])
 
 
 def income(card: IncomeCard) -> None:
@@ -116,6 +116,18 @@ def history(changes: tuple[ClassChange, ...]) -> None:
                 by_hand,
             ]
         )
+    _table(rows)
+
+
+def credit_file(entries: tuple[Evidence, ...]) -> None:
+    """What lies behind the credit grade, the newest first."""
+    if not entries:
+        st.markdown(_("Nothing speaks against this client's credit."))
+        return
+    rows = [[_("Day"), _("What"), "", _("Amount, yuan")], [":--", ":--", ":--", "--:"]]
+    for one in entries:
+        amount = formats.money(one.amount_fen, missing="")
+        rows.append([formats.day(one.on), label(one.kind), plain(one.what), amount])
     _table(rows)
 
 

@@ -8,15 +8,30 @@ from services import tiering
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
-from services.tiering import AxisCard, IncomeCard, OverrideRow, StandingCard, WaitingOverride
-from terms.tiering import TierAxis
+from services.tiering import (
+    AxisCard,
+    CreditCard,
+    IncomeCard,
+    OverrideRow,
+    ReceptionCard,
+    StandingCard,
+    WaitingOverride,
+)
+from terms.tiering import CreditGrade, TierAxis
 from ui.components.live import live
 from ui.screens.client import tier_forms, tier_why
 from ui.session import fragment, link_to, read, signed_in, today
 from words import _, formats
 from words.labels import label
 from words.markdown import plain, quiet, tag
-from words.tiering import class_text, lift_sentence, missing_sentence, push_sentence, stars_drawn
+from words.tiering import (
+    class_text,
+    companions_sentence,
+    lift_sentence,
+    missing_sentence,
+    push_sentence,
+    stars_drawn,
+)
 
 
 @fragment
@@ -38,13 +53,18 @@ def draw(number: str) -> None:
         for axis in card.axes:
             _axis(axis, in_force.get(axis.axis))
         _stars(card, income, in_force.get(TierAxis.STARS))
+        _reception(card.reception, in_force.get(TierAxis.RECEPTION))
+        _credit(card.credit, in_force.get(TierAxis.CREDIT))
         for one in waiting:
             _waits(one)
         for axis in card.axes:
             with st.expander(tier_why.title_of(axis.axis), key=f"client-tier-{axis.axis.value}"):
-                tier_why.points(axis)
+                tier_why.points(axis.axis, axis.standing, axis.scale)
         with st.expander(_("Income of the service year"), key="client-tier-income"):
             tier_why.income(income)
+        with st.expander(_("Credit file"), key="client-tier-credit"):
+            tier_why.points(TierAxis.CREDIT, card.credit.standing, card.credit.scale)
+            tier_why.credit_file(read(tiering.credit_evidence, **asked))
         with st.expander(_("History and decisions"), key="client-tier-history"):
             tier_why.history(read(tiering.changes_of, **asked))
             tier_forms.decisions(actor, decided)
@@ -84,6 +104,30 @@ def _stars(card: StandingCard, income: IncomeCard, override: OverrideRow | None)
         with_income = _("By what actually comes in: {months}").format(months=coming)
         sign = ":green[▲]" if income.pushes[0].is_up else ":orange[▼]"
         st.markdown(f"{sign} {plain(with_income)}")
+
+
+def _reception(card: ReceptionCard, override: OverrideRow | None) -> None:
+    said = _("{axis}: **{held}** · about {amount} a person").format(
+        axis=label(TierAxis.RECEPTION),
+        held=label(card.holds),
+        amount=formats.money_with_unit(card.cost_fen),
+    )
+    st.markdown(
+        said
+        + _by_hand(override, label(card.by_rule))
+        + f"  \n{quiet(companions_sentence(card.companions))}"
+    )
+
+
+def _credit(card: CreditCard, override: OverrideRow | None) -> None:
+    now = card.standing
+    said = _("{axis}: **{held}** · {score} of {most} points against").format(
+        axis=label(TierAxis.CREDIT), held=label(card.holds), score=now.score, most=card.scale.most
+    )
+    st.markdown(said + _by_hand(override, label(card.by_rule)))
+    if card.holds is CreditGrade.POOR:
+        warned = _("Stronger review: underwrite with care, or at a higher rate.")
+        st.markdown(f":red[▲] {warned}")
 
 
 def _by_hand(override: OverrideRow | None, by_rule: str) -> str:
