@@ -22,7 +22,7 @@ from services.permissions import Permission
 from services.rule_tables import rule
 from services.tier_rules.population import TRIED_AXES, Places, Population
 from services.tiering import columns
-from services.tiering.columns import TIERS, Column
+from services.tiering.columns import TIERS, Column, Facts
 from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, stars_from
 from services.tiering.rules import Scale
 from services.tiering.standings import star_places
@@ -269,3 +269,13 @@ def _mover(trial: Trial, axis: TierAxis, row: int, number: str, name: str | None
         int(trial.scores[axis][row]) if has_points else None,
         int(trial.population.facts.of[Factor.PREMIUM.value][row]),
     )
+
+
+def is_known_of_anybody(facts: Facts, factor: str) -> bool:
+    """Whether any client has a value for ``factor``; one nobody has gives points to nobody."""
+    column = facts.of.get(factor)
+    if column is None or not len(column):
+        return False
+    if column.dtype.kind == "f":
+        return not bool(np.isnan(column).all())
+    return bool((column != columns.MISSING).any())
