@@ -27,6 +27,10 @@ class Reader:
         text = statement.compile(
             dialect=self._dialect, compile_kwargs={"literal_binds": True}
         ).string.replace("%%", "%")
+        return self.table_of(text)
+
+    def table_of(self, text: str) -> pa.Table:
+        """What a query in the database's own words finds."""
         with self._connection.cursor() as cursor:
             cursor.execute(text)
             return cursor.fetch_arrow_table()

@@ -12,10 +12,10 @@ import sys
 
 import click
 
-from tests.bench import data, databases, intake, pages, report
+from tests.bench import data, databases, intake, pages, report, tiers
 from tests.bench.databases import BenchDatabase
 
-ROWS = ("a.data", "f.page", "f.work", "g.page", "g.work", "h", "import")
+ROWS = ("a.data", "d", "f.page", "f.work", "g.page", "g.work", "h", "import")
 SMALL = 10_000
 
 
@@ -43,6 +43,8 @@ def measure(database: BenchDatabase, wanted: set[str], data_file: str | None) ->
             else databases.postgres_database(SMALL, database.server)
         )
         rows += asyncio.run(pages.growth(small, database))
+    if "d" in wanted:
+        rows += tiers.rows(database)
     if "import" in wanted:
         rows += intake.rows(database, data_file)
     return rows
