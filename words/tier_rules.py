@@ -17,14 +17,9 @@ from words.rule_book import difference_text, problem_text, rule_name
 from words.tiering import class_text
 
 
-def class_name(axis: TierAxis, code: str | None) -> str:
-    """A class as people call it: a tier, so many stars, not known."""
-    return class_text(axis, code or None)
-
-
 def class_names(axis: TierAxis) -> list[str]:
     """The classes of an axis in their order, the lowest first."""
-    return [class_name(axis, code) for code in CLASSES[axis]]
+    return [class_text(axis, code or None) for code in CLASSES[axis]]
 
 
 def draft_problem(key: str, problem: Problem) -> str:

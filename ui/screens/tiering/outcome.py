@@ -16,8 +16,8 @@ from ui.session import read, today
 from words import _, current_locale, formats, ngettext
 from words.labels import label
 from words.markdown import plain, quiet, strong
-from words.tier_rules import class_name, draft_problem
-from words.tiering import factor_name
+from words.tier_rules import draft_problem
+from words.tiering import class_text, factor_name
 
 SHOWN = 12
 
@@ -106,7 +106,7 @@ def _matrix(matrix: Matrix, *, key: str) -> tuple[str, str] | None:
 
 
 def _cells(matrix: Matrix) -> pd.DataFrame:
-    names = [class_name(matrix.axis, code) for code in matrix.classes]
+    names = [class_text(matrix.axis, code or None) for code in matrix.classes]
     rows = []
     for place, before in enumerate(matrix.classes):
         if not matrix.before[place] and not matrix.after[place]:
@@ -204,7 +204,7 @@ def _movers(actor: Actor, trial: Trial, axis: TierAxis, cell: tuple[str, str] | 
         _("Clients that move, most points first")
         if cell is None
         else _("From {before} to {after}").format(
-            before=class_name(axis, before), after=class_name(axis, after)
+            before=class_text(axis, before or None), after=class_text(axis, after or None)
         )
     )
     st.markdown(strong(what))
@@ -215,7 +215,7 @@ def _movers(actor: Actor, trial: Trial, axis: TierAxis, cell: tuple[str, str] | 
         name = plain(each.name or each.number)
         cells = [
             f"[{name}](/client?id={each.number})",
-            f"{class_name(axis, each.before)} → {class_name(axis, each.after)}",
+            f"{class_text(axis, each.before or None)} → {class_text(axis, each.after or None)}",
             points,
             formats.money(each.premium_fen),
         ]

@@ -10,7 +10,7 @@ from ui.session import link_to, now, read, save, tell, today
 from words import _, formats, ngettext
 from words.labels import label
 from words.markdown import plain, quiet, strong
-from words.tier_rules import class_name
+from words.tiering import class_text
 
 WHY_LIMIT = 2000
 
@@ -114,8 +114,8 @@ def _left(actor: Actor, each: Publication) -> None:
             axis = TierAxis(one.axis)
             moved = _("{axis}: {before} → {now}").format(
                 axis=label(axis),
-                before=class_name(axis, one.before),
-                now=class_name(axis, one.now),
+                before=class_text(axis, one.before),
+                now=class_text(axis, one.now),
             )
             name = plain(one.name or one.number)
             st.markdown(f"[{name}](/client?id={one.number}) · {moved}")
