@@ -11,7 +11,6 @@ again. In a callback ``save`` keeps its sentence and shows it at the next drawin
 """
 
 import functools
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,12 +25,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from services import changes, people
 from services.actor import Actor
 from services.changes import Chapter
-from services.errors import BusinessError, ChangedMeanwhile, NotPermitted
+from services.errors import BusinessError, ChangedMeanwhile, NotFound, NotPermitted
 from services.permissions import Permission
 from services.settings import clock_now, process
 from services.working_calendar import local_date
 from terms.people import Locale
-from ui import navigation
+from ui import navigation, refusals
 from ui.preload import settle
 from ui.transactions import one_reader, reading, writing
 from words import N_, _, errors, markdown, use_locale
@@ -53,7 +52,6 @@ NOTICES_KEY = "frame.notices"
 UNATTENDED_KEY = "frame.unattended"
 """Session state: whether this run was asked for by a change elsewhere, not by the person."""
 
-_log = logging.getLogger("evergreen.access")
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _drawing: ContextVar[bool] = ContextVar("drawing", default=False)
 _once: ContextVar[dict[str, Any] | None] = ContextVar("once", default=None)
@@ -80,10 +78,7 @@ def signed_in(permission: Permission) -> Actor:
     if actor is None or (actor.must_change_password and not process().settings.demo):
         st.stop()
     if not actor.may(permission):
-        _log.warning(
-            "page refused",
-            extra={"staff_id": actor.staff_id, "permission": permission.value},
-        )
+        refusals.log_page(actor, permission)
         st.title(_("This screen is not open to your role"))
         st.write(_("Ask your administrator if you need it for your work."))
         if st.button(_("To my start page"), key="frame.home", type="primary"):
@@ -106,7 +101,6 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
         return try_read(query, *args, **kwargs)
     except BusinessError as error:
         refused = error
-    _log_refusal(refused, query)
     _speak_in_callback()
     _show(errors.sentence(refused), "error")
     return st.stop()
@@ -114,8 +108,12 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
 
 def try_read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """``read`` for a page that answers a refusal itself; raises the ``BusinessError``."""
-    with reading() as session:
-        return query(session, *args, **kwargs)
+    try:
+        with reading() as session:
+            return query(session, *args, **kwargs)
+    except (NotFound, NotPermitted) as error:
+        refusals.log_look(who(), error, query)
+        raise
 
 
 def save(
@@ -137,7 +135,7 @@ def save(
         refused = error
     except StaleDataError:
         refused = ChangedMeanwhile()
-    _log_refusal(refused, operation)
+    refusals.log_act(who(), refused, operation)
     _refusal.set(refused)
     if not isinstance(refused, SignInEnded) or who() is not None:
         tell(errors.sentence(refused), kind="error")
@@ -154,20 +152,9 @@ def try_save(
             return operation(session, *args, **present)
     except StaleDataError:
         raise ChangedMeanwhile from None
-
-
-def _log_refusal(error: BusinessError, asked: Callable[..., Any]) -> None:
-    """Who asked for what their role does not allow; other refusals are ordinary work."""
-    if isinstance(error, NotPermitted):
-        actor = who()
-        _log.warning(
-            "act refused",
-            extra={
-                "staff_id": actor.staff_id if actor else None,
-                "act": f"{asked.__module__}.{asked.__name__}",
-                "permission": error.data.get("permission"),
-            },
-        )
+    except (NotFound, NotPermitted) as error:
+        refusals.log_act(who(), error, operation)
+        raise
 
 
 def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -313,7 +300,8 @@ def drawing() -> Iterator[Actor | None]:
         if actor is None and st.session_state.pop(SESSION_KEY, None):
             tell_later(errors.sentence(SignInEnded()), kind="warning")
         try:
-            yield actor
+            with refusals.watching(actor):
+                yield actor
         finally:
             st.session_state.pop(UNATTENDED_KEY, None)
             _actor.reset(seen)

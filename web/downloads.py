@@ -40,19 +40,18 @@ async def download(request: Request) -> Response:
 def _redeem(request: Request) -> documents.Download:
     running = process()
     learn_chapters()
+    ticket = request.path_params["ticket"]
+    with running.database.reading() as session:
+        actor = signed_in(session, request, at=clock_now())
+    at = running.settings.business_now()
     try:
         with running.database.transaction() as session:
-            actor = signed_in(session, request, at=clock_now())
-            return documents.redeem(
-                session,
-                actor=actor,
-                ticket=request.path_params["ticket"],
-                at=running.settings.business_now(),
-            )
-    except documents.TicketNotValid as error:
-        raise HTTPException(404, sentence(error)) from None
-    except NotPermitted as error:
-        raise HTTPException(403, sentence(error)) from None
+            return documents.redeem(session, actor=actor, ticket=ticket, at=at)
+    except (documents.TicketNotValid, NotPermitted) as error:
+        with running.database.transaction() as session:
+            documents.note_refused(session, actor=actor, ticket=ticket, at=at)
+        status = 403 if isinstance(error, NotPermitted) else 404
+        raise HTTPException(status, sentence(error)) from None
 
 
 def _open(redeemed: documents.Download) -> tuple[documents.File, Iterator[bytes]]:

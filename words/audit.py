@@ -9,6 +9,7 @@ from services import audit_trail
 from services.audit_trail import Change
 from terms import approvals, clients, complaints, intake, people, policies, renewals, tiering
 from terms.clients import Personal
+from terms.intake import AccessKind
 from terms.tiering import CreditGrade, ReceptionClass, Tier
 from words import N_, _, formats
 from words.clients import EVENTS as CLIENT_EVENTS
@@ -16,6 +17,7 @@ from words.clients import FIELDS
 from words.documents import KINDS, export_name
 from words.errors import says
 from words.labels import LABELS, label
+from words.permissions import NAMES, permission_name
 
 EVENTS = {
     **CLIENT_EVENTS,
@@ -226,15 +228,27 @@ def change_text(change: Change) -> tuple[str, str, str] | None:
     return name, value_text(change.key, change.before), value_text(change.key, change.after)
 
 
-def what_name(what: str | None) -> str:
-    """What somebody saw, as the access log has it."""
+def what_name(what: str | None, kind: AccessKind | None = None) -> str:
+    """What somebody saw, as the access log has it; or was refused, where ``kind`` says so."""
     if not what:
         return "–"
     if what in {member.value for member in Personal}:
         return label(Personal(what))
     if what in KINDS:
         return export_name(what)
-    return _("Before and after in the audit trail") if what == "audit" else _("Other data")
+    if what in NAMES:
+        return permission_name(what)
+    if what == "press":
+        return _("A button that was not on their screen")
+    if what == "not_theirs":
+        return _("A record that is not theirs")
+    if what == "saved_view:share":
+        return _("Sharing a view further than they see")
+    if what == "audit":
+        return _("Before and after in the audit trail")
+    if kind is AccessKind.REFUSED:
+        return _("Client file {number}").format(number=what)
+    return _("Other data")
 
 
 def _item(key: str, each: Any) -> str:

@@ -153,6 +153,6 @@ def _view(row: ViewRow) -> list[object]:
         label(row.kind),
         row.client_number,
         row.client_name,
-        what_name(row.what),
+        what_name(row.what, row.kind),
         row.reason,
     ]

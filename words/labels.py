@@ -254,7 +254,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "revealed": N_("Revealed"),
         "exported": N_("Exported"),
         "searched": N_("Searched"),
-        "refused": N_("Refused"),
+        "refused": N_("Access refused"),
     },
     policies.Line: {
         "motor": N_("Motor"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import DownloadTicket
@@ -137,6 +137,28 @@ def redeem(session: Session, *, actor: Actor, ticket: str, at: datetime) -> Down
         what=found.kind,
     )
     return Download(actor, found.kind, found.argument)
+
+
+def note_refused(session: Session, *, actor: Actor, ticket: str, at: datetime) -> None:
+    """Log that ``actor`` asked for a file that is not theirs to fetch: somebody else's ticket, or
+    one whose permission they lost. A used or old one of their own is no news, nor is a guess."""
+    found = session.execute(
+        select(DownloadTicket.staff_id, DownloadTicket.kind, DownloadTicket.argument).where(
+            DownloadTicket.id == _hash(ticket)
+        )
+    ).one_or_none()
+    if found is None or found.kind not in _producers:
+        return
+    if found.staff_id == actor.own_id and actor.may(permission_of(found.kind)):
+        return
+    audit.record_access(
+        session,
+        actor=actor,
+        kind=AccessKind.REFUSED,
+        at=at,
+        client_id=found.argument.get("client_id"),
+        what=found.kind,
+    )
 
 
 def produce(session: Session, *, download: Download, at: datetime) -> File:

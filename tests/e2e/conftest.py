@@ -15,7 +15,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.e2e.serving import PASSWORD, Server, make_company
+from services.settings import open_database, settings_from_environment
+from tests.e2e.role_matrix import Matrix
+from tests.e2e.serving import PASSWORD, Server, environment, make_company, run_job
+from tests.e2e.world import World
 from tests.house.sources import ROOT
 from ui.session import COOKIE
 
@@ -57,6 +60,34 @@ def server(company: Path) -> Iterator[Server]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def changed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a company of its own with every class worked out, which tests change and none
+    restores."""
+    var = tmp_path_factory.mktemp("changed")
+    make_company(var)
+    run_job(var, "recalculate-tiers")
+    running = Server(var)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def whole_matrix(changed_server: Server) -> Iterator[Matrix]:
+    database = open_database(settings_from_environment(environment(changed_server.var)))
+    world = World(database)
+    yield Matrix(changed_server, world, world.accounts())
+    database.engine.dispose()
+
+
+@pytest.fixture
+def matrix(whole_matrix: Matrix) -> Iterator[Matrix]:
+    """The running app with the demo accounts, to drive operations by role; tabs close after."""
+    yield whole_matrix
+    whole_matrix.close()
 
 
 @pytest.fixture

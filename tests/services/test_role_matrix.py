@@ -27,6 +27,7 @@ from tests.make import AT, ON, make_actor
 
 OWN = frozenset(
     {
+        "documents.note_refused",
         "documents.order_file",
         "documents.order_ticket",
         "documents.orders_of",

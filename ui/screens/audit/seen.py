@@ -50,7 +50,7 @@ def draw(actor: Actor) -> None:
                     " · ".join(part for part in (row.client_name, row.client_number) if part) or "–"
                     for row in page.rows
                 ],
-                "what": [what_name(row.what) for row in page.rows],
+                "what": [what_name(row.what, row.kind) for row in page.rows],
                 "reason": [row.reason or "–" for row in page.rows],
             }
         ),
