@@ -60,6 +60,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
     Chapter.TIERS: frozenset(
         {
             "client_standing",
+            "star_disclosure",
             "tier_change",
             "tier_draft",
             "tier_override",

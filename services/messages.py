@@ -6,6 +6,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.models import OutboxMessage
+from services import disclosure
+from services.working_calendar import SHANGHAI, local_date
 from terms.intake import MessageState
 from terms.renewals import ContactChannel
 
@@ -29,11 +31,15 @@ def put_in_outbox(
             out twice.
         recipient: number or address; encrypted in the column, as ``body`` is.
 
+    Raises:
+        StarsNamed: the text speaks of the client's stars, which stay in the house (R30).
+
     Returns:
         Whether it is new; False when the occasion had its message already.
 
     Audit: the caller's entry covers it.
     """
+    disclosure.require_silence(session, client_id=client_id, text=body, on=local_date(at, SHANGHAI))
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     added = session.execute(
         dialect.insert(OutboxMessage)

@@ -366,6 +366,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
             "rule_withdrawal": {"remind_days": 1, "expire_days": 5},
             "calendar_notice": {"remind_days": 1, "expire_days": 10},
             "tier_override": {"remind_days": 1, "expire_days": 10},
+            "star_disclosure": {"remind_days": 1, "expire_days": 10},
             "tier_rules": {"remind_days": 1, "expire_days": 10},
             "tier_rules_back": {"remind_days": 1, "expire_days": 10},
         },

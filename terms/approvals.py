@@ -10,6 +10,7 @@ class ApprovalKind(StrEnum):
     RULE_WITHDRAWAL = "rule_withdrawal"
     CALENDAR_NOTICE = "calendar_notice"
     TIER_OVERRIDE = "tier_override"
+    STAR_DISCLOSURE = "star_disclosure"
     TIER_RULES = "tier_rules"
     TIER_RULES_BACK = "tier_rules_back"
 

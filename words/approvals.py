@@ -23,6 +23,7 @@ labels.name_members(
         "rule_withdrawal": N_("Take back a rule"),
         "calendar_notice": N_("Calendar notice"),
         "tier_override": N_("Decide a class by hand"),
+        "star_disclosure": N_("Tell a client their stars"),
         "tier_rules": N_("Publish tier rules"),
         "tier_rules_back": N_("Take back tier rules"),
     },

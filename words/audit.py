@@ -71,6 +71,8 @@ EVENTS = {
     "rule:publish": N_("Rule published"),
     "rule:withdraw": N_("Rule taken back"),
     "saved_view:share": N_("View shared"),
+    "stars:disclose": N_("Stars may be told to the client"),
+    "stars:end_disclosure": N_("Stars stay in the house again"),
     "tiers:end_override": N_("Class decided by hand ended"),
     "tiers:override": N_("Class decided by hand"),
     "tiers:discard": N_("Draft of tier rules discarded"),

@@ -49,7 +49,7 @@ def _search_of(argument: Mapping[str, Any]) -> Search:
     )
 
 
-@documents.producer(ENTRIES, Permission.AUDIT_READ)
+@documents.producer(ENTRIES, Permission.AUDIT_READ, audience=documents.Audience.HOUSE)
 def entries_file(
     session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
 ) -> documents.File:
@@ -82,7 +82,7 @@ def entries_file(
     )
 
 
-@documents.producer(VIEWS, Permission.AUDIT_READ)
+@documents.producer(VIEWS, Permission.AUDIT_READ, audience=documents.Audience.HOUSE)
 def views_file(
     session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
 ) -> documents.File:

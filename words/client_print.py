@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services import clients, documents
+from services import clients, disclosure, documents, tiering
 from services.actor import Actor
 from services.clients import ClientFile
 from services.permissions import Permission
@@ -15,10 +15,12 @@ from services.settings import process
 from services.working_calendar import local_date
 from terms.clients import ClientType
 from terms.people import Locale
+from terms.tiering import TierAxis
 from words import _, formats, in_locale, paper
 from words.clients import client_title, due_sentence, missing_sentence, tenure, when_due
 from words.labels import label
 from words.renewals import refusal
+from words.tiering import star_text
 
 CONTACTS = 20
 LANGUAGES = {Locale.ZH.value: "中文", Locale.EN.value: "English"}
@@ -44,7 +46,7 @@ def print_client(
             time=formats.date_time(at, zone=zone),
         )
         parts = [
-            *_person(file),
+            *_person(file, _stars(session, actor, argument, on)),
             *_to_do(file, on),
             *_records(session, actor, number, on),
             *(_talks(session, actor, number, at, on) if argument["with_contacts"] else ()),
@@ -62,6 +64,15 @@ def print_client(
     return documents.File(name, "text/html; charset=utf-8", [content], policy)
 
 
+def _stars(session: Session, actor: Actor, argument: Mapping[str, Any], on: date) -> str:
+    """The client's stars where an approval stands to tell them (R30), else nothing."""
+    if not disclosure.may_be_told(session, client_id=argument.get("client_id"), on=on):
+        return ""
+    number = str(argument["number"])
+    card = tiering.standing_of(session, actor=actor, number=number, on=on)
+    return star_text(card.stars.holds) if card and card.stars.holds else ""
+
+
 def _head(file: ClientFile) -> str:
     parts = (
         file.number,
@@ -76,7 +87,7 @@ def _head(file: ClientFile) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _person(file: ClientFile) -> Iterator[str]:
+def _person(file: ClientFile, stars: str) -> Iterator[str]:
     card = file.policyholder
     yield paper.heading(_("Company") if file.client_type is ClientType.GROUP else _("Person"))
     times = {
@@ -98,6 +109,7 @@ def _person(file: ClientFile) -> Iterator[str]:
         (_("Language"), label(file.preferred_language) if file.preferred_language else ""),
         (_("Risk preference"), label(file.risk_preference) if file.risk_preference else ""),
         (_("Risk tolerance"), label(file.risk_tolerance) if file.risk_tolerance else ""),
+        (label(TierAxis.STARS), stars),
         (
             _("Agreed to"),
             formats.listing([label(one.purpose) for one in file.consents if one.holds]),

@@ -103,7 +103,9 @@ def _why_failed(code: str) -> str:
     return _("Something went wrong. Ask for it again.")
 
 
-@documents.producer(documents.DOCUMENT_KIND, Permission.CLIENT_REVEAL)
+@documents.producer(
+    documents.DOCUMENT_KIND, Permission.CLIENT_REVEAL, audience=documents.Audience.HOUSE
+)
 def document_file(
     session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
 ) -> documents.File:
@@ -118,7 +120,7 @@ def document_file(
     )
 
 
-@documents.producer(documents.ORDER_KIND, Permission.DAY_READ)
+@documents.producer(documents.ORDER_KIND, Permission.DAY_READ, audience=documents.Audience.HOUSE)
 def order_file(
     session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
 ) -> documents.File:

@@ -209,7 +209,7 @@ def refused_chunks(rows: Iterable[intake.RefusedRow]) -> Iterator[bytes]:
     return documents.csv_chunks([*header, *ends], lines())
 
 
-@documents.producer(intake.REFUSED_KIND, Permission.IMPORT_RUN)
+@documents.producer(intake.REFUSED_KIND, Permission.IMPORT_RUN, audience=documents.Audience.HOUSE)
 def refused_file(
     session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
 ) -> documents.File:

@@ -329,6 +329,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "rule_withdrawal": N_("Take back a rule"),
         "calendar_notice": N_("Calendar notice"),
         "tier_override": N_("Decide a class by hand"),
+        "star_disclosure": N_("Tell a client their stars"),
         "remind_days": N_("Remind after"),
         "expire_days": N_("Runs out after"),
     },

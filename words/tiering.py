@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from services import tiering
+from services import disclosure, tiering
 from services.approvals import Change, Payload
 from services.errors import BusinessError
 from services.tiering import CreditEvidence, Lift, Push, Standing
@@ -213,7 +213,29 @@ def _is_over(error: BusinessError) -> str:
     )
 
 
+def _disclosure(payload: Payload) -> str:
+    return _("The client may be told their stars until {day}").format(
+        day=formats.day(date.fromisoformat(payload["until"]))
+    )
+
+
+def _disclosed(_payload: Payload, change: Change) -> approvals.Told:
+    before = _("stay in the house")
+    if change.before is not None:
+        before = formats.day(date.fromisoformat(change.before))
+    after = formats.day(date.fromisoformat(change.after))
+    return approvals.Told(_("Stars may be told until"), before, after)
+
+
 approvals.speaks(ApprovalKind.TIER_OVERRIDE, title=_title, change=_change)
+approvals.speaks(ApprovalKind.STAR_DISCLOSURE, title=_disclosure, change=_disclosed)
+says(
+    disclosure.StarsNamed,
+    N_(
+        "This text speaks of the client's stars (“{words}”). They stay in the house: write it "
+        "without them, or have their disclosure approved on the client's file first."
+    ),
+)
 says(tiering.NoSuchClass, N_("There is no such class. Choose one of the list."))
 says(
     tiering.OverrideEndPassed,

@@ -46,6 +46,7 @@ from db.models.saved_views import SavedView, SavedViewPin
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
 from db.models.tiering import (
     ClientStanding,
+    StarDisclosure,
     TierChange,
     TierCount,
     TierDraft,
@@ -123,6 +124,7 @@ __all__ = [
     "StagedClient",
     "StagedPolicy",
     "StagedTerm",
+    "StarDisclosure",
     "Target",
     "Team",
     "TierChange",

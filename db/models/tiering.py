@@ -134,6 +134,21 @@ class TierOverride(Identified, Versioned, Base):
     ended_at: Mapped[datetime | None]
 
 
+class StarDisclosure(Identified, Versioned, Base):
+    """A client's stars may be told to the client (R30), from ``from_on`` until ``until_on``, both
+    included, unless ended before."""
+
+    __tablename__ = "star_disclosure"
+    __table_args__ = (Index(None, "client_id", "until_on"),)
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Encrypted)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    approval_id: Mapped[int] = mapped_column(RowId, ForeignKey("approval.id"), index=True)
+    ended_at: Mapped[datetime | None]
+
+
 class TierCount(Base):
     """How many clients stand where, by whose they are: what the passes add up for the screens.
 

@@ -33,6 +33,7 @@ HOMES: Mapping[ApprovalKind, str] = {
     ApprovalKind.RULE_WITHDRAWAL: "services.rule_book.publishing",
     ApprovalKind.CALENDAR_NOTICE: "services.holidays.adopting",
     ApprovalKind.TIER_OVERRIDE: "services.tiering.overriding",
+    ApprovalKind.STAR_DISCLOSURE: "services.tiering.disclosing",
     ApprovalKind.TIER_RULES: "services.tier_rules.publishing",
     ApprovalKind.TIER_RULES_BACK: "services.tier_rules.publishing",
 }

@@ -45,10 +45,12 @@ from services.documents.orders import (
 from services.documents.tables import CSV, STAMP, csv_chunks, file_name, safe_cell, stamped
 from services.documents.tickets import (
     TICKET_LASTS,
+    Audience,
     Download,
     File,
     Producer,
     TicketNotValid,
+    kinds,
     make_ticket,
     note_refused,
     permission_of,
@@ -66,6 +68,7 @@ __all__ = [
     "ORDER_KIND",
     "STAMP",
     "TICKET_LASTS",
+    "Audience",
     "DocumentGone",
     "DocumentReasonNeeded",
     "DocumentRefused",
@@ -85,6 +88,7 @@ __all__ = [
     "documents_of",
     "file_name",
     "forget_exports",
+    "kinds",
     "make_export",
     "make_ticket",
     "note_refused",

@@ -3,18 +3,20 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import DownloadTicket
-from services import audit
+from services import audit, disclosure
 from services.actor import Actor
 from services.errors import BusinessError
 from services.permissions import Permission
+from services.working_calendar import SHANGHAI, local_date
 from terms.intake import AccessKind
 
 TICKET_LASTS = timedelta(minutes=5)
@@ -55,7 +57,15 @@ class Download:
     argument: Mapping[str, Any]
 
 
-_producers: dict[str, tuple[Producer, Permission]] = {}
+class Audience(StrEnum):
+    """Who may come to see a file. What is not kept in the house passes the gate of
+    ``services.disclosure``: it names no stars (R30)."""
+
+    CLIENT = "client"
+    HOUSE = "house"
+
+
+_producers: dict[str, tuple[Producer, Permission, Audience]] = {}
 
 
 def permission_of(kind: str) -> Permission:
@@ -63,13 +73,24 @@ def permission_of(kind: str) -> Permission:
     return _producers[kind][1]
 
 
-def producer(kind: str, permission: Permission) -> Callable[[Producer], Producer]:
-    """Register the maker of files of ``kind``; who fetches one needs ``permission``."""
+def kinds() -> Mapping[str, Audience]:
+    """Every kind of file, and who may come to see it."""
+    return {kind: audience for kind, (_make, _permission, audience) in _producers.items()}
+
+
+def producer(
+    kind: str, permission: Permission, *, audience: Audience = Audience.CLIENT
+) -> Callable[[Producer], Producer]:
+    """Register the maker of files of ``kind``; who fetches one needs ``permission``.
+
+    Args:
+        audience: ``HOUSE`` for what stays with us; a house test keeps the list of those.
+    """
 
     def register(make: Producer) -> Producer:
         if kind in _producers:
             raise ValueError(f"two producers of {kind}")
-        _producers[kind] = (make, permission)
+        _producers[kind] = (make, permission, audience)
         return make
 
     return register
@@ -90,7 +111,7 @@ def make_ticket(
     Raises:
         NotPermitted: the actor may not fetch files of this kind.
     """
-    _, permission = _producers[kind]
+    permission = permission_of(kind)
     actor.require(permission)
     ticket = secrets.token_urlsafe(32)
     session.add(
@@ -126,8 +147,7 @@ def redeem(session: Session, *, actor: Actor, ticket: str, at: datetime) -> Down
     ).one_or_none()
     if found is None or found.kind not in _producers:
         raise TicketNotValid()
-    _, permission = _producers[found.kind]
-    actor.require(permission)
+    actor.require(permission_of(found.kind))
     audit.record_access(
         session,
         actor=actor,
@@ -162,9 +182,23 @@ def note_refused(session: Session, *, actor: Actor, ticket: str, at: datetime) -
 
 
 def produce(session: Session, *, download: Download, at: datetime) -> File:
-    """Make the file of a redeemed ticket; ``session`` stays open while its chunks are read."""
-    make, _ = _producers[download.kind]
-    return make(session, actor=download.actor, argument=download.argument, at=at)
+    """Make the file of a redeemed ticket; ``session`` stays open while its chunks are read.
+
+    What does not stay in the house names no stars, unless it is about one client whose stars may
+    be told (R30).
+    """
+    make, _permission, audience = _producers[download.kind]
+    file = make(session, actor=download.actor, argument=download.argument, at=at)
+    client_id = download.argument.get("client_id")
+    if audience is Audience.HOUSE or disclosure.may_be_told(
+        session, client_id=client_id, on=local_date(at, SHANGHAI)
+    ):
+        return file
+    return replace(
+        file,
+        name=disclosure.silent(file.name),
+        chunks=disclosure.silent_chunks(file.chunks, file.content_type),
+    )
 
 
 def _hash(ticket: str) -> str:

@@ -6,6 +6,13 @@ one service year and the stars it makes. Every scale is a rule table with a day 
 """
 
 from services.tiering.credit import CreditEvidence, Evidence, credit_evidence
+from services.tiering.disclosing import (
+    DisclosureCard,
+    DisclosureRow,
+    ask_disclosure,
+    disclosure_of,
+    end_disclosure,
+)
 from services.tiering.history import (
     ClassChange,
     OverrideRow,
@@ -66,6 +73,8 @@ __all__ = [
     "ClassChange",
     "CreditCard",
     "CreditEvidence",
+    "DisclosureCard",
+    "DisclosureRow",
     "EndingReasonMissing",
     "Entry",
     "Evidence",
@@ -87,10 +96,13 @@ __all__ = [
     "StarCard",
     "WaitingOverride",
     "YearIncome",
+    "ask_disclosure",
     "ask_override",
     "attitude",
     "changes_of",
     "credit_evidence",
+    "disclosure_of",
+    "end_disclosure",
     "end_override",
     "faults",
     "income_of",

@@ -17,6 +17,7 @@ WRITES = frozenset({"insert", "update", "delete"})
 ONLY_WRITTEN_IN = {
     "Rule": {"services/rule_tables.py", "services/rule_book/publishing.py"},
     "CalendarDay": {"services/working_calendar.py", "services/holidays/adopting.py"},
+    "StarDisclosure": {"services/tiering/disclosing.py"},
     "TierOverride": {"services/tiering/overriding.py"},
 }
 """Models two people decide about → the modules that may write them: the seed and the executor."""

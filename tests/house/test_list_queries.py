@@ -112,6 +112,12 @@ LISTS: dict[str, Query] = {
     "a client's changes of class": lambda g: tiering.changes_of(
         g.session, actor=g.actor, number=g.client.number, on=ON
     ),
+    "a client's credit file": lambda g: tiering.credit_evidence(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "whether stars may be told": lambda g: tiering.disclosure_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
     "classes decided by hand": lambda g: tiering.overrides_of(
         g.session, actor=g.actor, number=g.client.number, on=ON
     ),

@@ -1566,6 +1566,7 @@ def upgrade() -> None:
                 "rule_withdrawal",
                 "calendar_notice",
                 "tier_override",
+                "star_disclosure",
                 "tier_rules",
                 "tier_rules_back",
                 name="approvalkind",
@@ -2839,6 +2840,49 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "star_disclosure",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", db.types.Encrypted(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column(
+            "approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_star_disclosure_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_star_disclosure_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_star_disclosure")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("star_disclosure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_star_disclosure_approval_id"), ["approval_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_star_disclosure_client_id_until_on"),
+            ["client_id", "until_on"],
+            unique=False,
+        )
+
+    op.create_table(
         "tier_override",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3849,6 +3893,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tier_override_approval_id"))
 
     op.drop_table("tier_override")
+    with op.batch_alter_table("star_disclosure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_star_disclosure_client_id_until_on"))
+        batch_op.drop_index(batch_op.f("ix_star_disclosure_approval_id"))
+
+    op.drop_table("star_disclosure")
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.drop_index(
             batch_op.f("ix_rule_key_effective_from"),

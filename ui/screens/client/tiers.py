@@ -11,6 +11,7 @@ from services.permissions import Permission
 from services.tiering import (
     AxisCard,
     CreditCard,
+    DisclosureCard,
     IncomeCard,
     OverrideRow,
     ReceptionCard,
@@ -19,7 +20,7 @@ from services.tiering import (
 )
 from terms.tiering import CreditGrade, TierAxis
 from ui.components.live import live
-from ui.screens.client import tier_forms, tier_why
+from ui.screens.client import star_forms, tier_forms, tier_why
 from ui.session import fragment, link_to, read, signed_in, today
 from words import _, formats
 from words.labels import label
@@ -52,7 +53,8 @@ def draw(number: str) -> None:
         _head(actor, number, card)
         for axis in card.axes:
             _axis(axis, in_force.get(axis.axis))
-        _stars(card, income, in_force.get(TierAxis.STARS))
+        told = read(tiering.disclosure_of, **asked)
+        _stars(card, income, in_force.get(TierAxis.STARS), told)
         _reception(card.reception, in_force.get(TierAxis.RECEPTION))
         _credit(card.credit, in_force.get(TierAxis.CREDIT))
         for one in waiting:
@@ -68,6 +70,7 @@ def draw(number: str) -> None:
         with st.expander(_("History and decisions"), key="client-tier-history"):
             tier_why.history(read(tiering.changes_of, **asked))
             tier_forms.decisions(actor, decided)
+            star_forms.disclosure(actor, number, told)
         st.markdown(quiet(_("For our own use · as of {day}").format(day=formats.day(card.on))))
 
 
@@ -91,11 +94,18 @@ def _axis(card: AxisCard, override: OverrideRow | None) -> None:
         st.markdown(f":orange[◆] {plain(missing_sentence(now))}")
 
 
-def _stars(card: StandingCard, income: IncomeCard, override: OverrideRow | None) -> None:
+def _stars(
+    card: StandingCard, income: IncomeCard, override: OverrideRow | None, told: DisclosureCard
+) -> None:
     stars = card.stars
     held = stars_drawn(stars.holds) if stars.holds is not None else _("not known")
     said = _("{axis}: **{stars}**").format(axis=label(TierAxis.STARS), stars=held)
     internal = tag("gray", _("internal, not for the client"), "visibility_off")
+    if told.row is not None:
+        until = _("may be told to the client until {day}").format(
+            day=formats.day(told.row.until_on)
+        )
+        internal = tag("orange", until, "visibility")
     st.markdown(
         f"{said} {internal}" + _by_hand(override, class_text(TierAxis.STARS, stars.by_rule))
     )
