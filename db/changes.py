@@ -54,6 +54,15 @@ TABLES: dict[Chapter, frozenset[str]] = {
             "team",
         }
     ),
+    Chapter.PLANS: frozenset(
+        {
+            "engagement_promise",
+            "service_plan",
+            "service_plan_item",
+            "service_plan_version",
+            "service_team_member",
+        }
+    ),
     Chapter.POLICIES: frozenset({"claim", "income", "policy", "policy_event", "policy_party"}),
     Chapter.RENEWALS: frozenset({"instalment", "renewal", "renewal_allocation", "target"}),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),

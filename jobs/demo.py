@@ -6,7 +6,8 @@ import click
 
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
-from services.demo_company import create
+from services.demo_company import MOST_CLIENTS, create, tell_service
+from words.documents import documents_folder
 
 BEGUN_AT = time(9, 12)
 """From this local time on the first cases of the day are done."""
@@ -42,4 +43,7 @@ def demo_command(job: Job, clients: int, seed: int, on: datetime | None) -> dict
         is_worked=day != local.date() or local.time() >= BEGUN_AT,
         told=lambda done: job.progress("clients", done, clients),
     )
+    if clients <= MOST_CLIENTS:
+        folder = documents_folder(job.settings)
+        tell_service(job.database, on=day, at=at, folder=folder)
     return {"clients": made.clients, "policies": made.policies, "rows": made.rows}

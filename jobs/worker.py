@@ -26,7 +26,9 @@ from services import (
     backups,
     documents,
     duplicates,
+    engagements,
     intake,
+    plans,
     renewals,
     tiering,
 )
@@ -68,6 +70,7 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     """
     day = business_day()
     warn_of_calendar(day)
+    follow_plans(day)
     if only_working_days and not is_working(day):
         return
     extract(day)
@@ -138,6 +141,18 @@ def extract(day: str) -> None:
     with running.database.transaction() as session:
         found = renewals.extract(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
     _log.info("renewals extracted", on=day, due=found.due, created=found.created)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
+def follow_plans(day: str) -> None:
+    """End the service stages that are whole; put measures of a risk tier into open plans."""
+    running = process()
+    at, on = running.settings.business_now(), date.fromisoformat(day)
+    with running.database.transaction() as session:
+        ended = engagements.settle_stages(session, actor=SYSTEM, on=on, at=at)
+    with running.database.transaction() as session:
+        plans_changed = plans.follow_risk(session, actor=SYSTEM, on=on, at=at)
+    _log.info("service plans followed", on=day, stages_ended=ended, plans_changed=plans_changed)
 
 
 @DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)

@@ -19,6 +19,8 @@ from db.models import (
     ImportRun,
     Promise,
     Renewal,
+    ServicePlanItem,
+    ServiceTeamMember,
     StaffLeave,
 )
 from terms.approvals import ApprovalState
@@ -27,6 +29,7 @@ from terms.complaints import ComplaintState
 from terms.intake import ImportState
 from terms.people import HoldingKind
 from terms.renewals import PromiseState
+from terms.service import ItemState
 
 Column = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
@@ -77,6 +80,16 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
     ),
     Holding(
+        HoldingKind.PLAN_ITEMS,
+        ServicePlanItem.handler_id,
+        lambda _on: ServicePlanItem.state == ItemState.PLANNED,
+    ),
+    Holding(
+        HoldingKind.TEAMS,
+        ServiceTeamMember.staff_id,
+        lambda _on: ServiceTeamMember.left_on.is_(None),
+    ),
+    Holding(
         HoldingKind.IMPORTS,
         ImportRun.requested_by_id,
         lambda _on: ImportRun.state.not_in(
@@ -97,6 +110,7 @@ HISTORY = frozenset(
         "document.stored_by_id",
         "download_ticket.staff_id",
         "draft.staff_id",
+        "engagement.rated_by_id",
         "duplicate_pair.decided_by_id",
         "export_order.staff_id",
         "import_mapping.owner_id",
@@ -110,6 +124,10 @@ HISTORY = frozenset(
         "rule_draft.saved_by_id",
         "saved_view.owner_id",
         "saved_view_pin.staff_id",
+        "service_plan.disclosed_by_id",
+        "service_plan.opinion_by_id",
+        "service_plan_item.done_by_id",
+        "service_plan_version.made_by_id",
         "sign_in_session.staff_id",
         "staff_language.staff_id",
         "staff_leave.staff_id",

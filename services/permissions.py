@@ -23,6 +23,11 @@ class Permission(StrEnum):
     RENEWAL_ALLOCATE = "renewal:allocate"
     TIER_OVERRIDE = "tier:override"
     TIER_APPROVE = "tier:approve"
+    ENGAGEMENT_WRITE = "engagement:write"
+    PLAN_READ = "plan:read"
+    PLAN_WRITE = "plan:write"
+    PLAN_EXECUTE = "plan:execute"
+    PLAN_APPROVE = "plan:approve"
     COMPLAINT_READ = "complaint:read"
     IMPORT_RUN = "import:run"
     STAFF_READ = "staff:read"
@@ -38,9 +43,12 @@ class Permission(StrEnum):
 
 _P = Permission
 _SEE = frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.CLIENT_READ})
+_SERVE = frozenset({_P.ENGAGEMENT_WRITE, _P.PLAN_READ, _P.PLAN_WRITE, _P.PLAN_EXECUTE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.SPECIALIST: _SEE | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK},
+    Role.SPECIALIST: _SEE
+    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK}
+    | {_P.PLAN_READ, _P.PLAN_EXECUTE},
     Role.TEAM_LEAD: _SEE
     | {
         _P.CLIENT_WRITE,
@@ -55,9 +63,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.TIER_OVERRIDE,
         _P.STAFF_READ,
         _P.STAFF_LEAVE,
-    },
+    }
+    | _SERVE
+    | {_P.PLAN_APPROVE},
     Role.MANAGER: _SEE
+    | _SERVE
     | {
+        _P.PLAN_APPROVE,
         _P.CLIENT_WRITE,
         _P.CLIENT_REVEAL,
         _P.CLIENT_EXPORT,
@@ -76,11 +88,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.TIER_TRY,
     },
     Role.CLIENT_MANAGER: _SEE
+    | _SERVE
     | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_OVERRIDE},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
-    Role.EXECUTIVE: frozenset({_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ}),
+    Role.EXECUTIVE: frozenset(
+        {_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ, _P.PLAN_READ}
+    ),
     Role.COMPLIANCE: _SEE
     | {
+        _P.PLAN_READ,
         _P.RENEWAL_READ,
         _P.TIER_APPROVE,
         _P.COMPLAINT_READ,

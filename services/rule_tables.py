@@ -13,6 +13,13 @@ from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Rule
+from services.rule_texts import (
+    ENGAGEMENT_TEXTS,
+    FILE_ITEMS,
+    FILE_PAPERS,
+    LIKENESS_WEIGHTS,
+    PLAN_STANDARDS,
+)
 
 
 class NoSuchRule(LookupError):
@@ -90,31 +97,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         True,
     ),
     "client.file_items": RuleDefault(
-        {
-            "individual": [
-                "name",
-                "phone",
-                "id_number",
-                "birth_on",
-                "sex",
-                "occupation",
-                "address",
-                "preferred_channel",
-                "risk_preference",
-                "risk_tolerance",
-                "needs",
-                "policy",
-            ],
-            "group": [
-                "name",
-                "phone",
-                "id_number",
-                "address",
-                "contact_person",
-                "needs",
-                "policy",
-            ],
-        },
+        FILE_ITEMS,
         "R2–R5, R7: the items a complete file holds",
     ),
     "measures.small_sample": RuleDefault(
@@ -130,22 +113,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         {"failures": 5, "minutes": 15}, "Company practice: wrong passwords before a name is locked"
     ),
     "duplicates.weights": RuleDefault(
-        {
-            "id_number": {"same": 25, "close": 8, "different": -12},
-            "phone": {"same": 15, "different": -1},
-            "email": {"same": 15, "different": -1},
-            "name": {
-                "same": 12,
-                "sounds_same": 7,
-                "close": 10.5,
-                "partly": 4.5,
-                "different": -11,
-            },
-            "company_name": {"same": 20, "sounds_same": 12, "close": 9, "different": -9},
-            "birth_on": {"same": 12.5, "close": 5, "different": -6},
-            "address": {"same": 12.5, "close": 12.5, "partly": 12, "different": -4.5},
-            "sex": {"same": 1, "different": -5},
-        },
+        LIKENESS_WEIGHTS,
         "Our own design: bits for and against one person (Fellegi and Sunter), learnt on the "
         "FEBRL sets 1 and 2, phones and IDs set by hand",
         True,
@@ -164,10 +132,42 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         {"team": 3, "file": 3, "star": 5, "plan": 10},
         "R16, R27, R49, R54: working days, all from the written engagement",
     ),
+    "engagement.file_checklist": RuleDefault(
+        {
+            **FILE_PAPERS,
+            "percent": 40,
+        },
+        "R16, R19: the papers of a business file; from which share on the formal file counts as "
+        "built is our own design",
+        True,
+    ),
+    "engagement.templates": RuleDefault(
+        ENGAGEMENT_TEXTS,
+        "R14: texts to begin with; have them confirmed by legal",
+        True,
+    ),
+    "engagement.required": RuleDefault(
+        True, "R13: no quote to a prospect before the written engagement"
+    ),
     "service_plan.limits": RuleDefault(
-        {"leadership_star": 4, "reference_months": 12},
-        "R31, rules §1: a leadership group from this star on; under these months the standard is "
-        "a reference",
+        {"leadership_star": 4, "reference_months": 12, "cost_percent": 30},
+        "R31, R33, R58, rules §1: a leadership group from this star on; under these months the "
+        "standard is a reference; the cost limit is our own design",
+        True,
+    ),
+    "plans.standards": RuleDefault(
+        PLAN_STANDARDS,
+        "R32, R35, R51, R66: services of a year by star; contents and costs our own design",
+        True,
+    ),
+    "plans.risk_measures": RuleDefault(
+        [
+            {"tier": "high", "kind": "risk_survey", "channel": "visit", "times": 1},
+            {"tier": "high", "kind": "risk_reminder", "channel": "phone", "times": 4},
+            {"tier": "mid", "kind": "risk_reminder", "channel": "wechat", "times": 2},
+        ],
+        "R36: measures of a year by risk tier; how often is our own design",
+        True,
     ),
     "tiering.value": RuleDefault(
         {
@@ -369,6 +369,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
             "star_disclosure": {"remind_days": 1, "expire_days": 10},
             "tier_rules": {"remind_days": 1, "expire_days": 10},
             "tier_rules_back": {"remind_days": 1, "expire_days": 10},
+            "plan_change": {"remind_days": 1, "expire_days": 5},
         },
         "Our own design: working days until a reminder, and until a request runs out",
         True,

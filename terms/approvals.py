@@ -13,6 +13,8 @@ class ApprovalKind(StrEnum):
     STAR_DISCLOSURE = "star_disclosure"
     TIER_RULES = "tier_rules"
     TIER_RULES_BACK = "tier_rules_back"
+    PLAN_CHANGE = "plan_change"
+    """Less than the star's service standard, or a plan above its cost limit (R32, R58)."""
 
 
 class ApprovalState(StrEnum):

@@ -15,6 +15,7 @@ class Chapter(StrEnum):
     INTAKE = "intake"
     NOTIFICATIONS = "notifications"
     PEOPLE = "people"
+    PLANS = "plans"
     POLICIES = "policies"
     RENEWALS = "renewals"
     RULES = "rules"

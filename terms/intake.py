@@ -142,13 +142,28 @@ class Problem(StrEnum):
 
 
 class DocumentKind(StrEnum):
+    """The papers of a client's file; R19 names those a business file holds."""
+
     ENGAGEMENT = "engagement"
-    POLICY = "policy"
-    CLAIM = "claim"
+    BASIC_SITUATION = "basic_situation"
     IDENTITY = "identity"
     CORRESPONDENCE = "correspondence"
     CREDIT = "credit"
     """What speaks for or against a client's credit (R42)."""
+    CONSULTING_AGREEMENT = "consulting_agreement"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    RISK_REPORT = "risk_report"
+    PROPOSAL = "proposal"
+    INSURANCE_PLAN = "insurance_plan"
+    QUOTATION_REQUEST = "quotation_request"
+    QUOTATION_ANALYSIS = "quotation_analysis"
+    APPLICATION = "application"
+    POLICY = "policy"
+    PREMIUM_INVOICE = "premium_invoice"
+    HANDBOOK = "handbook"
+    REINSURANCE_SLIP = "reinsurance_slip"
+    CONTRACT = "contract"
+    CLAIM = "claim"
     OTHER = "other"
 
 

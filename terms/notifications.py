@@ -19,6 +19,7 @@ class NotificationKind(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_REMINDER = "approval.reminder"
     APPROVAL_EXPIRED = "approval.expired"
+    PLAN_RISK = "plan.risk"
 
 
 URGENT: frozenset[NotificationKind] = frozenset()

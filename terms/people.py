@@ -69,6 +69,8 @@ class HoldingKind(StrEnum):
     APPROVALS = "approvals"
     SUBSTITUTIONS = "substitutions"
     COVERS = "covers"
+    PLAN_ITEMS = "plan_items"
+    TEAMS = "teams"
     IMPORTS = "imports"
 
 

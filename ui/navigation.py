@@ -72,6 +72,7 @@ MENU: tuple[Item, ...] = (
         CLIENTS,
         is_hidden=True,
     ),
+    Item("plans", "plans", N_("Service plans"), "event_note", Permission.PLAN_READ, CLIENTS),
     Item(
         "renewals",
         "renewals",

@@ -26,6 +26,7 @@ labels.name_members(
         "star_disclosure": N_("Tell a client their stars"),
         "tier_rules": N_("Publish tier rules"),
         "tier_rules_back": N_("Take back tier rules"),
+        "plan_change": N_("Change of a service plan"),
     },
 )
 labels.name_members(

@@ -7,7 +7,17 @@ from typing import Any
 
 from services import audit_trail
 from services.audit_trail import Change
-from terms import approvals, clients, complaints, intake, people, policies, renewals, tiering
+from terms import (
+    approvals,
+    clients,
+    complaints,
+    intake,
+    people,
+    policies,
+    renewals,
+    service,
+    tiering,
+)
 from terms.clients import Personal
 from terms.intake import AccessKind
 from terms.tiering import CreditGrade, ReceptionClass, Tier
@@ -41,6 +51,11 @@ EVENTS = {
     "document:store": N_("Document stored"),
     "duplicates:find": N_("Duplicates looked for"),
     "duplicates:not_same": N_("Marked as different clients"),
+    "engagement:archive": N_("Original of the engagement archived"),
+    "engagement:rate": N_("Star confirmed"),
+    "engagement:settle": N_("Service stages ended"),
+    "engagement:sign": N_("Client engaged"),
+    "engagement:team": N_("Service team changed"),
     "import:cancel": N_("Import given up"),
     "import:check": N_("Import checked"),
     "import:reopen": N_("Import opened again"),
@@ -63,6 +78,13 @@ EVENTS = {
     "people:set_roles": N_("Roles changed"),
     "people:team": N_("Team saved"),
     "people:unlock": N_("Name unlocked"),
+    "plan:begin": N_("Service plan begun"),
+    "plan:change": N_("Service plan changed"),
+    "plan:disclose": N_("Service plan shown to colleagues"),
+    "plan:execute": N_("Item of a service plan done"),
+    "plan:follow_risk": N_("Measures of the risk tier put into the plan"),
+    "plan:head": N_("Theme or goal of a plan changed"),
+    "plan:opinion": N_("Opinion on a plan given"),
     "privacy:forget": N_("Old records deleted"),
     "renewal:allocate": N_("Cases allocated"),
     "renewal:extract": N_("Renewals opened for the day"),
@@ -114,6 +136,7 @@ KEYS = {
     "due": N_("Due"),
     "duplicates": N_("Possible duplicates"),
     "effective_from": N_("In force from"),
+    "ends_on": N_("Until"),
     "entries": N_("Entries"),
     "failures": N_("Wrong passwords"),
     "field": N_("Field"),
@@ -146,6 +169,7 @@ KEYS = {
     "page": N_("Screen"),
     "parent_id": N_("Stands beneath"),
     "policy": N_("Policies"),
+    "promises": N_("Promises"),
     "proposed_premium_fen": N_("New premium"),
     "province": N_("Province"),
     "reason": N_("Reason"),
@@ -161,8 +185,10 @@ KEYS = {
     "score": N_("Points"),
     "seed": N_("Seed of the demo company"),
     "sessions_ended": N_("Sessions ended"),
+    "signed_on": N_("Signed on"),
     "source": N_("Source"),
     "staff_id": N_("Colleague"),
+    "stars": N_("Client stars"),
     "state": N_("State"),
     "substitute_id": N_("Substitute"),
     "team_id": N_("Team"),
@@ -183,7 +209,17 @@ HIDDEN = frozenset(
     {"contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
 )
 """Facts for programs: versions and row numbers."""
-_MODULES = (approvals, clients, complaints, intake, people, policies, renewals, tiering)
+_MODULES = (
+    approvals,
+    clients,
+    complaints,
+    intake,
+    people,
+    policies,
+    renewals,
+    service,
+    tiering,
+)
 _CLASSES = (Tier, ReceptionClass, CreditGrade)
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT")

@@ -103,6 +103,7 @@ def _moving(table: str, n: int) -> str:
         "complaint": ngettext("{n} complaint", "{n} complaints", n),
         "claim": ngettext("{n} claim", "{n} claims", n),
         "engagement": ngettext("{n} engagement", "{n} engagements", n),
+        "service_plan": ngettext("{n} service plan", "{n} service plans", n),
         "client_consent": ngettext("{n} consent", "{n} consents", n),
         "document": ngettext("{n} document", "{n} documents", n),
     }

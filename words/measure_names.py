@@ -51,6 +51,7 @@ labels.name_members(
         "instalment_grace": N_("Instalment in grace"),
         "unassigned": N_("Cases nobody has yet"),
         "import_refused": N_("Refused rows of an import"),
+        "plan_item": N_("Item of a service plan"),
     },
 )
 
@@ -67,6 +68,8 @@ TABLES = {
     "import_run": N_("imports"),
     "policy": N_("policy files"),
     "promise": N_("promises"),
+    "service_plan": N_("service plans"),
+    "service_plan_item": N_("items of service plans"),
     "renewal": N_("renewal case files"),
     "staff": N_("staff"),
     "team": N_("teams"),
@@ -83,6 +86,7 @@ COLUMNS = {
     "band": N_("How certain"),
     "capacity": N_("Can work in the contact window"),
     "case_kind": N_("Kind"),
+    "cost_fen": N_("Cost, yuan"),
     "claim_number": N_("Claim number"),
     "claim_status": N_("State"),
     "client_name": N_("Client"),
@@ -95,18 +99,23 @@ COLUMNS = {
     "day_kind": N_("What"),
     "dispute": N_("Dispute"),
     "due_at": N_("Agreed for"),
+    "done_on": N_("Done on"),
     "due_on": N_("Due on"),
+    "ends_on": N_("Finish by"),
     "equals_line": N_("Equals line"),
     "expires_at": N_("Runs out at"),
     "expiry_on": N_("Expires on"),
     "file_line": N_("File line"),
     "found_at": N_("Found at"),
+    "handler": N_("Handler"),
     "has_warning": N_("Has a warning"),
     "inception_on": N_("Cover from"),
     "is_appointment": N_("Promised for today"),
     "is_done": N_("Contacted today"),
     "is_in_window": N_("In the contact window"),
+    "is_on_time": N_("Done by its last day"),
     "is_workable": N_("Can be worked today"),
+    "item_state": N_("State"),
     "late_things": N_("Late"),
     "line": N_("Line"),
     "other_name": N_("The other"),
@@ -121,6 +130,7 @@ COLUMNS = {
     "received_at": N_("Received at"),
     "refusal_reason": N_("Reason"),
     "reported_on": N_("Reported on"),
+    "service": N_("Service"),
     "settled_on": N_("Settled on"),
     "stage": N_("Stage"),
     "state": N_("State"),
@@ -235,7 +245,8 @@ SAID: dict[str, Said] = {
         N_("Things due from me"),
         N_(
             "Promises for today or earlier, renewals due within 7 days or past their day and not"
-            " called today, cases of the team nobody has, rows my imports refused in 7 days."
+            " called today, items of service plans due within 7 days, cases of the team nobody has,"
+            " rows my imports refused in 7 days."
         ),
         N_("things of all lines; a line may stand for several"),
     ),
@@ -243,6 +254,22 @@ SAID: dict[str, Said] = {
         N_("Late"),
         N_("Of the things due from me, those whose time or day has passed."),
         N_("things whose agreed time, or day where none was agreed, lies before now"),
+    ),
+    "plans.cost": Said(
+        N_("Cost of the plan"),
+        N_("What the items of a client's newest plan cost; dropped ones cost nothing."),
+        N_("cost of every item that was not dropped"),
+    ),
+    "plans.mine": Said(
+        N_("My plan items"),
+        N_("Items of open service plans that I handle, late or with a last day within 30 days."),
+        N_("planned items of mine with a last day up to 30 days ahead"),
+    ),
+    "plans.on_time": Said(
+        N_("Plans on time"),
+        N_("Items of service plans that were done by their last day, of those due in the period."),
+        N_("items done by their last day"),
+        N_("items with a last day in the period that are done, or past it"),
     ),
     "renewals.done_today": Said(
         N_("Done today"),

@@ -105,6 +105,13 @@ def _together(figure: Figure) -> str:
     return _("Together {amount} yuan of premium in force").format(amount=value(figure))
 
 
+def _on_time(figure: Figure) -> str:
+    """As a count of a count: most teams have few items in a period."""
+    return _("**{n}** of {of} items on time").format(
+        n=f"{figure.value:,}", of=formats.number(int(figure.of or 0))
+    )
+
+
 def _things(figure: Figure) -> str:
     return ngettext("**{n}** thing due", "**{n}** things due", figure.value).format(n=value(figure))
 
@@ -158,6 +165,7 @@ def _pairs(figure: Figure) -> str:
 
 
 PHRASES: dict[str, Callable[[Figure], str]] = {
+    "plans.on_time": _on_time,
     "approvals.waiting": _decisions,
     "clients.found": _clients,
     "clients.open_complaints": _open,

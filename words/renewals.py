@@ -21,6 +21,7 @@ from terms.renewals import (
     UnplacedReason,
     WhyCode,
 )
+from terms.service import ServiceKind
 from words import N_, _, current_locale, formats, labels, ngettext
 from words.errors import says
 
@@ -267,6 +268,10 @@ def day_item(item: DayItem) -> str:
                 "{n} requests wait for your decision",
                 item.count,
             ).format(n=formats.number(item.count))
+        case DayKind.PLAN_ITEM:
+            kinds = {kind.value: kind for kind in ServiceKind}
+            what = labels.label(kinds[item.what]) if item.what in kinds else item.what
+            return _("Service plan: {what}").format(what=what)
         case DayKind.IMPORT_REFUSED:
             return ngettext(
                 "{n} row of {file} was refused", "{n} rows of {file} were refused", item.count

@@ -28,7 +28,12 @@ NAMES: Mapping[str, str] = {
     "duplicates.weights": N_("Possible duplicates: weights"),
     "duplicates.bands": N_("Possible duplicates: limits"),
     "engagement.clocks": N_("Clocks from the engagement on"),
+    "engagement.file_checklist": N_("Papers of a business file"),
+    "engagement.templates": N_("Texts of engagements"),
+    "engagement.required": N_("No quote before the engagement"),
     "service_plan.limits": N_("Limits of service plans"),
+    "plans.standards": N_("Service standards by star"),
+    "plans.risk_measures": N_("Measures by risk tier"),
     "complaint.clocks": N_("Complaint clocks"),
     "complaint.major": N_("Major complaints"),
     "handover.clocks": N_("Handover clocks"),
@@ -111,9 +116,24 @@ HELP: Mapping[str, str] = {
     "engagement.clocks": N_(
         "Working days from the written engagement, all counted from the same day."
     ),
+    "engagement.file_checklist": N_(
+        "Papers asked for by type of client, and from which share of them on the formal file "
+        "counts as built."
+    ),
+    "engagement.templates": N_(
+        "What a new engagement begins with; {client}, {company} and {day} are filled in."
+    ),
+    "engagement.required": N_("Whether a prospect without a written engagement can be quoted to."),
     "service_plan.limits": N_(
-        "From which star a leadership group is suggested, and under how many months the standard "
-        "is only a reference."
+        "From which star a leadership group is suggested, under how many months the standard "
+        "is only a reference, and how much of a year's income a plan may cost."
+    ),
+    "plans.standards": N_(
+        "What a client of a star is served at least in a year: how often, by which channel, by "
+        "whom, and what one costs in yuan."
+    ),
+    "plans.risk_measures": N_(
+        "What a plan holds on top, by the client's risk tier; it is put in by itself."
     ),
     "complaint.clocks": N_("The legal clocks of a complaint and the call after its solution."),
     "complaint.major": N_(
@@ -266,9 +286,35 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "star": N_("Star rating"),
         "plan": N_("Service plan"),
     },
+    "engagement.file_checklist": {
+        "individual": N_("Individual"),
+        "group": N_("Group"),
+        "percent": N_("Counts as built from"),
+    },
+    "engagement.templates": {
+        "authorisation_letter": N_("Authorisation letter"),
+        "engagement_agreement": N_("Engagement agreement"),
+        "cooperation_agreement": N_("Cooperation agreement"),
+        "other_written": N_("Other written engagement"),
+    },
+    "plans.standards": {
+        "stars": N_("Stars"),
+        "kind": N_("Service"),
+        "channel": N_("Channel"),
+        "times": N_("Times a year"),
+        "role": N_("By whom"),
+        "cost_fen": N_("Cost of one"),
+    },
+    "plans.risk_measures": {
+        "tier": N_("Risk tier"),
+        "kind": N_("Service"),
+        "channel": N_("Channel"),
+        "times": N_("Times a year"),
+    },
     "service_plan.limits": {
         "leadership_star": N_("Leadership group from"),
         "reference_months": N_("Reference only under"),
+        "cost_percent": N_("Cost of a plan at most"),
     },
     "complaint.clocks": {
         "decide": N_("Decide and inform"),
@@ -330,76 +376,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "calendar_notice": N_("Calendar notice"),
         "tier_override": N_("Decide a class by hand"),
         "star_disclosure": N_("Tell a client their stars"),
+        "plan_change": N_("Change of a service plan"),
         "remind_days": N_("Remind after"),
         "expire_days": N_("Runs out after"),
     },
 }
-
-SOURCES = (
-    N_(
-        "Our own design: bits for and against one person (Fellegi and Sunter), learnt on the "
-        "FEBRL sets 1 and 2, phones and IDs set by hand"
-    ),
-    N_("Our own design: sums from which a pair is called sure, and doubtful"),
-    N_("Rules §3"),
-    N_("Rules §3: per province × insurer, earliest motor quote"),
-    N_("Insurance Law art. 36"),
-    N_("R84; rules §3"),
-    N_("Rules §3; R80"),
-    N_("Our own design: allocate only to specialists with a registration number on file"),
-    N_(
-        "Our own design: per cent of the premium likely lost if nobody calls, by state "
-        "and the last intention"
-    ),
-    N_(
-        "Our own design: [days left up to, per cent a contact now still changes]; days "
-        "past due fall under -1"
-    ),
-    N_("Company practice"),
-    N_("R2–R5, R7: the items a complete file holds"),
-    N_("Our own design: a share of fewer is shown as a count of a count, not in per cent"),
-    N_("Rules §6"),
-    N_("Company practice: wrong passwords before a name is locked"),
-    N_("Company practice: days an act can be taken back; what it replaced is dropped after them"),
-    N_("R16, R27, R49, R54: working days, all from the written engagement"),
-    N_(
-        "R31, rules §1: a leadership group from this star on; under these months the "
-        "standard is a reference"
-    ),
-    N_("R23: premium, contribution and growth potential; weights and cut-offs our own design"),
-    N_("R24: preference, tolerance and claims record; weights and cut-offs our own design"),
-    N_(
-        "R35, R36, R38: what serving a client takes in a year, and what there is; all our own "
-        "design"
-    ),
-    N_(
-        "R26, R28: income of one service year from which a client has so many stars, in fen; the "
-        "amounts our own design"
-    ),
-    N_("R38: four classes of reception; which stars and value tier make which, our own design"),
-    N_("R42: points against the client; factors, weights and cut-offs our own design"),
-    N_("R29: days a person's decision about a class holds at most; the number our own design"),
-    N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
-    N_("Rules §2: cost per person by class of reception, in fen"),
-    N_("Rules §2: [guests up to, companions]"),
-    N_("Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days"),
-    N_(
-        "Complaint measures 2020 No. 3; rules §4: natural days, the reply of individual "
-        "life business in working days"
-    ),
-    N_("Complaint measures 2020 No. 3; rules §4"),
-    N_(
-        "Rules §5: notice in natural days, deregistration in working days; silence is "
-        "consent only in a WeCom transfer"
-    ),
-    N_("Rules §6: working days to answer a request about personal data"),
-    N_(
-        "Rules §6: years after the contract's end (up to one year, longer), and of "
-        "identity and transaction data"
-    ),
-    N_("Rules §7: CSAT and NPS"),
-    N_("Rules §7: three raters; the shares are our own"),
-    N_("Rules, Calendar: warn when the official days end within these days"),
-    N_("Our own design: working days until a reminder, and until a request runs out"),
-)
-"""The source notes of the rules a company starts with; ``services.rule_tables``."""

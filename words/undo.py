@@ -40,6 +40,7 @@ _TABLES = {
     "claim": N_("Claims"),
     "engagement": N_("Engagements"),
     "client_relation": N_("Relations"),
+    "service_plan": N_("Service plans"),
 }
 """What a table's rows are called; tables not named here go along and are not counted."""
 

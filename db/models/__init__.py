@@ -13,6 +13,8 @@ from db.models.clients import (
     ClientSearch,
     ClientSource,
     Engagement,
+    EngagementPromise,
+    ServiceTeamMember,
 )
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
@@ -39,6 +41,7 @@ from db.models.organisation import (
     Team,
 )
 from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, PartyPhone
+from db.models.plans import ServicePlan, ServicePlanItem, ServicePlanVersion
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
@@ -89,6 +92,7 @@ __all__ = [
     "DuplicateMark",
     "DuplicatePair",
     "Engagement",
+    "EngagementPromise",
     "ExportOrder",
     "ImportMapping",
     "ImportRow",
@@ -113,6 +117,10 @@ __all__ = [
     "RuleDraft",
     "SavedView",
     "SavedViewPin",
+    "ServicePlan",
+    "ServicePlanItem",
+    "ServicePlanVersion",
+    "ServiceTeamMember",
     "SignInAttempt",
     "SignInSession",
     "SignInTicket",

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +22,7 @@ from db.types import EncryptedJson, coded, plain_order
 from terms import clients as words
 from terms.people import Language
 from terms.renewals import ContactChannel
+from terms.service import TeamField, TeamRole
 
 _FILTERED = ("completeness", "stage", "client_type")
 """Carried by the list indexes, so that a filtered list reads no row it does not show."""
@@ -163,7 +167,17 @@ class Engagement(Identified, Versioned, Base):
     """R12, R13: the written engagement that makes a prospect a formal client."""
 
     __tablename__ = "engagement"
-    __table_args__ = (UniqueConstraint("client_id", "id"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "id"),
+        Index(
+            "ix_engagement_in_stage",
+            "signed_on",
+            "client_id",
+            sqlite_where=text("is_in_stage = 1"),
+            postgresql_where=text("is_in_stage"),
+        ),
+        Index(None, "document_id"),
+    )
 
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
     number: Mapped[str | None] = mapped_column(String(60), unique=True)
@@ -173,3 +187,54 @@ class Engagement(Identified, Versioned, Base):
     ownership_clause: Mapped[str | None] = mapped_column(Text)
     """R116: what the contract says of whose client this is."""
     is_current: Mapped[bool] = mapped_column(default=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    """R14: the company's template as it was adapted for this client."""
+    insurer_terms: Mapped[str | None] = mapped_column(Text)
+    """R63: what the insurer serves, and its time limits for claims, as agreed."""
+    is_consulting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """R33: consulting work; the star's standard is a reference then."""
+    document_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("document.id"))
+    """R17: the archived original."""
+    is_in_stage: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its four clocks were started here and not all of them have their proof."""
+    stars: Mapped[int | None] = mapped_column(SmallInteger)
+    """R27: the rating the client manager confirmed; internal, as every star."""
+    rated_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    rated_at: Mapped[datetime | None]
+
+
+class EngagementPromise(Identified, Versioned, Base):
+    """R15: a service promised in an engagement; items of the plan keep it."""
+
+    __tablename__ = "engagement_promise"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["client_id", "engagement_id"],
+            ["engagement.client_id", "engagement.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        Index(None, "client_id", "engagement_id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    engagement_id: Mapped[int] = mapped_column(RowId)
+    what: Mapped[str] = mapped_column(String(200))
+
+
+class ServiceTeamMember(Identified, Versioned, Base):
+    """R47 to R50: who serves a client, as what, and with which duties."""
+
+    __tablename__ = "service_team_member"
+    __table_args__ = (UniqueConstraint("client_id", "staff_id"), Index(None, "staff_id"))
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id", ondelete="CASCADE"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    role: Mapped[TeamRole] = mapped_column(coded(TeamRole))
+    field: Mapped[TeamField] = mapped_column(coded(TeamField))
+    duties: Mapped[str] = mapped_column(String(200))
+    in_leadership: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """R31: belongs to the leadership group."""
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+    """The last day; null: serves on."""

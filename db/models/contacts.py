@@ -30,6 +30,8 @@ class Contact(Identified, Base):
     refusal_reason: Mapped[str | None] = mapped_column(String(40))
     """A code of the rule ``renewal.refusal_reasons``."""
     note: Mapped[str | None] = mapped_column(Text)
+    reaction: Mapped[str | None] = mapped_column(Text)
+    """R64: how the client took the service."""
     next_at: Mapped[datetime | None]
 
 

@@ -36,6 +36,7 @@ HOMES: Mapping[ApprovalKind, str] = {
     ApprovalKind.STAR_DISCLOSURE: "services.tiering.disclosing",
     ApprovalKind.TIER_RULES: "services.tier_rules.publishing",
     ApprovalKind.TIER_RULES_BACK: "services.tier_rules.publishing",
+    ApprovalKind.PLAN_CHANGE: "services.plans.changing",
 }
 """The module that registers each kind; it is imported when a kind is first needed."""
 

@@ -184,6 +184,7 @@ def contacts_of(session: Session, *, actor: Actor, number: str, on: date) -> tup
             intention=row.intention,
             refusal_reason=row.refusal_reason,
             note=row.note,
+            reaction=row.reaction,
             next_at=row.next_at,
         )
         for row, by in session.execute(asked)

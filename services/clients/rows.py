@@ -157,6 +157,8 @@ class ContactRow:
     intention: Intention | None
     refusal_reason: str | None
     note: str | None
+    reaction: str | None
+    """How the client took a service of the plan (R64)."""
     next_at: datetime | None
 
 

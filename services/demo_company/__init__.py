@@ -13,12 +13,14 @@ from services.demo_company.operations import DatabaseNotEmpty, DemoCompany, crea
 from services.demo_company.organisation import ACCOUNTS, OVERLOADED
 from services.demo_company.patterns import PLANTED, THIN_BRANCH, Planted, price_rise_month
 from services.demo_company.products import COMPLAINED_PRODUCT, LOSING_PRODUCT
+from services.demo_company.served import MOST_CLIENTS, tell_service
 
 __all__ = [
     "ACCOUNTS",
     "CHUNK",
     "COMPLAINED_PRODUCT",
     "LOSING_PRODUCT",
+    "MOST_CLIENTS",
     "OVERLOADED",
     "PLANTED",
     "THIN_BRANCH",
@@ -31,4 +33,5 @@ __all__ = [
     "load",
     "price_rise_month",
     "row_values",
+    "tell_service",
 ]

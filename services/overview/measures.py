@@ -78,7 +78,7 @@ def _of_day(code: str, rows: measures.Rows, column: str) -> Measure:
         Permission.DAY_READ,
         Unit.THING,
         Period.TODAY,
-        ("promise", "renewal", "client", "policy", "import_run"),
+        ("promise", "renewal", "client", "policy", "import_run", "service_plan_item"),
         _COLUMNS,
         rows,
         measures.total(column),

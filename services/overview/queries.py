@@ -94,6 +94,8 @@ def _place(row: Row[Any], kind: DayKind) -> tuple[str, tuple[tuple[str, str], ..
         return "approvals", ()
     if kind is DayKind.IMPORT_REFUSED:
         return "import", ()
+    if kind is DayKind.PLAN_ITEM:
+        return "client", (("id", row.client_number), ("view", "service"))
     if row.policy_number is not None:
         return "renewals", (("case", renewals.reference(row.policy_number, row.case_due_on)),)
     return "client", (("id", row.client_number),)

@@ -18,6 +18,7 @@ class DayKind(StrEnum):
     UNASSIGNED = "unassigned"
     IMPORT_REFUSED = "import_refused"
     APPROVALS = "approvals"
+    PLAN_ITEM = "plan_item"
 
 
 @dataclass(frozen=True, slots=True)

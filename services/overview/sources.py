@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -24,8 +25,18 @@ from sqlalchemy import (
     select,
 )
 
-from db.models import Approval, Client, ImportRun, Policy, Promise, Renewal
+from db.models import (
+    Approval,
+    Client,
+    ImportRun,
+    Policy,
+    Promise,
+    Renewal,
+    ServicePlan,
+    ServicePlanItem,
+)
 from db.types import UtcDateTime
+from services import plans
 from services.access import may_open
 from services.actor import Actor
 from services.approvals import waits_for
@@ -227,4 +238,40 @@ def decisions(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
-SOURCES: tuple[Source, ...] = (promises, renewals_due, unassigned, imports, decisions)
+def plan_items(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """What service plans have me do within a week, or had me do before."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.PLAN_EXECUTE):
+        return None
+    chosen = (
+        select(ServicePlanItem.id)
+        .join(ServicePlan, ServicePlan.id == ServicePlanItem.plan_id)
+        .where(*plans.mine(day.actor, on=day.on, within_days=plans.SOON_DAYS))
+        .join(Client, Client.id == ServicePlanItem.client_id)
+        .order_by(ServicePlanItem.ends_on, ServicePlanItem.id)
+        .limit(day.limit)
+        .subquery()
+    )
+    return (
+        select(
+            *_columns(
+                kind=literal(DayKind.PLAN_ITEM.value, String()),
+                due_on=ServicePlanItem.ends_on,
+                client_number=Client.number,
+                client_name=Client.name,
+                what=func.coalesce(ServicePlanItem.content, cast(ServicePlanItem.kind, String())),
+                things=literal(1, BigInteger()),
+            )
+        )
+        .join_from(chosen, ServicePlanItem, ServicePlanItem.id == chosen.c.id)
+        .join(Client, Client.id == ServicePlanItem.client_id)
+    )
+
+
+SOURCES: tuple[Source, ...] = (
+    promises,
+    renewals_due,
+    plan_items,
+    unassigned,
+    imports,
+    decisions,
+)

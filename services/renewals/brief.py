@@ -36,6 +36,7 @@ from db.types import Encrypted, UtcDateTime
 from services import audit
 from services.access import may_open
 from services.actor import Actor
+from services.engagements import BEFORE_ENGAGEMENT
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import mask_phone
@@ -108,6 +109,7 @@ def brief(
         preferred_time=client.preferred_time,
         preferred_language=client.preferred_language,
         do_not_contact=client.do_not_contact,
+        lacks_engagement=client.stage in BEFORE_ENGAGEMENT,
         phone_masked=mask_phone(row.phone),
         special_circumstances=client.special_circumstances,
         policy_number=policy.number,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Contact, Promise, Renewal
 from services import audit, drafts
 from services.actor import Actor
+from services.engagements import refuse_without_engagement
 from services.errors import BusinessError
 from services.renewals import rules
 from services.renewals.rows import RenewalCard
@@ -196,6 +197,7 @@ def quote(
     Raises:
         NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
         PremiumNotPositive
+        EngagementMissing: the client is a prospect, and rule ``engagement.required`` holds (R13).
 
     Audit: ``renewal:quote`` with the premium before and after.
     """
@@ -209,6 +211,7 @@ def quote(
     )
     if premium_fen <= 0:
         raise PremiumNotPositive
+    refuse_without_engagement(session, client=case.client, on=case.on)
     renewal = case.renewal
     before = {"state": renewal.state, "premium_fen": renewal.proposed_premium_fen}
     renewal.proposed_premium_fen = premium_fen

@@ -203,6 +203,8 @@ class Brief:
     preferred_time: str | None
     preferred_language: Language | None
     do_not_contact: bool
+    lacks_engagement: bool
+    """A prospect still: a quote waits for the written engagement (R13)."""
     phone_masked: str | None
     special_circumstances: str | None
     policy_number: str

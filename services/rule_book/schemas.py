@@ -1,10 +1,19 @@
 """Every rule of the house: its group, its shape, the checks across its parts, and who uses it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
+from services.rule_book.checks import (
+    Check,
+    falling,
+    hundred,
+    in_time,
+    reminded_before_end,
+    reminders_inside,
+    sound_credit,
+    sound_scale,
+)
 from services.rule_book.shapes import (
     Choices,
     Clock,
@@ -13,7 +22,6 @@ from services.rule_book.shapes import (
     Group,
     Member,
     Problem,
-    ProblemCode,
     Rows,
     Shape,
     Text,
@@ -22,15 +30,15 @@ from services.rule_book.shapes import (
     Wholes,
     problems,
 )
-from services.tiering.rules import STAR_PARTS, faults
+from services.tiering.rules import STAR_PARTS
 from terms.approvals import ApprovalKind
-from terms.clients import ClientType, FileItem
+from terms.clients import ClientType, EngagementKind, FileItem
+from terms.intake import DocumentKind
 from terms.policies import Line
-from terms.renewals import RefusalReason
+from terms.renewals import ContactChannel, RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
+from terms.service import ServiceKind, TeamRole
 from terms.tiering import EXTRA, Factor, ReceptionClass, Tier
-
-Check = Callable[[Any], Iterator[Problem]]
 
 _ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
 
@@ -53,75 +61,6 @@ class Schema:
         if found:
             return found
         return tuple(problem for check in self.checks for problem in check(value))
-
-
-def falling(*names: str) -> Check:
-    """Each named part is larger than the next."""
-
-    def check(value: Mapping[str, Any]) -> Iterator[Problem]:
-        for above, below in pairwise(names):
-            if value[below] >= value[above]:
-                yield Problem(below, ProblemCode.NOT_BELOW, {"than": above, "most": value[above]})
-
-    return check
-
-
-def reminders_inside(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """Reminders come after the quote."""
-    if value["reminders"] and value["reminders"][0] >= value["quote"]:
-        yield Problem("reminders", ProblemCode.NOT_BELOW, {"than": "quote", "most": value["quote"]})
-
-
-def hundred(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """The parts add up to 100."""
-    total = sum(value.values())
-    if total != 100:
-        yield Problem("", ProblemCode.NOT_HUNDRED, {"sum": total})
-
-
-def in_time(*names: str) -> Check:
-    """Each named time of day is before the next."""
-
-    def check(value: Mapping[str, Any]) -> Iterator[Problem]:
-        for first, second in pairwise(names):
-            if value[first] >= value[second]:
-                yield Problem(first, ProblemCode.NOT_BELOW, {"than": second, "most": value[second]})
-
-    return check
-
-
-def reminded_before_end(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """Nobody is reminded of what has run out."""
-    for name, times in value.items():
-        if times["remind_days"] >= times["expire_days"]:
-            yield Problem(
-                f"{name}.remind_days",
-                ProblemCode.NOT_BELOW,
-                {"than": f"{name}.expire_days", "most": times["expire_days"]},
-            )
-
-
-def sound_scale(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """Points, steps and cut-offs of a scale fit together (``services.tiering.rules.faults``)."""
-    for path, fault in faults(value):
-        yield Problem(path, _FAULTS[fault], {"than": "high", "most": value["high"], "least": 1})
-
-
-def sound_credit(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """As ``sound_scale``; more of a factor may speak for a client."""
-    for path, fault in faults(value, may_fall=True):
-        yield Problem(path, _FAULTS[fault], {"than": "high", "most": value["high"], "least": 1})
-
-
-_FAULTS = {
-    "unknown": ProblemCode.UNKNOWN,
-    "doubled": ProblemCode.DOUBLED,
-    "no_steps": ProblemCode.TOO_FEW,
-    "not_rising": ProblemCode.DOUBLED,
-    "negative": ProblemCode.TOO_LOW,
-    "not_below": ProblemCode.NOT_BELOW,
-    "too_high": ProblemCode.TOO_HIGH,
-}
 
 
 def _days(*names: str, unit: RuleUnit = _ND, low: int = 1, high: int = 365) -> dict[str, Shape]:
@@ -280,17 +219,58 @@ SCHEMAS: Mapping[str, Schema] = {
     "engagement.clocks": Schema(
         RuleGroup.SERVICE,
         Group(_days("team", "file", "star", "plan", unit=_WD, high=60)),
-        is_used=False,
     ),
+    "engagement.file_checklist": Schema(
+        RuleGroup.SERVICE,
+        Group(
+            {
+                **{kind.value: Choices(DocumentKind) for kind in ClientType},
+                "percent": Whole(1, 100, RuleUnit.PERCENT),
+            }
+        ),
+    ),
+    "engagement.templates": Schema(
+        RuleGroup.SERVICE, Group({kind.value: Text(4_000) for kind in EngagementKind})
+    ),
+    "engagement.required": Schema(RuleGroup.SERVICE, Flag()),
     "service_plan.limits": Schema(
         RuleGroup.SERVICE,
         Group(
             {
                 "leadership_star": Whole(1, 5, RuleUnit.STARS),
                 "reference_months": Whole(1, 60, RuleUnit.MONTHS),
+                "cost_percent": Whole(1, 100, RuleUnit.PERCENT),
             }
         ),
-        is_used=False,
+    ),
+    "plans.standards": Schema(
+        RuleGroup.SERVICE,
+        Rows(
+            {
+                "stars": Whole(1, 5, RuleUnit.STARS),
+                "kind": Member(ServiceKind),
+                "channel": Member(ContactChannel),
+                "times": Whole(1, 52, RuleUnit.TIMES),
+                "role": Member(TeamRole),
+                "cost_fen": Fen(0, 100_000_000),
+            },
+            keys=("stars", "kind"),
+            as_typed=True,
+        ),
+    ),
+    "plans.risk_measures": Schema(
+        RuleGroup.SERVICE,
+        Rows(
+            {
+                "tier": Member(Tier),
+                "kind": Member(ServiceKind),
+                "channel": Member(ContactChannel),
+                "times": Whole(1, 52, RuleUnit.TIMES),
+            },
+            keys=("tier", "kind"),
+            least=0,
+            as_typed=True,
+        ),
     ),
     "complaint.clocks": Schema(
         RuleGroup.COMPLAINT,

@@ -45,6 +45,7 @@ GOES_ALONG = frozenset(
         "duplicate_key",
         "duplicate_mark",
         "duplicate_pair",
+        "service_team_member",
         "party_account",
         "party_address",
         "party_email",

@@ -13,10 +13,12 @@ from services import (
     approvals,
     clients,
     duplicates,
+    engagements,
     holidays,
     measures,
     notifications,
     overview,
+    plans,
     renewals,
     rule_book,
     saved_views,
@@ -29,6 +31,7 @@ from terms.saved_views import ViewPage
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
 from tests.make import AT, ON
+from tests.make.service import make_item, make_member, make_plan
 
 LARGE = frozenset(
     {
@@ -49,6 +52,9 @@ LARGE = frozenset(
         "renewal",
         "tier_change",
         "tier_override",
+        "service_plan",
+        "service_plan_item",
+        "service_team_member",
     }
 )
 """Tables with a row per client or more; a list never walks through one."""
@@ -124,6 +130,9 @@ LISTS: dict[str, Query] = {
     "classes asked for": lambda g: tiering.overrides_waiting(
         g.session, actor=g.actor, number=g.client.number, on=ON
     ),
+    "clients in their ten days": lambda g: engagements.in_stage(g.session, actor=g.actor, on=ON),
+    "my plan items": lambda g: plans.my_items(g.session, actor=g.actor, on=ON),
+    "plans": lambda g: plans.plans(g.session, actor=g.actor, on=ON),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 
@@ -150,6 +159,9 @@ OPENED: dict[str, Query] = {
         "clients.policies": {"client": lambda g: g.client.number},
         "clients.together": {"client": lambda g: g.client.number},
         "overview.due": {},
+        "plans.mine": {},
+        "plans.cost": {"client": lambda g: g.client.number},
+        "plans.on_time": RANGE,
         "renewals.due_by_week": {},
         "renewals.funnel": RANGE,
         "renewals.my_cases": {"view": "week"},
@@ -167,6 +179,9 @@ FIGURES: dict[str, Query] = {
     "due by week": lambda g: renewals.due_by_week(g.session, actor=g.actor),
     "funnel": lambda g: renewals.funnel(
         g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
+    ),
+    "on time by team": lambda g: plans.team_rates(
+        g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON, on=ON
     ),
     "refusal reasons": lambda g: renewals.refusal_reasons(
         g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
@@ -237,6 +252,9 @@ def add_case(session: Session, branch: Branch, owner: Staff) -> Renewal:
     make.make_income(session, client=client)
     make.make_contact(session, client=client, staff=owner, renewal_id=case.id)
     make.make_promise(session, client=client, staff=owner, renewal_id=case.id)
+    make.make_engagement(session, client=client, signed_on=ON, is_in_stage=True)
+    make_member(session, client=client, staff=owner)
+    make_item(session, plan=make_plan(session, client=client), handler=owner)
     return case
 
 

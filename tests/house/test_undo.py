@@ -8,7 +8,9 @@ from services import undo
 from services.undo.rules import PERMISSION
 from terms.undo import UndoKind
 
-NEVER_CHANGED = frozenset({"contact", "income", "policy_event", "renewal_allocation"})
+NEVER_CHANGED = frozenset(
+    {"contact", "income", "policy_event", "renewal_allocation", "service_plan_version"}
+)
 """Logs and ledgers: their rows are added, never changed, so no version is needed."""
 NOT_BY_BATCH = frozenset(
     {

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from db.models import Client, Staff
 from db.session import Database
 from services import measures, renewals
 from services.actor import Actor
@@ -13,10 +15,13 @@ from services.measures import Figure
 from services.settings import process
 from terms.people import Role
 from terms.renewals import QueueView
+from terms.service import ItemState
 from tests.conftest import BACKENDS
 from tests.make import make_actor
 from tests.make.figures import FigureWorld, make_figure_world
 from tests.make.moment import ON
+from tests.make.service import Desk as Served
+from tests.make.service import make_desk, make_item, make_plan
 from tests.pages.conftest import OpenPage
 from tests.pages.test_approvals import ask
 from tests.pages.test_duplicates import a_team
@@ -84,6 +89,7 @@ def every_screen(
     decider: Actor,
     twins: tuple[Actor, str],
     brought: tuple[Actor, str],
+    served: Served,
 ) -> list[Drawn]:
     """All screens with figures, as the roles that work on them see them."""
     found: list[Drawn] = []
@@ -102,6 +108,10 @@ def every_screen(
     found += look("clients", world.specialist)
     for view in ("overview", "people"):
         found += look("client", world.specialist, id=world.client, view=view)
+    for actor in (served.manager, served.lead, world.executive):
+        for view in ("stage", "plans", "rates"):
+            found += look("plans", actor, view=view)
+    found += look("client", served.manager, id=served.number, view="service")
     found += look("approvals", decider)
     for query in ({}, {"of": twins[1]}):
         found += look("clients", twins[0], view="duplicates", **query)
@@ -135,6 +145,33 @@ def brought(running: Database, tmp_path: Path) -> tuple[Actor, str]:
 
 
 @pytest.fixture
+def served(running: Database) -> Served:
+    """A client with a plan: items on time, late, done late, ahead, and one taken out."""
+    with running.unaudited("test data") as session:
+        desk = make_desk(session)
+        plan = make_plan(session, client=session.get_one(Client, desk.client_id))
+        handler = session.get_one(Staff, desk.manager.own_id)
+        day = timedelta(days=1)
+        for days, but in (
+            (-10, {"state": ItemState.DONE, "done_on": ON - 10 * day}),
+            (-20, {"state": ItemState.DONE, "done_on": ON, "cost_fen": 12_345}),
+            (-5, {}),
+            (3, {}),
+            (200, {}),
+            (-7, {"state": ItemState.DROPPED}),
+            (-400, {"state": ItemState.DONE, "done_on": ON}),
+        ):
+            ends_on = ON + days * day
+            make_item(
+                session,
+                plan=plan,
+                handler=handler,
+                **{"starts_on": ends_on, "ends_on": ends_on, **but},
+            )
+        return desk
+
+
+@pytest.fixture
 def decider(running: Database) -> Actor:
     """Somebody with a request to decide."""
     with running.unaudited("test data") as session:
@@ -158,8 +195,9 @@ def test_every_figure_on_every_screen_follows_from_its_rows(
     decider: Actor,
     twins: tuple[Actor, str],
     brought: tuple[Actor, str],
+    served: Served,
 ) -> None:
-    shown = every_screen(look, world, decider, twins, brought)
+    shown = every_screen(look, world, decider, twins, brought, served)
     odd = [
         f"{one.actor.roles[0]} {dict(one.figure.about)}: {said}"
         for one in shown

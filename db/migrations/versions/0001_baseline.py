@@ -1569,6 +1569,7 @@ def upgrade() -> None:
                 "star_disclosure",
                 "tier_rules",
                 "tier_rules_back",
+                "plan_change",
                 name="approvalkind",
                 native_enum=False,
                 length=40,
@@ -1927,11 +1928,24 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "engagement",
-                "policy",
-                "claim",
+                "basic_situation",
                 "identity",
                 "correspondence",
                 "credit",
+                "consulting_agreement",
+                "power_of_attorney",
+                "risk_report",
+                "proposal",
+                "insurance_plan",
+                "quotation_request",
+                "quotation_analysis",
+                "application",
+                "policy",
+                "premium_invoice",
+                "handbook",
+                "reinsurance_slip",
+                "contract",
+                "claim",
                 "other",
                 name="documentkind",
                 native_enum=False,
@@ -2065,45 +2079,6 @@ def upgrade() -> None:
             unique=False,
         )
 
-    op.create_table(
-        "engagement",
-        sa.Column(
-            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("number", sa.String(length=60), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "authorisation_letter",
-                "engagement_agreement",
-                "cooperation_agreement",
-                "other_written",
-                name="engagementkind",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("signed_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("ownership_clause", sa.Text(), nullable=True),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "version",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            server_default="1",
-            nullable=False,
-        ),
-        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_engagement_client_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
-        sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_engagement_number")),
-        sqlite_autoincrement=True,
-    )
     op.create_table(
         "import_row",
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2368,6 +2343,73 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_saved_view_pin_view_id"), ["view_id"], unique=False)
 
     op.create_table(
+        "service_team_member",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "manager",
+                "deputy",
+                "member",
+                name="teamrole",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "field",
+            sa.Enum(
+                "market",
+                "life",
+                "non_life",
+                "client_relations",
+                "other",
+                name="teamfield",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("duties", sa.String(length=200), nullable=False),
+        sa.Column("in_leadership", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["client.id"],
+            name=op.f("fk_service_team_member_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_service_team_member_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_team_member")),
+        sa.UniqueConstraint(
+            "client_id", "staff_id", name=op.f("uq_service_team_member_client_id_staff_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("service_team_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_team_member_staff_id"), ["staff_id"], unique=False
+        )
+
+    op.create_table(
         "undo_image",
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("table_name", sa.String(length=40), nullable=False),
@@ -2605,6 +2647,75 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_policy_id"), ["policy_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_complaint_state_received_at"), ["state", "received_at"], unique=False
+        )
+
+    op.create_table(
+        "engagement",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "authorisation_letter",
+                "engagement_agreement",
+                "cooperation_agreement",
+                "other_written",
+                name="engagementkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("ownership_clause", sa.Text(), nullable=True),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("insurer_terms", sa.Text(), nullable=True),
+        sa.Column("is_consulting", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("is_in_stage", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("stars", sa.SmallInteger(), nullable=True),
+        sa.Column(
+            "rated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("rated_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_engagement_client_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_engagement_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rated_by_id"], ["staff.id"], name=op.f("fk_engagement_rated_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
+        sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_engagement_number")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_engagement_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_engagement_in_stage",
+            ["signed_on", "client_id"],
+            unique=False,
+            sqlite_where=sa.text("is_in_stage = 1"),
+            postgresql_where=sa.text("is_in_stage"),
         )
 
     op.create_table(
@@ -2943,6 +3054,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tier_override_until_on"), ["until_on"], unique=False)
 
     op.create_table(
+        "engagement_promise",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "engagement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id", "engagement_id"],
+            ["engagement.client_id", "engagement.id"],
+            name=op.f("fk_engagement_promise_client_id_engagement_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_engagement_promise_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_promise")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("engagement_promise", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_engagement_promise_client_id_engagement_id"),
+            ["client_id", "engagement_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "renewal",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3211,6 +3360,88 @@ def upgrade() -> None:
             sqlite_where=sa.text("is_open = 1 AND assignee_id IS NULL"),
             postgresql_where=sa.text("is_open AND assignee_id IS NULL"),
         )
+
+    op.create_table(
+        "service_plan",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "engagement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "open",
+                "closed",
+                name="planstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("stars", sa.SmallInteger(), nullable=True),
+        sa.Column("standard_on", sa.Date(), nullable=False),
+        sa.Column("is_reference", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("theme", sa.String(length=200), nullable=True),
+        sa.Column("goal", sa.String(length=400), nullable=True),
+        sa.Column("needs_talk_on", sa.Date(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=True),
+        sa.Column(
+            "opinion_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("opinion_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("disclosed_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "disclosed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_service_plan_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["client_id", "engagement_id"],
+            ["engagement.client_id", "engagement.id"],
+            name=op.f("fk_service_plan_client_id_engagement_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_service_plan_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["disclosed_by_id"], ["staff.id"], name=op.f("fk_service_plan_disclosed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opinion_by_id"], ["staff.id"], name=op.f("fk_service_plan_opinion_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan")),
+        sa.UniqueConstraint("client_id", "id", name=op.f("uq_service_plan_client_id_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("service_plan", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_client_id_engagement_id"),
+            ["client_id", "engagement_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_client_id_state"), ["client_id", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_service_plan_state_id"), ["state", "id"], unique=False)
 
     op.create_table(
         "tier_run",
@@ -3534,6 +3765,7 @@ def upgrade() -> None:
         ),
         sa.Column("refusal_reason", sa.String(length=40), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("reaction", sa.Text(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_contact_client_id")),
@@ -3618,6 +3850,53 @@ def upgrade() -> None:
             batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"),
             ["staff_id", "allocated_on", "id"],
             unique=False,
+        )
+
+    op.create_table(
+        "service_plan_version",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("made_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("why", sa.String(length=400), nullable=True),
+        sa.Column(
+            "approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("changes", db.types.Json(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_service_plan_version_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id", "plan_id"],
+            ["service_plan.client_id", "service_plan.id"],
+            name=op.f("fk_service_plan_version_client_id_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_service_plan_version_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["staff.id"], name=op.f("fk_service_plan_version_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan_version")),
+        sa.UniqueConstraint(
+            "client_id",
+            "plan_id",
+            "number",
+            name=op.f("uq_service_plan_version_client_id_plan_id_number"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("service_plan_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_version_approval_id"), ["approval_id"], unique=False
         )
 
     op.create_table(
@@ -3776,11 +4055,188 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_promise_renewal_id"), ["renewal_id"], unique=False)
 
+    op.create_table(
+        "service_plan_item",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "needs_talk",
+                "phone_visit",
+                "site_visit",
+                "consultation",
+                "meeting",
+                "handbook",
+                "policy_review",
+                "risk_survey",
+                "risk_reminder",
+                "claim_support",
+                "insurer_review",
+                "training",
+                "return_visit",
+                "client_review",
+                "renewal_proposal",
+                "care",
+                "other",
+                name="servicekind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "standard",
+                "added",
+                "risk",
+                name="itemsource",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content", sa.String(length=200), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "wechat",
+                "sms",
+                "email",
+                "visit",
+                "counter",
+                name="contactchannel",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column(
+            "handler_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "done",
+                "dropped",
+                name="itemstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "promise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column(
+            "done_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.CheckConstraint("cost_fen >= 0", name=op.f("ck_service_plan_item_cost_not_negative")),
+        sa.CheckConstraint(
+            "ends_on >= starts_on", name=op.f("ck_service_plan_item_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id", "plan_id"],
+            ["service_plan.client_id", "service_plan.id"],
+            name=op.f("fk_service_plan_item_client_id_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_service_plan_item_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_service_plan_item_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_service_plan_item_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"], ["staff.id"], name=op.f("fk_service_plan_item_done_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handler_id"], ["staff.id"], name=op.f("fk_service_plan_item_handler_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["promise_id"], ["engagement_promise.id"], name=op.f("fk_service_plan_item_promise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan_item")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("service_plan_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_item_client_id_plan_id"),
+            ["client_id", "plan_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_item_contact_id"), ["contact_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_item_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_item_ends_on_id_state_client_id_done_on"),
+            ["ends_on", "id", "state", "client_id", "done_on"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_service_plan_item_open_handler",
+            ["handler_id", "ends_on"],
+            unique=False,
+            sqlite_where=sa.text("state = 'planned'"),
+            postgresql_where=sa.text("state = 'planned'"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_plan_item_promise_id"), ["promise_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("service_plan_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_plan_item_promise_id"))
+        batch_op.drop_index(
+            "ix_service_plan_item_open_handler",
+            sqlite_where=sa.text("state = 'planned'"),
+            postgresql_where=sa.text("state = 'planned'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_service_plan_item_ends_on_id_state_client_id_done_on"))
+        batch_op.drop_index(batch_op.f("ix_service_plan_item_document_id"))
+        batch_op.drop_index(batch_op.f("ix_service_plan_item_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_service_plan_item_client_id_plan_id"))
+
+    op.drop_table("service_plan_item")
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_renewal_id"))
         batch_op.drop_index(
@@ -3804,6 +4260,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tier_change_client_id_id"))
 
     op.drop_table("tier_change")
+    with op.batch_alter_table("service_plan_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_plan_version_approval_id"))
+
+    op.drop_table("service_plan_version")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
@@ -3830,6 +4290,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tier_run_on_id"))
 
     op.drop_table("tier_run")
+    with op.batch_alter_table("service_plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_plan_state_id"))
+        batch_op.drop_index(batch_op.f("ix_service_plan_client_id_state"))
+        batch_op.drop_index(batch_op.f("ix_service_plan_client_id_engagement_id"))
+
+    op.drop_table("service_plan")
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_renewal_unallocated_branch",
@@ -3887,6 +4353,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("renewal")
+    with op.batch_alter_table("engagement_promise", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_engagement_promise_client_id_engagement_id"))
+
+    op.drop_table("engagement_promise")
     with op.batch_alter_table("tier_override", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tier_override_until_on"))
         batch_op.drop_index(batch_op.f("ix_tier_override_client_id_axis_from_on"))
@@ -3928,6 +4398,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_income_booked_on_kind"))
 
     op.drop_table("income")
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_engagement_in_stage",
+            sqlite_where=sa.text("is_in_stage = 1"),
+            postgresql_where=sa.text("is_in_stage"),
+        )
+        batch_op.drop_index(batch_op.f("ix_engagement_document_id"))
+
+    op.drop_table("engagement")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_state_received_at"))
         batch_op.drop_index(batch_op.f("ix_complaint_policy_id"))
@@ -3947,6 +4426,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_undo_image_batch_id"))
 
     op.drop_table("undo_image")
+    with op.batch_alter_table("service_team_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_team_member_staff_id"))
+
+    op.drop_table("service_team_member")
     with op.batch_alter_table("saved_view_pin", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_saved_view_pin_view_id"))
 
@@ -3977,7 +4460,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_row_run_id_outcome"))
 
     op.drop_table("import_row")
-    op.drop_table("engagement")
     with op.batch_alter_table("duplicate_pair", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duplicate_pair_state_band_score_client_id"))
         batch_op.drop_index(batch_op.f("ix_duplicate_pair_other_id"))

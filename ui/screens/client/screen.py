@@ -17,6 +17,7 @@ from ui.screens.client import (
     people,
     policies,
     printing,
+    service,
     talks,
     trail,
 )
@@ -43,6 +44,8 @@ def draw(actor: Actor) -> None:
     frame(plain(client_title(file.name, file.number)), _who(file))
     _state(actor, file)
     views = _views()
+    if not actor.may(Permission.PLAN_READ):
+        del views["service"]
     chosen = _switch(list(views), {name: title for name, (title, _view) in views.items()})
     views[chosen][1](actor, file)
 
@@ -141,6 +144,7 @@ def _views() -> dict[str, tuple[str, View]]:
         "overview": (_("Overview"), overview.draw),
         "policies": (_("Policies"), policies.draw),
         "instalments": (_("Instalments"), policies.draw_instalments),
+        "service": (_("Service"), service.draw),
         "talks": (_("Contacts and promises"), talks.draw),
         "people": (_("People and relations"), people.draw),
         "documents": (_("Documents"), documents.draw),

@@ -9,7 +9,7 @@ from terms.renewals import ContactOutcome, PromiseState
 from ui.session import now, read, today
 from words import _, formats
 from words.labels import badge, label
-from words.markdown import plain, tag
+from words.markdown import plain, quiet, tag
 from words.renewals import refusal
 
 SHOWN = 20
@@ -65,6 +65,8 @@ def _contact(row: ContactRow) -> None:
     st.markdown(f"{head} :small[:gray[{plain(row.by)}]]")
     if row.note:
         st.text(row.note)
+    if row.reaction:
+        st.markdown(quiet(_("The client: {reaction}").format(reaction=plain(row.reaction))))
     if row.next_at:
         said = _("next: {time}").format(time=formats.date_time(row.next_at))
         st.markdown(f":small[:gray[{said}]]")

@@ -276,6 +276,8 @@ def _warning(facts: Facts) -> str:
     said = []
     if facts.do_not_contact:
         said.append(_("▲ The client does not want to be contacted: legal notices only"))
+    if facts.lacks_engagement:
+        said.append(_("◆ Still a prospect: a quote waits for the written engagement"))
     if facts.open_complaints:
         said.append(
             ngettext(

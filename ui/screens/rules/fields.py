@@ -28,6 +28,8 @@ from words.labels import label
 from words.markdown import plain, quiet
 from words.rule_book import choice_name, column_name, member_name, part_name
 
+_LONG = 400
+"""Characters from which a text gets several lines."""
 SPARE_ROWS = 2
 """Empty rows at the end of a table; a row left empty falls away."""
 
@@ -55,7 +57,7 @@ def _draw(key: str, shape: Shape, value: Any, path: str, form: str) -> None:
                     st.markdown(f"**{plain(part_name(key, name))}**")
                     _draw(key, part, given.get(name), join(path, name), form)
                 return
-            small = [name for name, part in parts.items() if not isinstance(part, Rows | Choices)]
+            small = [name for name, part in parts.items() if not _is_wide(part)]
             if small:
                 with st.grid(3, min_column_width=150, key=f"{form}-grid-{path or 'all'}"):
                     for name in small:
@@ -67,6 +69,10 @@ def _draw(key: str, shape: Shape, value: Any, path: str, form: str) -> None:
             _draw_rows(key, shape, value or [], path, form)
         case _:
             _draw_one(key, shape, value, path, form)
+
+
+def _is_wide(part: Shape) -> bool:
+    return isinstance(part, Rows | Choices) or (isinstance(part, Text) and part.longest >= _LONG)
 
 
 def _draw_one(
@@ -132,6 +138,8 @@ def _draw_one(
                 key=name,
                 label_visibility=shown,
             )
+        case Text(longest=longest) if longest >= _LONG:
+            st.text_area(said, value=value or "", height=180, key=name, max_chars=longest)
         case Clock() | Text():
             st.text_input(said, value=value or "", key=name, label_visibility=shown)
         case _:
