@@ -23,6 +23,11 @@ def quiet(text: str) -> str:
     return f":small[:gray[{text}]]"
 
 
+def unbroken(text: str) -> str:
+    """``text`` in one line: a day in a narrow column does not break at its dashes."""
+    return text.replace("-", "\u2011")
+
+
 def strong(text: str) -> str:
     """``text`` in bold; it holds no markup."""
     return f"**{text}**"

@@ -150,6 +150,11 @@ def class_text(axis: TierAxis, held: str | int | None) -> str:
     return label(CLASS_TYPES[axis](str(held)))
 
 
+def class_code(axis: TierAxis, held: str | None) -> str:
+    """A class where there is little room: a class of reception by its letter."""
+    return held if axis is TierAxis.RECEPTION and held else class_text(axis, held)
+
+
 def star_text(stars: int) -> str:
     """``4 stars``. Internal: never for a client's eyes (R30)."""
     return ngettext("{n} star", "{n} stars", stars).format(n=stars)

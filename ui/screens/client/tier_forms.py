@@ -147,7 +147,8 @@ def _decision(row: OverrideRow) -> str:
         if row.number
         else _("taken over from another system")
     )
-    what = f"**{label(row.axis)}: {class_text(row.axis, row.held)}** {state}"
+    held = _("{axis}: {held}").format(axis=label(row.axis), held=class_text(row.axis, row.held))
+    what = f"**{held}** {state}"
     since = _("from {day}").format(day=formats.day(row.from_on))
     return f"{what} {plain(row.reason)}  \n{quiet(plain(f'{since} · {who}'))}"
 

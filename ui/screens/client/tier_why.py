@@ -9,8 +9,8 @@ from terms.policies import IncomeKind
 from terms.tiering import Tier, TierAxis
 from words import _, current_locale, formats
 from words.labels import label
-from words.markdown import plain, quiet
-from words.tiering import class_text, fact_text, factor_name, push_sentence, star_text
+from words.markdown import plain, quiet, unbroken
+from words.tiering import class_code, fact_text, factor_name, push_sentence, star_text
 
 
 def title_of(axis: TierAxis) -> str:
@@ -73,7 +73,7 @@ def income(card: IncomeCard) -> None:
         return
     realised, expected = card.income.realised_fen, card.income.expected_fen
     rows = [
-        [_("Income, yuan"), "", _("Stars")],
+        [_("Kind"), _("Income, yuan"), _("Stars")],
         [":--", "--:", ":--"],
         [label(IncomeKind.REALISED), formats.money_exact(realised), _star(card.realised_stars)],
         [label(IncomeKind.EXPECTED), formats.money_exact(expected), ""],
@@ -100,22 +100,18 @@ def history(changes: tuple[ClassChange, ...]) -> None:
         st.markdown(_("No class has changed since the first calculation."))
         return
     rows = [
-        [_("Data of"), _("Classification"), _("Change"), _("Points"), _("Rule of")],
-        [":--", ":--", ":--", "--:", ":--"],
+        [_("Data of"), _("Classification"), _("Change"), _("Rule of")],
+        [":--", ":--", ":--", ":--"],
     ]
     for one in changes:
-        by_hand = quiet(_("by hand")) if one.is_by_hand else formats.day(one.rule_from)
-        rows.append(
-            [
-                formats.day(one.on),
-                label(one.axis),
-                f"{class_text(one.axis, one.before)} → {class_text(one.axis, one.after)}",
-                ""
-                if one.after_score is None
-                else f"{formats.number(one.before_score)} → {formats.number(one.after_score)}",
-                by_hand,
-            ]
-        )
+        by_hand = _("by hand") if one.is_by_hand else unbroken(formats.day(one.rule_from))
+        moved = f"{class_code(one.axis, one.before)} → {class_code(one.axis, one.after)}"
+        if one.before_score != one.after_score:
+            points = _("{before} → {after} points").format(
+                before=formats.number(one.before_score), after=formats.number(one.after_score)
+            )
+            moved = f"{moved} {quiet(points)}"
+        rows.append([unbroken(formats.day(one.on)), label(one.axis), moved, by_hand])
     _table(rows)
 
 
@@ -124,10 +120,10 @@ def credit_file(entries: tuple[Evidence, ...]) -> None:
     if not entries:
         st.markdown(_("Nothing speaks against this client's credit."))
         return
-    rows = [[_("Day"), _("What"), "", _("Amount, yuan")], [":--", ":--", ":--", "--:"]]
+    rows = [[_("Day"), _("What"), _("Amount, yuan")], [":--", ":--", "--:"]]
     for one in entries:
         amount = formats.money(one.amount_fen, missing="")
-        rows.append([formats.day(one.on), label(one.kind), plain(one.what), amount])
+        rows.append([unbroken(formats.day(one.on)), f"{label(one.kind)} {plain(one.what)}", amount])
     _table(rows)
 
 
