@@ -108,9 +108,10 @@ def read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P
 
 def try_read(query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """``read`` for a page that answers a refusal itself; raises the ``BusinessError``."""
+    present = _present(kwargs)
     try:
         with reading() as session:
-            return query(session, *args, **kwargs)
+            return query(session, *args, **present)
     except (NotFound, NotPermitted) as error:
         refusals.log_look(who(), error, query)
         raise
@@ -158,10 +159,11 @@ def try_save(
 
 
 def _present(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of an operation with the actor as they are now, whose language is spoken.
+    """The arguments of an operation or a query with the actor as they are now, whose language is
+    spoken.
 
-    A callback runs before the shell and holds the actor of the drawing before it, who may have
-    been signed out or have lost a role since.
+    A callback runs before the shell, a form or a fragment without it: both hold the actor of an
+    earlier drawing, who may have been signed out or have lost a role since.
 
     Raises:
         SignInEnded: nobody is signed in at this tab any more, or somebody else.

@@ -308,7 +308,7 @@ OPERATIONS = (
         "ask for a client's class",
         {P.CLIENT_READ, P.TIER_OVERRIDE},
         "client",
-        ways.client,
+        ways.unasked,
         ways.reach_class,
         ways.presses("client.tier-ask"),
         "approval:ask",

@@ -27,6 +27,7 @@ NARROW = ("specialist", "lead", "manager", "client_manager", "officer")
 """One account of every role that opens some clients and not others."""
 ACCOUNTS = (*NARROW, "executive", "compliance", "admin", "legal", "hr")
 VERIFY = next(each for each in OPERATIONS if each.leaves == "client:verify")
+EDIT = next(each for each in OPERATIONS if each.leaves == "client:edit")
 
 
 @pytest.fixture
@@ -171,3 +172,19 @@ def listens(tab: Tab) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+
+
+def test_an_open_form_reads_nothing_more_once_the_role_is_gone(matrix: Matrix) -> None:
+    """A form draws itself anew without its page; it goes by the role of now, not of its opening."""
+    actor = matrix.world.actor("lead")
+    target = EDIT.find(matrix.world, actor)
+    tab = matrix.tab("lead").open(EDIT.page, target.query)
+    tab.press("client.edit")
+    offered = "client.edit-save"
+    assert offered in tab.widgets
+    with matrix.world.as_role(actor, Role.HR):
+        before = matrix.world.refusals_of(actor)
+        tab.put("client.edit-needs", "x", sends=True)
+        assert says(NotPermitted()) in tab.said
+        assert offered not in tab.widgets
+        assert matrix.world.refusals_of(actor) > before

@@ -393,8 +393,20 @@ def reach_class(tab: Tab, _target: Target) -> None:
     tab.press("client.tier-override")
     tab.choose("client.tier-axis")
     tab.choose("client.tier-held")
-    tab.put("client.tier-until", ON + timedelta(days=30), sends=True)
+    tab.put("client.tier-until", _some_day(), sends=True)
     tab.put("client.tier-why", "影响力大", sends=True)
+
+
+def _some_day() -> date:
+    """Another last day each time, so that a request always changes something."""
+    return ON + timedelta(days=1 + next(_number) % 80)
+
+
+def unasked(world: World, actor: Actor) -> Target:
+    """A client of the account's about whom nothing waits."""
+    with world.database.transaction() as session:
+        _take_back(world, session, world.everything("admin"))
+    return client(world, actor)
 
 
 def class_asked(world: World, actor: Actor) -> Target:
@@ -409,7 +421,7 @@ def class_asked(world: World, actor: Actor) -> Target:
             number=target["number"],
             axis=TierAxis.VALUE,
             held=tiering.CLASSES[TierAxis.VALUE][0],
-            until_on=ON + timedelta(days=30),
+            until_on=_some_day(),
             why="影响力大",
             on=ON,
             at=AT,
