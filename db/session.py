@@ -39,6 +39,7 @@ UNAUDITED = frozenset(
         "staged_client",
         "staged_policy",
         "staged_term",
+        "tier_concentration",
         "tier_draft",
         "tier_due",
         "tier_run",

@@ -41,6 +41,7 @@ def recalculate_tiers_command(
         instead=dict(_version(text) for text in versions) or None,
         progress=job.progress,
     )
+    tiering.concentrate(job.database, at=at)
     return {
         "on": on.isoformat(),
         "clients": done.clients,

@@ -223,6 +223,10 @@ def recalculate_tiers(full: bool) -> None:
     done = tiering.recalculate(
         running.database, on=local_date(at, running.settings.timezone), at=at, full=full
     )
+    with running.database.reading() as session:
+        is_behind = done.is_full or tiering.is_behind(session, at=at)
+    if is_behind:
+        tiering.concentrate(running.database, at=at)
     _log.info("tiers recalculated", clients=done.clients, changed=done.changed)
 
 

@@ -6,6 +6,7 @@ that do not overlap and that each have an index of their own (an OR has none).
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -62,28 +63,32 @@ class ScopePart:
     given: tuple[ColumnElement[bool], ...] | None = None
 
 
-def scope_parts(actor: Actor, *, on: date, as_one: bool = False) -> tuple[ScopePart, ...]:
+def scope_parts(
+    actor: Actor, *, on: date, as_one: bool = False, whose: Any = Client
+) -> tuple[ScopePart, ...]:
     """What ``visible_clients`` leaves, in parts without overlap; their union is the same set.
 
     Args:
         as_one: take all branches of a branch scope as one part: for lists that are led by a
             narrower index than the branch's.
+        whose: the table whose ``team_id`` and ``branch_id`` say whose a client is: one that keeps
+            them beside what it knows. The parts' ``client`` are then conditions on that table.
     """
     match actor.scope:
         case Scope.ALL:
             return (ScopePart(()),)
         case Scope.BRANCH if actor.branch_ids:
             inside = (
-                (Client.branch_id.in_(actor.branch_ids),)
+                (whose.branch_id.in_(actor.branch_ids),)
                 if as_one
-                else tuple(Client.branch_id == branch_id for branch_id in actor.branch_ids)
+                else tuple(whose.branch_id == branch_id for branch_id in actor.branch_ids)
             )
-            outside = Client.branch_id.not_in(actor.branch_ids)
+            outside = whose.branch_id.not_in(actor.branch_ids)
             parts = tuple(ScopePart((condition,)) for condition in inside)
-            return parts + _given_part(actor, on, or_(Client.branch_id.is_(None), outside))
+            return parts + _given_part(actor, on, or_(whose.branch_id.is_(None), outside))
         case Scope.TEAM if actor.team_id is not None:
-            elsewhere = Client.team_id.is_distinct_from(actor.team_id)
-            own_team = ScopePart((Client.team_id == actor.team_id,))
+            elsewhere = whose.team_id.is_distinct_from(actor.team_id)
+            own_team = ScopePart((whose.team_id == actor.team_id,))
             return (own_team, *_given_part(actor, on, elsewhere))
         case _:
             return _given_part(actor, on)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RENEWAL_WORK = "renewal:work"
     RENEWAL_LEAD = "renewal:lead"
     RENEWAL_ALLOCATE = "renewal:allocate"
+    TIER_READ = "tier:read"
     TIER_OVERRIDE = "tier:override"
     TIER_APPROVE = "tier:approve"
     ENGAGEMENT_WRITE = "engagement:write"
@@ -60,6 +61,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_WORK,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.STAFF_READ,
         _P.STAFF_LEAVE,
@@ -78,6 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_READ,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.TIER_APPROVE,
         _P.COMPLAINT_READ,
@@ -89,15 +92,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLIENT_MANAGER: _SEE
     | _SERVE
-    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_OVERRIDE},
+    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_READ, _P.TIER_OVERRIDE},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
     Role.EXECUTIVE: frozenset(
-        {_P.DAY_READ, _P.APPROVAL_READ, _P.FIGURE_EXPORT, _P.RENEWAL_READ, _P.PLAN_READ}
+        {
+            _P.DAY_READ,
+            _P.APPROVAL_READ,
+            _P.FIGURE_EXPORT,
+            _P.RENEWAL_READ,
+            _P.TIER_READ,
+            _P.PLAN_READ,
+        }
     ),
     Role.COMPLIANCE: _SEE
     | {
         _P.PLAN_READ,
         _P.RENEWAL_READ,
+        _P.TIER_READ,
         _P.TIER_APPROVE,
         _P.COMPLAINT_READ,
         _P.STAFF_READ,
@@ -107,6 +118,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.ADMINISTRATOR: _SEE
     | {
+        _P.TIER_READ,
         _P.IMPORT_RUN,
         _P.STAFF_READ,
         _P.STAFF_LEAVE,

@@ -308,6 +308,11 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         "Our own design: lines a client usually holds; those missing are gaps in cover",
         True,
     ),
+    "tiering.near": RuleDefault(
+        {"points": 5},
+        "Our own design: within so many points a client is near a limit between tiers (R37)",
+        True,
+    ),
     "reception.classes": RuleDefault(
         {"A": 50_000, "B": 30_000, "C": 20_000, "D": 15_000},
         "Rules §2: cost per person by class of reception, in fen",

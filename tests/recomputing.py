@@ -17,6 +17,7 @@ from services import documents, measures
 from services.actor import Actor
 from services.measures import Figure
 from terms.renewals import RenewalState
+from terms.tiering import Tier
 from tests.make.moment import AT
 from words import in_locale
 from words import measures_file as _file  # noqa: F401 - how the rows become a file
@@ -24,6 +25,7 @@ from words.documents import finished
 from words.labels import label
 from words.measures import header_of
 from words.renewals import refusal
+from words.tiering import factor_name
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,21 @@ def disagreements(database: Database, actor: Actor, figure: Figure) -> list[str]
 def _spoken(code: str, key: tuple[str, ...]) -> tuple[str, ...]:
     if code in ("renewals.refusals", "renewals.refusal_premium"):
         return (refusal(key[0]),)
+    if code.startswith("tiers."):
+        return _tier_key(code, key)
     *first, state = key
     return (*first, label(RenewalState(state)))
+
+
+def _tier_key(code: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Tiers by their names; places and points stand for themselves."""
+    if code == "tiers.missing":
+        return (factor_name(key[0]),)
+    if code == "tiers.scores":
+        return key
+    *place, last = key
+    names = place if code.startswith("tiers.by_") else [label(Tier(one)) for one in place]
+    return (*names, label(Tier(last)))
 
 
 def _of(rows: pd.DataFrame, column: str) -> "pd.Series[Any]":
@@ -152,6 +167,30 @@ def _premium(rows: pd.DataFrame) -> int:
     return _fen(_of(rows, "premium_fen"))
 
 
+def _parts(*columns: str) -> Recompute:
+    """All rows, and how many have each pair of cells; rows without any count in the whole alone."""
+
+    def anew(rows: pd.DataFrame) -> Anew:
+        groups = rows.groupby([_of(rows, column) for column in columns])
+        found = {tuple(map(str, key)): len(part) for key, part in groups}
+        nothing = ("",) * len(columns)
+        return Anew(len(rows), None, {key: n for key, n in found.items() if key != nothing})
+
+    return anew
+
+
+def _rated(rows: pd.DataFrame) -> Anew:
+    return Anew(_whole(_of(rows, "is_rated")), len(rows))
+
+
+def _top_fifth(rows: pd.DataFrame) -> Anew:
+    """Not by what the file marks: by the column itself."""
+    amounts = _of(rows, "amount").map(lambda cell: int(Decimal(cell) * 100))
+    most = amounts.sort_values(ascending=False).head(ceil(len(rows) / 5))
+    assert int(most.sum()) == _fen(_of(rows, "top_amount"))
+    return Anew(int(most.sum()), float(amounts.sum()))
+
+
 RECOMPUTE: dict[str, Recompute] = {
     "approvals.waiting": _count,
     "clients.claims": _count,
@@ -189,5 +228,15 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.team_premium": _sum("premium_fen"),
     "renewals.team_to_save": _sum("at_risk_fen"),
     "renewals.waiting": _count,
+    "tiers.by_branch": _parts("branch", "value_tier"),
+    "tiers.by_team": _parts("team", "value_tier"),
+    "tiers.listed": _count,
+    "tiers.matrix": _parts("value_tier", "risk_tier"),
+    "tiers.missing": _parts("factor"),
+    "tiers.moved": _parts("before", "after"),
+    "tiers.near": _count,
+    "tiers.rated": _rated,
+    "tiers.scores": _parts("score"),
+    "tiers.top_fifth": _top_fifth,
 }
 """How each figure follows from its rows, written down a second time."""

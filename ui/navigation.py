@@ -63,6 +63,7 @@ MENU: tuple[Item, ...] = (
         is_hidden=True,
     ),
     Item("clients", "clients", N_("Clients"), "group", Permission.CLIENT_READ, CLIENTS),
+    Item("tiering", "tiering", N_("Client tiers"), "leaderboard", Permission.TIER_READ, CLIENTS),
     Item(
         "client",
         "client",

@@ -7,27 +7,30 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from services import clients, documents, renewals
+from services import clients, documents, renewals, tiering
 from services.actor import Actor
 from services.clients import ClientRow
 from services.money import yuan
 from services.permissions import Permission
 from services.renewals import CaseRow
 from services.settings import process
+from services.tiering import NearRow, Side
 from services.working_calendar import local_date
 from terms.people import Locale
 from words import N_, _, formats, in_locale
 from words.documents import call_export
 from words.labels import label
 from words.renewals import refusal
+from words.tiering import lift_sentence, potential
 
 Row = TypeVar("Row")
 
-CLIENTS, CASES = "clients.list", "renewals.cases"
+CLIENTS, CASES, NEAR = "clients.list", "renewals.cases", "tiers.near"
 AT_ONCE = 500
 
 call_export(CLIENTS, N_("Clients"))
 call_export(CASES, N_("Renewal cases"))
+call_export(NEAR, N_("Clients near a limit of the value tier"))
 
 
 @documents.producer(CLIENTS, Permission.CLIENT_EXPORT)
@@ -125,6 +128,53 @@ def _case(row: CaseRow) -> list[object]:
         formats.date_time(row.last_contact_at, missing=""),
         formats.date_time(row.next_at, missing=""),
         refusal(row.refusal_reason) if row.refusal_reason else "",
+    ]
+
+
+@documents.producer(NEAR, Permission.CLIENT_EXPORT)
+def near_list(
+    session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
+) -> documents.File:
+    """The clients near a limit of the value tier, the fewest points first; without stars (R30)."""
+    side = Side(argument["side"])
+    rows = tiering.each_near(
+        session,
+        actor=actor,
+        on=local_date(at, process().settings.timezone),
+        side=side,
+        where=tiering.tier_filter_of(argument),
+    )
+    with in_locale(actor.locale):
+        header = [
+            _("Client number"),
+            _("Client"),
+            _("Owner"),
+            _("Team"),
+            _("Value tier"),
+            _("Points"),
+            _("Missing") if side is Side.BELOW else _("Points above"),
+            _("Would be") if side is Side.BELOW else _("Then falls to"),
+            _("Potential"),
+            _("Smallest change"),
+            _("Premium in force, yuan"),
+        ]
+        stem = _("Could rise") if side is Side.BELOW else _("Could fall")
+    return _file(stem, header, rows, _near, actor=actor, at=at)
+
+
+def _near(row: NearRow) -> list[object]:
+    return [
+        row.client.number,
+        row.client.name,
+        row.client.owner,
+        row.client.team,
+        label(row.client.value),
+        row.client.score,
+        row.points if row.side is Side.BELOW else row.points - 1,
+        label(row.other),
+        potential(row.has_needs, row.gaps),
+        lift_sentence(row.lift) if row.lift else "",
+        yuan(row.client.premium_fen),
     ]
 
 

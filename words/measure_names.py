@@ -3,44 +3,9 @@
 from dataclasses import dataclass
 
 from services.overview import DayKind
-from terms.measures import Formula, Period, Unit
 from words import N_, labels
+from words import measure_units as _units  # noqa: F401 - what they count, and how
 
-labels.name_members(
-    Unit,
-    {
-        "case": N_("cases"),
-        "client": N_("clients"),
-        "policy": N_("policies"),
-        "pair": N_("pairs"),
-        "claim": N_("claims"),
-        "complaint": N_("complaints"),
-        "decision": N_("decisions"),
-        "thing": N_("things to do"),
-        "file_row": N_("rows of the file"),
-        "yuan": N_("yuan"),
-        "percent": N_("per cent"),
-    },
-)
-labels.name_members(
-    Formula,
-    {
-        "count": N_("Number of rows"),
-        "sum": N_("Sum of the column “{column}” over the rows"),
-        "share": N_("Rows marked “{column}” ÷ all rows"),
-        "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
-        "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
-    },
-)
-labels.name_members(
-    Period,
-    {
-        "now": N_("As it stands now"),
-        "today": N_("Today, 00:00 to 24:00 in Beijing"),
-        "range": N_("{first} to {last}, both days included"),
-        "run": N_("One import"),
-    },
-)
 labels.name_members(
     DayKind,
     {
@@ -71,11 +36,27 @@ TABLES = {
     "service_plan": N_("service plans"),
     "service_plan_item": N_("items of service plans"),
     "renewal": N_("renewal case files"),
+    "branch": N_("branches"),
+    "client_standing": N_("standings of clients"),
     "staff": N_("staff"),
     "team": N_("teams"),
+    "tier_change": N_("history of tiers"),
+    "tier_run": N_("passes over the clients"),
 }
 
 COLUMNS = {
+    "after": N_("Now"),
+    "amount": N_("Amount"),
+    "before": N_("Before"),
+    "branch": N_("Branch"),
+    "factor": N_("Not known"),
+    "is_rated": N_("Has stars"),
+    "risk_score": N_("Risk points"),
+    "risk_tier": N_("Risk tier"),
+    "score": N_("Points"),
+    "top_amount": N_("Held in the top fifth"),
+    "value_score": N_("Value points"),
+    "value_tier": N_("Value tier"),
     "amount_fen": N_("Amount, yuan"),
     "approval_kind": N_("What is asked for"),
     "approval_number": N_("Request number"),
@@ -369,5 +350,72 @@ SAID: dict[str, Said] = {
         N_("Waiting for me"),
         N_("My open cases but those agreed for a later day; the number beside the menu."),
         N_("open cases of mine without an appointment after today"),
+    ),
+    "tiers.by_branch": Said(
+        N_("Clients by branch and value tier"),
+        N_("Clients of my scope by the branch the last pass found them in and their value tier."),
+        N_("clients of my scope that have a tier"),
+    ),
+    "tiers.by_team": Said(
+        N_("Clients by team and value tier"),
+        N_("Clients of my scope by the team the last pass found them in and their value tier."),
+        N_("clients of my scope that have a tier"),
+    ),
+    "tiers.listed": Said(
+        N_("Clients of these tiers"),
+        N_("Clients of my scope that have the classes and the place chosen on the screen."),
+        N_("clients of my scope that fit"),
+    ),
+    "tiers.matrix": Said(
+        N_("Clients by value and risk"),
+        N_("Clients of my scope by value tier and risk tier, as the last pass left them."),
+        N_("clients of my scope that have a tier"),
+    ),
+    "tiers.missing": Said(
+        N_("Missing facts that could change a tier"),
+        N_(
+            "Facts that are not known of clients whose value tier could be higher if they were;"
+            " a client counts once for each fact."
+        ),
+        N_("facts not known, of clients whose tier could change"),
+    ),
+    "tiers.moved": Said(
+        N_("Clients who moved"),
+        N_(
+            "Clients of my scope whose class is another than before the first day; who moved and"
+            " came back has not moved, who is new has not either."
+        ),
+        N_("clients whose class differs from the one before the period"),
+    ),
+    "tiers.near": Said(
+        N_("Clients near a limit"),
+        N_(
+            "Clients of my scope who miss a limit between value tiers, or are above it, by no"
+            " more points than the rule says."
+        ),
+        N_("clients whose points are so near a limit"),
+    ),
+    "tiers.rated": Said(
+        N_("Clients with stars"),
+        N_(
+            "Share of the clients of my scope whose income of the service year is known, so that"
+            " they have stars. Files do not say how many."
+        ),
+        N_("clients whose stars are known"),
+        N_("all clients of my scope that have a tier"),
+    ),
+    "tiers.scores": Said(
+        N_("Clients by points"),
+        N_("Clients of my scope by their points on the chosen axis."),
+        N_("clients of my scope that have a tier"),
+    ),
+    "tiers.top_fifth": Said(
+        N_("Held by the top fifth"),
+        N_(
+            "What part of the sum of a column the fifth of the clients who have most of it hold;"
+            " a part of a client is counted whole, who has no number is left out."
+        ),
+        N_("sum of the column over the fifth who have most of it"),
+        N_("sum of the column over all who have a number"),
     ),
 }

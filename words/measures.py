@@ -16,6 +16,7 @@ from words import N_, _, formats, ngettext
 from words.labels import label
 from words.measure_names import COLUMNS, SAID, TABLES
 from words.renewals import refusal
+from words.tiering import column_name, factor_name
 
 
 def name(code: str) -> str:
@@ -69,6 +70,8 @@ def value(figure: Figure) -> str:
     match defined.work.formula:
         case Formula.SHARE | Formula.OF_CAPACITY:
             return "–" if figure.percent is None else f"{figure.percent}%"
+        case Formula.PART_OF_SUM:
+            return formats.percent(figure.value / figure.of if figure.of else None, decimals=1)
         case Formula.OF_PLAN:
             return f"{figure.value:,} / {formats.number(int(figure.of or 0))}"
     if defined.unit is Unit.YUAN:
@@ -80,7 +83,11 @@ def worked(figure: Figure) -> str:
     """The number with what it was worked out from: ``14 ÷ 16.1 = 87%``."""
     if figure.of is None:
         return value(figure)
-    if measure(figure.code).work.formula not in (Formula.SHARE, Formula.OF_CAPACITY):
+    formula = measure(figure.code).work.formula
+    if formula is Formula.PART_OF_SUM:
+        held, whole = formats.money(figure.value), formats.money(int(figure.of))
+        return f"{held} ÷ {whole} = {value(figure)}"
+    if formula not in (Formula.SHARE, Formula.OF_CAPACITY):
         return value(figure)
     of = f"{figure.of:,.1f}".removesuffix(".0")
     return f"{figure.value:,} ÷ {of} = {value(figure)}"
@@ -164,6 +171,24 @@ def _pairs(figure: Figure) -> str:
     return ngettext("**{n}** pair", "**{n}** pairs", figure.value).format(n=value(figure))
 
 
+def _rated(figure: Figure) -> str:
+    return _("**{n}** have stars").format(n=value(figure))
+
+
+def _moved(figure: Figure) -> str:
+    return ngettext("**{n}** moved", "**{n}** moved", figure.value).format(n=value(figure))
+
+
+def _facts(figure: Figure) -> str:
+    return ngettext("**{n}** fact not known", "**{n}** facts not known", figure.value).format(
+        n=value(figure)
+    )
+
+
+def _fifth(figure: Figure) -> str:
+    return _("The top fifth of the clients hold **{share}**").format(share=value(figure))
+
+
 PHRASES: dict[str, Callable[[Figure], str]] = {
     "plans.on_time": _on_time,
     "approvals.waiting": _decisions,
@@ -184,6 +209,16 @@ PHRASES: dict[str, Callable[[Figure], str]] = {
     "renewals.refusals": _n,
     "renewals.team_cases": _cases,
     "renewals.team_to_save": _to_save,
+    "tiers.by_branch": _n,
+    "tiers.by_team": _n,
+    "tiers.listed": _clients,
+    "tiers.matrix": _n,
+    "tiers.missing": _facts,
+    "tiers.moved": _moved,
+    "tiers.near": _clients,
+    "tiers.rated": _rated,
+    "tiers.scores": _n,
+    "tiers.top_fifth": _fifth,
 }
 
 _VIEWS = {
@@ -200,6 +235,8 @@ def which(figure: Figure) -> str:
     view = about.get("view")
     if view and view != QueueView.ALL:
         return _(_VIEWS[QueueView(view)])
+    if figure.code == "tiers.top_fifth":
+        return column_name(about["column"])
     return about.get("client") or about.get("import") or ""
 
 
@@ -217,6 +254,8 @@ def _cell(column: Column, found: Any, in_file: bool) -> Any:
         return None
     if column.name == "refusal_reason":
         return refusal(found)
+    if column.name == "factor":
+        return factor_name(found)
     match column.kind:
         case ColumnKind.MONEY:
             return Decimal(int(found)) / 100 if in_file else formats.yuan(int(found))

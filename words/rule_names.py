@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "tiering.override_days": N_("How long a person's decision about a class holds"),
     "tiering.service": N_("What serving a client takes"),
     "tiering.usual_lines": N_("Lines a client usually holds"),
+    "tiering.near": N_("Near a limit between tiers"),
     "reception.classes": N_("Reception cost by class"),
     "reception.companions": N_("Companions at a reception"),
     "duplicates.weights": N_("Possible duplicates: weights"),
@@ -107,6 +108,10 @@ HELP: Mapping[str, str] = {
         "in a year, and the company's reception budget: what a draft of tier rules is held to."
     ),
     "tiering.usual_lines": N_("By type of client; what is missing counts as a gap in cover."),
+    "tiering.near": N_(
+        "Clients who miss a limit, or are above it, by no more than this stand among the "
+        "candidates."
+    ),
     "reception.classes": N_("Cost per person that is usual for each class of reception, in yuan."),
     "reception.companions": N_("How many of ours go along, by the number of guests."),
     "duplicates.weights": N_(
@@ -271,6 +276,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "budget": N_("Reception budget, a year"),
     },
     "tiering.usual_lines": {"individual": N_("Individual"), "group": N_("Group")},
+    "tiering.near": {"points": N_("Points to the limit")},
     "reception.classes": {
         "A": N_("A · senior management"),
         "B": N_("B · department director"),

@@ -54,6 +54,7 @@ SOURCES = (
     N_("R38: four classes of reception; which stars and value tier make which, our own design"),
     N_("R42: points against the client; factors, weights and cut-offs our own design"),
     N_("R29: days a person's decision about a class holds at most; the number our own design"),
+    N_("Our own design: within so many points a client is near a limit between tiers (R37)"),
     N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
     N_("Rules §2: cost per person by class of reception, in fen"),
     N_("Rules §2: [guests up to, companions]"),

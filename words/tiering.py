@@ -252,3 +252,19 @@ says(
     tiering.EndingReasonMissing,
     N_("Say why it ends early, in at most {limit} characters: it is kept with your name."),
 )
+
+
+def column_name(column: str) -> str:
+    """A column of numbers whose spread is shown; the company's own as it stands."""
+    if column.startswith(EXTRA):
+        return column.removeprefix(EXTRA)
+    names = {Factor.PREMIUM.value: _("premium in force"), Factor.INCOME.value: _("income")}
+    return names[column]
+
+
+def potential(has_needs: bool, gaps: int) -> str:
+    """What speaks for a client who could be worth more (R37)."""
+    said = [_("needs on file")] if has_needs else []
+    if gaps:
+        said.append(ngettext("{n} gap", "{n} gaps", gaps).format(n=gaps))
+    return formats.listing(said) if said else "–"

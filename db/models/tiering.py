@@ -44,7 +44,7 @@ class ClientStanding(Base):
     __table_args__ = (
         Index(None, "value_tier", "risk_tier", "client_id"),
         Index(None, "stars", "client_id"),
-        Index(None, "value_score", "client_id"),
+        Index(None, "value_score", "premium_fen", "client_id"),
         Index(None, "value_could", "value_by_rule", "client_id"),
         Index(None, "team_id", "client_id"),
         Index(None, "branch_id", "client_id"),
@@ -179,6 +179,43 @@ class TierScoreCount(Base):
     axis: Mapped[TierAxis] = mapped_column(coded(TierAxis, 12), primary_key=True)
     score: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     clients: Mapped[int]
+
+
+class TierMissingCount(Base):
+    """Of how many clients a fact is not known that could change their value tier, by whose they
+    are."""
+
+    __tablename__ = "tier_missing_count"
+
+    branch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    factor: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value_could: Mapped[Tier] = mapped_column(coded(Tier, 8), primary_key=True)
+    """The tier it could bring, together with what else is not known."""
+    clients: Mapped[int]
+
+
+class TierConcentration(Base):
+    """How a column of numbers is spread over the clients who have it.
+
+    Of all clients (both ids 0), of a branch (``team_id`` 0) or of a team (``branch_id`` 0).
+    """
+
+    __tablename__ = "tier_concentration"
+
+    column: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """``premium``, ``income``, or a column the company imported: ``extra:<its name>``."""
+    branch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    as_of: Mapped[datetime]
+    clients: Mapped[int]
+    total: Mapped[int] = mapped_column(Money)
+    """The sum in hundredths: of money fen."""
+    top: Mapped[int] = mapped_column(Money)
+    """What the fifth of the clients who have most of it hold."""
+    curve: Mapped[list[Any]]
+    """What each twentieth more of the clients holds of the sum, in ten-thousandths, from those
+    who have most: 21 numbers from 0 to 10,000."""
 
 
 class TierDue(Identified, Base):

@@ -1,7 +1,8 @@
 """The demo company: a Chinese insurance broker that never was, with 24 months behind it.
 
 ``create`` fills an empty database with it; ``generate`` makes its rows, the same for the same
-seed, and ``load`` writes them the raw way. Clients and their contracts are told forward in time,
+seed, and ``load`` writes them the raw way; ``give_tiers`` runs the
+first pass over the clients and tells of the weeks of passes before it. Clients and their contracts are told forward in time,
 so that every term, call, payment and renewal follows from the one before; in between stand the
 planted patterns of ``docs/demo-world.md`` that the charts are to find.
 """
@@ -14,6 +15,7 @@ from services.demo_company.organisation import ACCOUNTS, OVERLOADED
 from services.demo_company.patterns import PLANTED, THIN_BRANCH, Planted, price_rise_month
 from services.demo_company.products import COMPLAINED_PRODUCT, LOSING_PRODUCT
 from services.demo_company.served import MOST_CLIENTS, tell_service
+from services.demo_company.tier_history import give_tiers
 
 __all__ = [
     "ACCOUNTS",
@@ -30,6 +32,7 @@ __all__ = [
     "Table",
     "create",
     "generate",
+    "give_tiers",
     "load",
     "price_rise_month",
     "row_values",

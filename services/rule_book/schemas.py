@@ -202,6 +202,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "tiering.usual_lines": Schema(
         RuleGroup.TIERING, Group({kind.value: Choices(Line, least=0) for kind in ClientType})
     ),
+    "tiering.near": Schema(RuleGroup.TIERING, Group({"points": Whole(1, 20, RuleUnit.POINTS)})),
     "reception.classes": Schema(
         RuleGroup.CLIENT,
         Group({name: Fen() for name in "ABCD"}),

@@ -107,7 +107,7 @@ def settle(session: Session, *, client_id: int, on: date, at: datetime) -> None:
     after, before = _table(new), _table(old)
     keeping.keep(session, after, np.zeros(1, np.int64), run.id, lambda *_: None)
     keeping.note_changes(session, after, before, run.id)
-    keeping.recount(session, after, before)
+    keeping.recount(session, after, before, book.value)
 
 
 def _class(axis: TierAxis, held: str | None, by_rule: Any) -> Any:

@@ -1,6 +1,7 @@
 """What a pass writes: standings that changed, a line of history per class, and the counts."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.bulk import insert_columns, upsert_columns
-from db.models import TierChange, TierCount, TierScoreCount
+from db.models import TierChange, TierCount, TierMissingCount, TierScoreCount
 from services.tiering.columns import Column
+from services.tiering.rules import Scale
 from services.tiering.standings import KEPT, STANDING
 from terms.tiering import TierAxis
 
@@ -24,6 +26,7 @@ _CLASSES = (
 _AT_ONCE = 50_000
 _COUNT: Table = TierCount.__table__  # type: ignore[assignment]
 _SCORES: Table = TierScoreCount.__table__  # type: ignore[assignment]
+_MISSING: Table = TierMissingCount.__table__  # type: ignore[assignment]
 _SUMS = ("clients", "premium_fen", "income_fen")
 
 
@@ -69,9 +72,10 @@ def note_changes(session: Session, after: pa.Table, before: pa.Table, run_id: in
         )
 
 
-def count_all(session: Session, standings: pa.Table) -> None:
-    """Make the counts anew from all standings."""
-    for table, counts in ((_COUNT, _counts(standings, 1)), (_SCORES, _score_counts(standings, 1))):
+def count_all(session: Session, standings: pa.Table, scale: Scale) -> None:
+    """Make the counts anew from all standings; ``scale`` is that of the value axis."""
+    for table, made in _made_with(scale):
+        counts = made(standings, 1)
         session.execute(delete(table))
         insert_columns(
             session.connection(),
@@ -80,10 +84,18 @@ def count_all(session: Session, standings: pa.Table) -> None:
         )
 
 
-def recount(session: Session, after: pa.Table, before: pa.Table) -> None:
+def recount(session: Session, after: pa.Table, before: pa.Table, scale: Scale) -> None:
     """Put what changed into the counts: ``before`` goes out, ``after`` comes in."""
-    for table, made in ((_COUNT, _counts), (_SCORES, _score_counts)):
+    for table, made in _made_with(scale):
         _add(session, table, pa.concat_tables([made(before, -1), made(after, 1)]))
+
+
+def _made_with(scale: Scale) -> tuple[tuple[Table, Callable[[pa.Table, int], pa.Table]], ...]:
+    return (
+        (_COUNT, _counts),
+        (_SCORES, _score_counts),
+        (_MISSING, partial(_missing_counts, scale)),
+    )
 
 
 def _counts(standings: pa.Table, sign: int) -> pa.Table:
@@ -121,6 +133,29 @@ def _score_counts(standings: pa.Table, sign: int) -> pa.Table:
         )
         for axis in (TierAxis.VALUE, TierAxis.RISK)
     ]
+    return _summed(pa.concat_tables(pieces), ("clients",), sign)
+
+
+def _missing_counts(scale: Scale, standings: pa.Table, sign: int) -> pa.Table:
+    """Of those whose value tier could still change, a line for each fact that is not known."""
+    could = standings["value_could"].cast(pa.string())
+    still = standings.filter(pc.not_equal(could, standings["value_by_rule"].cast(pa.string())))
+    texts = still["value_parts"].combine_chunks().cast(pa.string()).dictionary_encode()
+    ways = [text.split(",") for text in texts.dictionary.to_pylist()]
+    pieces = []
+    for place, each in enumerate(scale.factors):
+        lacks = pa.array([way[place : place + 1] == ["-"] for way in ways], pa.bool_())
+        of = still.filter(lacks.take(texts.indices))
+        pieces.append(
+            pa.table(
+                {
+                    **_whose(of),
+                    "factor": pa.array([each.factor] * len(of), pa.string()),
+                    "value_could": of["value_could"].cast(pa.string()),
+                    "clients": pc.cast(pc.is_valid(of["client_id"]), pa.int64()),
+                }
+            )
+        )
     return _summed(pa.concat_tables(pieces), ("clients",), sign)
 
 

@@ -226,6 +226,15 @@ def _stars(income_fen: int | None, from_fen: tuple[int, ...]) -> int | None:
 
 
 def _facts(session: Session, kept: ClientStanding, *scales: Scale) -> Mapping[str, Any]:
+    asked = {each.factor for scale in scales for each in scale.factors}
+    if not any(name.startswith(EXTRA) for name in asked):
+        return facts_of(kept, {})
+    own = session.scalars(select(Client.extra_numbers).where(Client.id == kept.client_id)).one()
+    return facts_of(kept, own)
+
+
+def facts_of(kept: ClientStanding, own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a pass knew of a client, by factor; ``own`` are the numbers the company brought in."""
     ledger = (kept.realised_fen, kept.expected_fen)
     known: dict[str, Any] = {
         factor.value: getattr(kept, factor.value)
@@ -236,8 +245,4 @@ def _facts(session: Session, kept: ClientStanding, *scales: Scale) -> Mapping[st
     known[Factor.INCOME] = (
         None if ledger == (None, None) else sum(fen for fen in ledger if fen is not None)
     )
-    asked = {each.factor for scale in scales for each in scale.factors}
-    if any(name.startswith(EXTRA) for name in asked):
-        own = session.scalars(select(Client.extra_numbers).where(Client.id == kept.client_id)).one()
-        known |= {EXTRA + name: value for name, value in own.items()}
-    return known
+    return known | {EXTRA + name: value for name, value in own.items()}

@@ -144,10 +144,10 @@ def _pass(
             after, before = new.take(pa.array(moved)), old.take(pa.array(place[moved]))
             keeping.note_changes(session, after, before, run_id)
             if is_full:
-                keeping.count_all(session, new)
+                keeping.count_all(session, new, book.value)
                 _mark_publications(session, run_id, on)
             else:
-                keeping.recount(session, new.take(pa.array(rows)), before)
+                keeping.recount(session, new.take(pa.array(rows)), before, book.value)
             _forget(session, waits.lines)
             ended = at + timedelta(seconds=perf_counter() - begun)
             _say(session, run_id, stage=PassStage.DONE, finished_at=ended)

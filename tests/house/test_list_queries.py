@@ -25,9 +25,11 @@ from services import (
     tiering,
 )
 from services.actor import Actor
+from services.tiering import Side, TierFilter
 from terms.clients import AccessReason
 from terms.people import Role
 from terms.saved_views import ViewPage
+from terms.tiering import Tier, TierAxis
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
 from tests.make import AT, ON
@@ -133,6 +135,29 @@ LISTS: dict[str, Query] = {
     "clients in their ten days": lambda g: engagements.in_stage(g.session, actor=g.actor, on=ON),
     "my plan items": lambda g: plans.my_items(g.session, actor=g.actor, on=ON),
     "plans": lambda g: plans.plans(g.session, actor=g.actor, on=ON),
+    "clients of a tier": lambda g: tiering.clients_of(
+        g.session, actor=g.actor, on=ON, where=TierFilter(value=Tier.LOW, risk=Tier.LOW)
+    ),
+    "clients of a star": lambda g: tiering.clients_of(
+        g.session, actor=g.actor, on=ON, where=TierFilter(stars=2)
+    ),
+    "clients of all tiers": lambda g: tiering.clients_of(
+        g.session, actor=g.actor, on=ON, where=TierFilter()
+    ),
+    "clients near a limit": lambda g: tiering.near_limit(
+        g.session, actor=g.actor, on=ON, side=Side.BELOW
+    ),
+    "clients above a limit": lambda g: tiering.near_limit(
+        g.session, actor=g.actor, on=ON, side=Side.ABOVE
+    ),
+    "clients with facts missing": lambda g: tiering.with_missing(g.session, actor=g.actor, on=ON),
+    "pass over the clients": lambda g: tiering.pass_state(g.session, actor=g.actor),
+    "distribution of tiers": lambda g: tiering.distribution(g.session, actor=g.actor, on=ON),
+    "points counted": lambda g: tiering.score_counts(
+        g.session, actor=g.actor, on=ON, axis=TierAxis.VALUE
+    ),
+    "facts missing counted": lambda g: tiering.missing_counts(g.session, actor=g.actor, on=ON),
+    "concentration": lambda g: tiering.concentrations(g.session, actor=g.actor, on=ON),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 
@@ -171,6 +196,11 @@ OPENED: dict[str, Query] = {
         "renewals.load": {"person": lambda g: g.actor.staff_id},
         "renewals.done_today": {"person": lambda g: g.actor.staff_id},
         "renewals.waiting": {},
+        "tiers.listed": {"value": "low", "risk": "low"},
+        "tiers.missing": {},
+        "tiers.moved": {"axis": "value", "from": ON, "to": ON},
+        "tiers.near": {"side": "below"},
+        "tiers.top_fifth": {"column": "income"},
     }.items()
 }
 """A figure somebody opens: counted over all its rows, so an index may be walked."""
@@ -188,6 +218,14 @@ FIGURES: dict[str, Query] = {
     ),
 }
 """Sums over many rows: they may walk an index that holds all they need, never the table."""
+FIGURES |= {
+    "movement of tiers": lambda g: tiering.movement(
+        g.session, actor=g.actor, on=ON, axis=TierAxis.VALUE, since=ON
+    ),
+    "clients who moved": lambda g: tiering.movers(
+        g.session, actor=g.actor, on=ON, axis=TierAxis.VALUE, since=ON
+    ),
+}
 FIGURES |= OPENED
 
 ROLES = (Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.COMPLIANCE)
@@ -203,12 +241,36 @@ OF_A_LEAD = frozenset(
     }
 )
 # all clients of the company: counting them, up to where the list stops, reads as many
+OF_TIERS = frozenset(
+    {
+        "clients of a tier",
+        "clients of a star",
+        "clients of all tiers",
+        "clients near a limit",
+        "clients above a limit",
+        "clients with facts missing",
+        "pass over the clients",
+        "distribution of tiers",
+        "points counted",
+        "facts missing counted",
+        "concentration",
+        "movement of tiers",
+        "clients who moved",
+        "opened: tiers.listed",
+        "opened: tiers.missing",
+        "opened: tiers.moved",
+        "opened: tiers.near",
+        "opened: tiers.top_fifth",
+    }
+)
+OF_WHOLE_TIERS = frozenset({"opened: tiers.missing", "opened: tiers.top_fifth"})
+"""Of all clients of the company: counting them reads as many."""
 OF_RULES = frozenset({"rules", "one rule", "calendar"})
 
 MAY_NOT: dict[Role, frozenset[str]] = {
-    Role.SPECIALIST: OF_A_LEAD | OF_RULES,
+    Role.SPECIALIST: OF_A_LEAD | OF_RULES | OF_TIERS,
     Role.TEAM_LEAD: OF_RULES,
-    Role.COMPLIANCE: OF_A_LEAD | {"opened: clients.found"},
+    Role.COMPLIANCE: OF_A_LEAD | OF_WHOLE_TIERS | {"opened: clients.found"},
 }
 
 
@@ -255,6 +317,9 @@ def add_case(session: Session, branch: Branch, owner: Staff) -> Renewal:
     make.make_engagement(session, client=client, signed_on=ON, is_in_stage=True)
     make_member(session, client=client, staff=owner)
     make_item(session, plan=make_plan(session, client=client), handler=owner)
+    run = make.make_tier_run(session)
+    make.make_standing(session, client=client, run=run, team_id=owner.team_id)
+    make.make_tier_change(session, client=client, run=run)
     return case
 
 

@@ -40,7 +40,7 @@ from tests.make.policies import (
     make_target,
 )
 from tests.make.sign_in import make_sign_in
-from tests.make.tiers import make_override
+from tests.make.tiers import make_override, make_standing, make_tier_change, make_tier_run
 
 __all__ = [
     "AT",
@@ -73,6 +73,9 @@ __all__ = [
     "make_renewal",
     "make_sign_in",
     "make_staff",
+    "make_standing",
     "make_target",
     "make_team",
+    "make_tier_change",
+    "make_tier_run",
 ]

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Client, Staff
+from db.models import Client, ClientStanding, Staff
 from services.actor import Actor
 from terms.clients import RelationKind
 from terms.people import Role
 from terms.policies import PolicyStatus
 from terms.renewals import PromiseKind, RenewalKind, RenewalState
+from terms.tiering import TierAxis
 from tests.make.clients import make_client, make_relation
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_branch, make_company, make_staff, make_team
@@ -19,10 +21,12 @@ from tests.make.policies import (
     make_claim,
     make_complaint,
     make_contact,
+    make_income,
     make_policy,
     make_promise,
     make_renewal,
 )
+from tests.make.tiers import make_tier_change, make_tier_run
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -63,6 +67,10 @@ def make_figure_world(session: Session) -> FigureWorld:
     ):
         _cases(session, owner, 1 + number)
     client = _full_client(session, mine)
+    for place, one in enumerate(session.scalars(select(Client).order_by(Client.id))):
+        if place % 4:
+            one.extra_numbers = {"终身价值": 100.25 * place * place}
+            make_income(session, client=one, booked_on=ON, amount_fen=30_017 * place)
     session.flush()
     return FigureWorld(
         specialist=actor_of(session, mine),
@@ -145,3 +153,25 @@ def _full_client(session: Session, owner: Staff) -> Client:
     make_promise(session, client=client, staff=owner, due_at=AT + HOUR, kind=PromiseKind.PROMISE)
     make_promise(session, client=client, staff=owner, due_at=AT + 2 * DAY)
     return client
+
+
+def make_moves(session: Session) -> None:
+    """History for every second client a pass has seen: moved, moved and back, moved long ago."""
+    late = make_tier_run(session, on=ON - DAY)
+    early = make_tier_run(session, on=ON - 90 * DAY)
+    for place, kept in enumerate(session.scalars(select(ClientStanding))):
+        client = session.get_one(Client, kept.client_id)
+        now = kept.value_tier.value
+        was = "mid" if now == "low" else "low"
+        stars = None if kept.stars is None else str(kept.stars)
+        match place % 6:
+            case 0:
+                make_tier_change(session, client=client, run=late, before=was, after=now)
+            case 2:
+                make_tier_change(session, client=client, run=late, before=now, after=was)
+                make_tier_change(session, client=client, run=late, before=was, after=now)
+            case 4:
+                make_tier_change(session, client=client, run=early, before=was, after=now)
+                make_tier_change(
+                    session, client=client, run=late, axis=TierAxis.STARS, before="5", after=stars
+                )

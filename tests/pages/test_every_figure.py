@@ -9,7 +9,7 @@ import pytest
 
 from db.models import Client, Staff
 from db.session import Database
-from services import measures, renewals
+from services import measures, renewals, tiering
 from services.actor import Actor
 from services.measures import Figure
 from services.settings import process
@@ -18,8 +18,8 @@ from terms.renewals import QueueView
 from terms.service import ItemState
 from tests.conftest import BACKENDS
 from tests.make import make_actor
-from tests.make.figures import FigureWorld, make_figure_world
-from tests.make.moment import ON
+from tests.make.figures import FigureWorld, make_figure_world, make_moves
+from tests.make.moment import AT, ON
 from tests.make.service import Desk as Served
 from tests.make.service import make_desk, make_item, make_plan
 from tests.pages.conftest import OpenPage
@@ -29,6 +29,16 @@ from tests.recomputing import RECOMPUTE, disagreements
 from tests.services.intake_ground import Desk, book, line
 from ui.components import figure as component
 
+TIER_VIEWS: tuple[dict[str, str], ...] = (
+    {},
+    {"value": "low", "risk": "low", "axis": "risk", "column": "income"},
+    {"column": "extra:终身价值"},
+    {"view": "movement"},
+    {"view": "movement", "axis": "stars"},
+    {"view": "candidates"},
+    {"view": "candidates", "side": "above"},
+    {"view": "missing"},
+)
 BESIDE_THE_MENU = {"renewals.waiting"}
 """A number of the menu: it cannot be opened there; its screen has the rows."""
 
@@ -65,7 +75,12 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 @pytest.fixture
 def world(running: Database) -> FigureWorld:
     with running.unaudited("test data") as session:
-        return make_figure_world(session)
+        made = make_figure_world(session)
+    tiering.recalculate(running, on=ON, at=AT)
+    tiering.concentrate(running, at=AT)
+    with running.unaudited("test data") as session:
+        make_moves(session)
+    return made
 
 
 Look = Callable[..., list[Drawn]]
@@ -112,10 +127,19 @@ def every_screen(
         for view in ("stage", "plans", "rates"):
             found += look("plans", actor, view=view)
     found += look("client", served.manager, id=served.number, view="service")
+    found += tier_screens(look, world)
     found += look("approvals", decider)
     for query in ({}, {"of": twins[1]}):
         found += look("clients", twins[0], view="duplicates", **query)
     return found + look("import_book", brought[0], id=brought[1], run=brought[1])
+
+
+def tier_screens(look: Look, world: FigureWorld) -> list[Drawn]:
+    found: list[Drawn] = []
+    for actor in (world.lead, world.manager, world.executive):
+        for query in TIER_VIEWS:
+            found += look("tiering", actor, **query)
+    return found
 
 
 def people_of(look: Look, actor: Actor) -> list[str]:

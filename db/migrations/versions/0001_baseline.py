@@ -452,6 +452,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "tier_concentration",
+        sa.Column("column", sa.String(length=80), nullable=False),
+        sa.Column(
+            "branch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "team_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("as_of", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("top", sa.BigInteger(), nullable=False),
+        sa.Column("curve", db.types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "column", "branch_id", "team_id", name=op.f("pk_tier_concentration")
+        ),
+    )
+    op.create_table(
         "tier_count",
         sa.Column(
             "branch_id",
@@ -514,6 +538,39 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_due")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "tier_missing_count",
+        sa.Column(
+            "branch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "team_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("factor", sa.String(length=80), nullable=False),
+        sa.Column(
+            "value_could",
+            sa.Enum(
+                "low",
+                "mid",
+                "high",
+                name="tier",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "branch_id", "team_id", "factor", "value_could", name=op.f("pk_tier_missing_count")
+        ),
     )
     op.create_table(
         "tier_score_count",
@@ -3701,8 +3758,8 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_client_standing_value_score_client_id"),
-            ["value_score", "client_id"],
+            batch_op.f("ix_client_standing_value_score_premium_fen_client_id"),
+            ["value_score", "premium_fen", "client_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -4278,7 +4335,7 @@ def downgrade() -> None:
     op.drop_table("contact")
     with op.batch_alter_table("client_standing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_standing_value_tier_risk_tier_client_id"))
-        batch_op.drop_index(batch_op.f("ix_client_standing_value_score_client_id"))
+        batch_op.drop_index(batch_op.f("ix_client_standing_value_score_premium_fen_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_value_could_value_by_rule_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_team_id_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_stars_client_id"))
@@ -4610,8 +4667,10 @@ def downgrade() -> None:
     op.drop_table("party_account")
     op.drop_table("department")
     op.drop_table("tier_score_count")
+    op.drop_table("tier_missing_count")
     op.drop_table("tier_due")
     op.drop_table("tier_count")
+    op.drop_table("tier_concentration")
     op.drop_table("staged_term")
     op.drop_table("staged_policy")
     op.drop_table("staged_client")

@@ -1,0 +1,42 @@
+"""What figures count, how they follow from their rows, and which time they are about."""
+
+from terms.measures import Formula, Period, Unit
+from words import N_, labels
+
+labels.name_members(
+    Unit,
+    {
+        "case": N_("cases"),
+        "client": N_("clients"),
+        "policy": N_("policies"),
+        "pair": N_("pairs"),
+        "claim": N_("claims"),
+        "complaint": N_("complaints"),
+        "decision": N_("decisions"),
+        "thing": N_("things to do"),
+        "fact": N_("facts not known"),
+        "file_row": N_("rows of the file"),
+        "yuan": N_("yuan"),
+        "percent": N_("per cent"),
+    },
+)
+labels.name_members(
+    Formula,
+    {
+        "count": N_("Number of rows"),
+        "sum": N_("Sum of the column “{column}” over the rows"),
+        "share": N_("Rows marked “{column}” ÷ all rows"),
+        "part_of_sum": N_("Sum of “{column}” ÷ sum of “{of}” over the rows"),
+        "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
+        "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
+    },
+)
+labels.name_members(
+    Period,
+    {
+        "now": N_("As it stands now"),
+        "today": N_("Today, 00:00 to 24:00 in Beijing"),
+        "range": N_("{first} to {last}, both days included"),
+        "run": N_("One import"),
+    },
+)
