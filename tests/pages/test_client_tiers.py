@@ -54,7 +54,8 @@ def test_before_the_first_pass_nothing_is_said(
     open_page: OpenPage, client: tuple[Actor, str]
 ) -> None:
     actor, number = client
-    assert "价值与风险" not in texts(open_page("client", actor, id=number))
+    page = open_page("client", actor, id=number)
+    assert "价值与风险" not in [one.value for one in page.subheader]
 
 
 @pytest.mark.parametrize(

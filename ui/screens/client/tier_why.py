@@ -5,12 +5,12 @@ import streamlit as st
 
 from charts import client_tiers as drawn
 from services.tiering import GRADES, ClassChange, Evidence, IncomeCard, Scale, Standing
-from terms.policies import IncomeKind
 from terms.tiering import Tier, TierAxis
 from words import _, current_locale, formats
+from words.client_tiers import change_texts, evidence_amount, income_rows, next_star_sentence
 from words.labels import label
 from words.markdown import plain, quiet, unbroken
-from words.tiering import class_code, fact_text, factor_name, push_sentence, star_text
+from words.tiering import fact_text, factor_name, push_sentence
 
 
 def title_of(axis: TierAxis) -> str:
@@ -71,22 +71,9 @@ def income(card: IncomeCard) -> None:
     if card.income is None:
         st.markdown(_("No income of this client is known for the service year."))
         return
-    realised, expected = card.income.realised_fen, card.income.expected_fen
-    rows = [
-        [_("Kind"), _("Income, yuan"), _("Stars")],
-        [":--", "--:", ":--"],
-        [label(IncomeKind.REALISED), formats.money_exact(realised), _star(card.realised_stars)],
-        [label(IncomeKind.EXPECTED), formats.money_exact(expected), ""],
-        [_("Sum"), formats.money_exact(card.income.total_fen), _star(card.stars)],
-    ]
-    _table(rows)
-    if card.next_from_fen is not None:
-        st.markdown(
-            _("One star more from {amount} yuan on: {rest} yuan more.").format(
-                amount=formats.money_exact(card.next_from_fen),
-                rest=formats.money_exact(card.next_from_fen - card.income.total_fen),
-            )
-        )
+    _table([[_("Kind"), _("Income, yuan"), _("Stars")], [":--", "--:", ":--"], *income_rows(card)])
+    if more := next_star_sentence(card):
+        st.markdown(plain(more))
     for push in card.pushes:
         sign = ":green[▲]" if push.is_up else ":orange[▼]"
         st.markdown(f"{sign} {plain(push_sentence(push))}")
@@ -105,11 +92,8 @@ def history(changes: tuple[ClassChange, ...]) -> None:
     ]
     for one in changes:
         by_hand = _("by hand") if one.is_by_hand else unbroken(formats.day(one.rule_from))
-        moved = f"{class_code(one.axis, one.before)} → {class_code(one.axis, one.after)}"
-        if one.before_score != one.after_score:
-            points = _("{before} → {after} points").format(
-                before=formats.number(one.before_score), after=formats.number(one.after_score)
-            )
+        moved, points = change_texts(one)
+        if points:
             moved = f"{moved} {quiet(points)}"
         rows.append([unbroken(formats.day(one.on)), label(one.axis), moved, by_hand])
     _table(rows)
@@ -122,13 +106,9 @@ def credit_file(entries: tuple[Evidence, ...]) -> None:
         return
     rows = [[_("Day"), _("What"), _("Amount, yuan")], [":--", ":--", "--:"]]
     for one in entries:
-        amount = formats.money(one.amount_fen, missing="")
-        rows.append([unbroken(formats.day(one.on)), f"{label(one.kind)} {plain(one.what)}", amount])
+        what = f"{label(one.kind)} {plain(one.what)}"
+        rows.append([unbroken(formats.day(one.on)), what, evidence_amount(one)])
     _table(rows)
-
-
-def _star(stars: int | None) -> str:
-    return _("not known") if stars is None else star_text(stars)
 
 
 def _table(rows: list[list[str]]) -> None:

@@ -23,6 +23,7 @@ from ui.components.live import live
 from ui.screens.client import star_forms, tier_forms, tier_why
 from ui.session import fragment, link_to, read, signed_in, today
 from words import _, formats
+from words.client_tiers import reception_sentence
 from words.labels import label
 from words.markdown import plain, quiet, tag
 from words.tiering import (
@@ -117,13 +118,8 @@ def _stars(
 
 
 def _reception(card: ReceptionCard, override: OverrideRow | None) -> None:
-    said = _("{axis}: **{held}** · about {amount} a person").format(
-        axis=label(TierAxis.RECEPTION),
-        held=label(card.holds),
-        amount=formats.money_with_unit(card.cost_fen),
-    )
     st.markdown(
-        said
+        reception_sentence(card)
         + _by_hand(override, label(card.by_rule))
         + f"  \n{quiet(companions_sentence(card.companions))}"
     )
