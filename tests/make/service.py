@@ -28,7 +28,7 @@ from terms.service import (
     TeamField,
     TeamRole,
 )
-from terms.tiering import Tier
+from terms.tiering import CreditGrade, PassStage, ReceptionClass, Tier
 from tests.make.clients import make_access, make_client, make_engagement
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_branch, make_staff, make_team
@@ -62,9 +62,12 @@ def make_standing(session: Session, *, client: Client, **but: Any) -> ClientStan
         TierRun(
             on=ON,
             started_at=AT,
-            value_rule_id=rule.id,
-            risk_rule_id=rule.id,
-            star_rule_id=rule.id,
+            stage=PassStage.DONE,
+            **{
+                column.name: rule.id
+                for column in TierRun.__table__.columns
+                if column.name.endswith("_rule_id")
+            },
         ),
     )
     given: dict[str, Any] = {
@@ -88,7 +91,15 @@ def make_standing(session: Session, *, client: Client, **but: Any) -> ClientStan
         "risk_tier": Tier.LOW,
         "risk_could": Tier.LOW,
         "risk_parts": "",
+        "value_by_rule": Tier.MID,
+        "risk_by_rule": Tier.LOW,
         "stars": 3,
+        "stars_by_rule": 3,
+        "reception": ReceptionClass.C,
+        "reception_by_rule": ReceptionClass.C,
+        "credit_score": 0,
+        "credit": CreditGrade.GOOD,
+        "credit_by_rule": CreditGrade.GOOD,
         **but,
     }
     return put(session, ClientStanding(**given))

@@ -92,11 +92,11 @@ def _engagement(actor: Actor, card: StageCard) -> None:
         if actor.may(Permission.ENGAGEMENT_WRITE):
             st.space("stretch")
             engage.button(actor, card, is_again=True)
-    until = formats.day(signed.ends_on) if signed.ends_on else _("without an end")
+    said = {"kind": label(signed.kind), "day": formats.day(signed.signed_on)}
     st.markdown(
-        _("{kind}, signed {day}, until {end}").format(
-            kind=label(signed.kind), day=formats.day(signed.signed_on), end=until
-        )
+        _("{kind}, signed {day}, until {end}").format(**said, end=formats.day(signed.ends_on))
+        if signed.ends_on
+        else _("{kind}, signed {day}, without an end").format(**said)
     )
     if signed.rated_stars:
         st.markdown(
