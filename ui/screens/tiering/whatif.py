@@ -11,7 +11,7 @@ from services.tier_rules import Population, TierDraftCard, Trial
 from ui.components.live import live
 from ui.screens.tiering import asking, outcome, published, tuning
 from ui.session import fragment, now, read, save, today
-from words import _, formats
+from words import _, current_locale, formats
 from words.markdown import plain, quiet, strong
 
 DRAFT = "draft"
@@ -82,7 +82,7 @@ def _begin(actor: Actor, like: TierDraftCard | None) -> None:
                 format_func=lambda each: (
                     _("Copy of “{name}”").format(name=like.name) if each else _("Rules in force")
                 ),
-                key="tiering.like",
+                key=_like(),
             )
         st.form_submit_button(
             _("Begin the draft"),
@@ -93,12 +93,17 @@ def _begin(actor: Actor, like: TierDraftCard | None) -> None:
         )
 
 
+def _like() -> str:
+    """The key of the choice; one that is chosen from is matched by what it reads."""
+    return f"tiering.like.{current_locale().value}"
+
+
 def _start(actor: Actor) -> None:
     made = save(
         tier_rules.start,
         actor=actor,
         name=st.session_state["tiering.name"],
-        like=st.session_state.get("tiering.like") or None,
+        like=st.session_state.get(_like()) or None,
         on=today(),
         at=now(),
     )
