@@ -76,14 +76,11 @@ def _begin(actor: Actor, like: TierDraftCard | None) -> None:
     with st.form("tiering.new", border=False):
         st.text_input(_("Name"), max_chars=80, key="tiering.name", placeholder=_("e.g. 2027"))
         if like is not None:
-            st.radio(
-                _("Begin with"),
-                ["", like.number],
-                format_func=lambda each: (
-                    _("Copy of “{name}”").format(name=like.name) if each else _("Rules in force")
-                ),
-                key=_like(),
-            )
+            names = {
+                "": _("Rules in force"),
+                like.number: _("Copy of “{name}”").format(name=like.name),
+            }
+            st.radio(_("Begin with"), list(names), format_func=names.__getitem__, key=_like())
         st.form_submit_button(
             _("Begin the draft"),
             key="tiering.begin",
