@@ -53,10 +53,11 @@ def draw(actor: Actor, card: TierDraftCard, values: Values) -> TierAxis:
     Returns:
         The axis that is looked at.
     """
+    names = {axis: label(axis) for axis in TRIED_AXES}
     axis = st.segmented_control(
         _("What is tried"),
         TRIED_AXES,
-        format_func=label,
+        format_func=names.__getitem__,
         default=TierAxis.VALUE,
         required=True,
         label_visibility="collapsed",
@@ -130,11 +131,12 @@ def _factors(form: str, axis: TierAxis, value: Values, change: Any) -> None:
     inside = [row["factor"] for row in value["factors"]]
     # a list chosen from is matched by what it reads: one per language
     key = f"{form}.{axis.value}.factors.{current_locale().value}"
+    names = {name: factor_name(name) for name in [*(each.value for each in Factor), *inside]}
     st.multiselect(
         _("Factors"),
-        [*dict.fromkeys([*(factor.value for factor in Factor), *inside])],
+        list(names),
         default=inside,
-        format_func=factor_name,
+        format_func=names.__getitem__,
         max_selections=MOST_FACTORS,
         key=key,
         on_change=change,
@@ -175,10 +177,11 @@ def _steps(form: str, axis: TierAxis, value: Values, change: Any) -> None:
     inside = [row["factor"] for row in value["factors"]]
     if not inside:
         return
+    names = {name: factor_name(name) for name in inside}
     factor = st.selectbox(
         _("Steps of"),
         inside,
-        format_func=factor_name,
+        format_func=names.__getitem__,
         key=f"{form}.{axis.value}.stepped.{current_locale().value}",
     )
     unit = _("From, yuan") if factor in MONEY else _("From")
