@@ -22,6 +22,8 @@ from services.tier_rules.drafts import (
     start,
 )
 from services.tier_rules.population import (
+    AXES,
+    FOLLOWING,
     TRIED_AXES,
     Population,
     last_run,
@@ -55,7 +57,9 @@ from services.tier_rules.trying import (
 )
 
 __all__ = [
+    "AXES",
     "CLASSES",
+    "FOLLOWING",
     "RULE_OF",
     "TRIED_AXES",
     "AlreadyTakenBack",

@@ -16,12 +16,18 @@ from db.arrow import Reader, reader_beside
 from db.models import TierOverride, TierRun
 from services.actor import Actor
 from services.permissions import Permission
-from services.tiering.columns import MISSING, TIERS, Column, Facts
+from services.tiering.columns import MISSING, RECEPTIONS, TIERS, Column, Facts
 from services.tiering.facts import extra_column
+from services.tiering.rulebook import rulebook
+from services.tiering.rules import Reception
 from services.tiering.standings import stored
 from terms.tiering import EXTRA, Factor, PassStage, TierAxis
 
 TRIED_AXES = (TierAxis.VALUE, TierAxis.RISK, TierAxis.STARS)
+FOLLOWING = TierAxis.RECEPTION
+"""The class that follows from value and stars."""
+AXES = (*TRIED_AXES, FOLLOWING)
+WORST_FIRST = tuple(reversed(RECEPTIONS))
 Places = NDArray[np.int8]
 
 
@@ -29,7 +35,8 @@ Places = NDArray[np.int8]
 class Population:
     """Facts and classes of every client after a pass.
 
-    Classes are places: 0 to 2 in ``columns.TIERS``, stars 0 (not known) to 5.
+    Classes are places: 0 to 2 in ``columns.TIERS``, stars 0 (not known) to 5, reception in
+    ``WORST_FIRST``.
     """
 
     run_id: int | None
@@ -40,6 +47,8 @@ class Population:
     scores: Mapping[TierAxis, NDArray[np.int32]]
     held: Mapping[TierAxis, Column]
     """Rows whose class a person decided: no rule moves them."""
+    reception: Reception
+    """The rule the class of reception follows by."""
     extras: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -55,6 +64,7 @@ class Population:
             self.stands,
             self.scores,
             self.held,
+            self.reception,
             self.extras,
         )
 
@@ -98,15 +108,17 @@ def population(session: Session, *, actor: Actor, on: date) -> Population:
         as_of,
         Facts(ids, known),
         {
-            TierAxis.VALUE: _tiers(kept["value_tier"]),
-            TierAxis.RISK: _tiers(kept["risk_tier"]),
+            TierAxis.VALUE: _places(kept["value_tier"], TIERS),
+            TierAxis.RISK: _places(kept["risk_tier"], TIERS),
             TierAxis.STARS: pc.fill_null(kept["stars"].cast(pa.int8()), 0).to_numpy(),
+            FOLLOWING: _places(kept["reception"], WORST_FIRST),
         },
         {
             TierAxis.VALUE: _whole(kept["value_score"]).astype(np.int32),
             TierAxis.RISK: _whole(kept["risk_score"]).astype(np.int32),
         },
         _held(session, ids, on),
+        rulebook(session, on=on).reception,
     )
 
 
@@ -140,7 +152,7 @@ def _held(session: Session, ids: Column, on: date) -> dict[TierAxis, Column]:
         )
     ).all()
     found = {}
-    for axis in TRIED_AXES:
+    for axis in AXES:
         whose = np.array([client_id for of, client_id in rows if of is axis], np.int64)
         found[axis] = np.flatnonzero(np.isin(ids, whose)).astype(np.int64)
     return found
@@ -154,8 +166,8 @@ def _income(kept: pa.Table) -> Column:
     return found
 
 
-def _tiers(column: pa.ChunkedArray) -> Places:
-    found = pc.index_in(column.cast(pa.string()), pa.array(TIERS))
+def _places(column: pa.ChunkedArray, classes: tuple[str, ...]) -> Places:
+    found = pc.index_in(column.cast(pa.string()), pa.array(classes))
     places: Places = found.combine_chunks().cast(pa.int8()).to_numpy(zero_copy_only=False)
     return places
 

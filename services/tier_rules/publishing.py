@@ -312,6 +312,8 @@ def _class_now() -> Any:
         (TierChange.axis == TierAxis.RISK, cast(ClientStanding.risk_tier, String)),
         (TierChange.axis == TierAxis.RECEPTION, cast(ClientStanding.reception, String)),
         (TierChange.axis == TierAxis.CREDIT, cast(ClientStanding.credit, String)),
+        (TierChange.axis == TierAxis.RECEPTION, cast(ClientStanding.reception, String)),
+        (TierChange.axis == TierAxis.CREDIT, cast(ClientStanding.credit, String)),
         else_=cast(ClientStanding.stars, String),
     )
 

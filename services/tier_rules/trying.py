@@ -20,7 +20,13 @@ from services.access import may_open
 from services.actor import Actor
 from services.permissions import Permission
 from services.rule_tables import rule
-from services.tier_rules.population import TRIED_AXES, Places, Population
+from services.tier_rules.population import (
+    AXES,
+    FOLLOWING,
+    WORST_FIRST,
+    Places,
+    Population,
+)
 from services.tiering import columns
 from services.tiering.columns import TIERS, Column, Facts
 from services.tiering.rulebook import RISK_RULE, STAR_RULE, VALUE_RULE, stars_from
@@ -34,6 +40,7 @@ CLASSES: Mapping[TierAxis, tuple[str, ...]] = {
     TierAxis.VALUE: TIERS,
     TierAxis.RISK: TIERS,
     TierAxis.STARS: ("", "1", "2", "3", "4", "5"),
+    FOLLOWING: WORST_FIRST,
 }
 """Codes of the classes by place; stars "" are not known."""
 SERVED_BY = (Role.SPECIALIST, Role.CLIENT_MANAGER)
@@ -108,7 +115,7 @@ class Trial:
     def moved(self) -> int:
         """Clients whose class changes on at least one axis."""
         changed = np.zeros(len(self.population), bool)
-        for axis in TRIED_AXES:
+        for axis in AXES:
             changed |= self.goes[axis] != self.population.stands[axis]
         return int(changed.sum())
 
@@ -143,15 +150,30 @@ def tried(population: Population, values: Values, in_force: Values) -> Trial:
         else:
             found = columns.score(Scale.of(values[key]), population.facts)
             goes[axis], scores[axis] = found.tier, found.score
-        goes[axis][population.held[axis]] = population.stands[axis][population.held[axis]]
+        _hold(population, goes, axis)
+    if any(goes[axis] is not population.stands[axis] for axis in (TierAxis.VALUE, TierAxis.STARS)):
+        stars = goes[TierAxis.STARS].astype(np.int64)
+        best_first = columns.reception(
+            population.reception,
+            np.where(stars == 0, columns.MISSING, stars),
+            goes[TierAxis.VALUE],
+        )
+        goes[FOLLOWING] = (len(WORST_FIRST) - 1 - best_first).astype(np.int8)
+        _hold(population, goes, FOLLOWING)
     matrices = {
         axis: Matrix(
             axis,
             columns.matrix(population.stands[axis], goes[axis], len(CLASSES[axis])),
         )
-        for axis in TRIED_AXES
+        for axis in AXES
     }
     return Trial(population, goes, scores, matrices)
+
+
+def _hold(population: Population, goes: dict[TierAxis, Places], axis: TierAxis) -> None:
+    """What a person decided stays."""
+    rows = population.held[axis]
+    goes[axis][rows] = population.stands[axis][rows]
 
 
 def between(one: Trial, other: Trial, axis: TierAxis) -> Matrix:

@@ -43,7 +43,7 @@ from tests.make import (
 
 VALUE, RISK, STARS = "tiering.value", "tiering.risk", "tiering.stars"
 TOMORROW = ON + timedelta(days=1)
-AXES = (TierAxis.VALUE, TierAxis.RISK, TierAxis.STARS)
+AXES = tier_rules.AXES
 
 
 @pytest.fixture

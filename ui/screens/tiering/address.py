@@ -26,6 +26,7 @@ class View(StrEnum):
     MOVEMENT = "movement"
     CANDIDATES = "candidates"
     MISSING = "missing"
+    WHATIF = "whatif"
 
 
 def filters() -> TierFilter:

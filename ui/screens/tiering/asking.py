@@ -6,7 +6,7 @@ import streamlit as st
 
 from services import tier_rules
 from services.actor import Actor
-from services.tier_rules import TRIED_AXES, TierDraftCard, Trial
+from services.tier_rules import AXES, TierDraftCard, Trial
 from ui.screens.tiering import tuning
 from ui.session import link_to, now, save, tell, today
 from words import _
@@ -55,7 +55,7 @@ def _ask(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
         tier_rules.ask,
         actor=actor,
         number=card.number,
-        shown={axis.value: trial.matrices[axis].as_rows() for axis in TRIED_AXES},
+        shown={axis.value: trial.matrices[axis].as_rows() for axis in AXES},
         on=today(),
         at=now(),
         seen_version=st.session_state[tuning.SEEN][card.number],

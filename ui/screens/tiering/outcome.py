@@ -32,6 +32,8 @@ def draw(actor: Actor, trial: Trial, axis: TierAxis, values: Any) -> None:
     """Draw the movements on ``axis``, the means they take and the clients that move."""
     _without_data(trial, values)
     cell = _matrix(trial.matrices[axis], key=f"tiering.matrix.{axis.value}")
+    if axis is not TierAxis.RISK:
+        st.markdown(quiet(summary(trial, tier_rules.FOLLOWING)))
     if axis is not TierAxis.STARS:
         _effort(actor, trial)
     _movers(actor, trial, axis, cell)

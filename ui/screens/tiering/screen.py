@@ -10,7 +10,15 @@ from services.permissions import Permission
 from services.tiering import PassState
 from terms.tiering import PassStage
 from ui.components.live import live
-from ui.screens.tiering import address, candidates, missing, movement, overview, parts
+from ui.screens.tiering import (
+    address,
+    candidates,
+    missing,
+    movement,
+    overview,
+    parts,
+    whatif,
+)
 from ui.screens.tiering.address import View
 from ui.session import fragment, now, read, signed_in, today
 from ui.shared import read_shared
@@ -28,10 +36,12 @@ def screen() -> None:
     actor = signed_in(Permission.TIER_READ)
     live(Chapter.TIERS, key="tiering.live", every=5)
     view = address.word("view", View) or View.OVERVIEW
+    if view is View.WHATIF and not actor.may(Permission.TIER_TRY):
+        view = View.OVERVIEW
     state = read(tiering.pass_state, actor=actor)
     with st.container(key="tiering-bar", horizontal=True, vertical_alignment="center"):
-        _switch(view)
-        if state.on is not None:
+        _switch(actor, view)
+        if state.on is not None and view is not View.WHATIF:
             _places(actor)
     _state()
     if state.on is None:
@@ -51,15 +61,19 @@ def screen() -> None:
             candidates.draw(actor)
         case View.MISSING:
             missing.draw(actor, state.on)
+        case View.WHATIF:
+            whatif.draw(actor)
 
 
-def _switch(view: View) -> None:
+def _switch(actor: Actor, view: View) -> None:
     names = {
         View.OVERVIEW: _("Overview"),
         View.MOVEMENT: _("Movement"),
         View.CANDIDATES: _("Near a limit"),
         View.MISSING: _("Missing data"),
     }
+    if actor.may(Permission.TIER_TRY):
+        names[View.WHATIF] = _("What if")
     st.session_state[VIEW] = view
     st.segmented_control(
         _("View"),
