@@ -9,8 +9,15 @@ from services.permissions import Permission
 from tests.e2e.operations import OPERATIONS, Operation
 from tests.e2e.role_matrix import Matrix
 
-WITHOUT_OPERATION = {Permission.DAY_READ, Permission.COMPLAINT_READ, Permission.TIER_TRY}
-"""Permissions that only open a screen, and those whose acts stand on no screen yet."""
+WITHOUT_OPERATION = {
+    Permission.DAY_READ,
+    Permission.COMPLAINT_READ,
+    Permission.TIER_READ,
+    Permission.TIER_TRY,
+    Permission.PLAN_EXECUTE,
+    Permission.PLAN_APPROVE,
+}
+"""Permissions that only open a screen, and those no row of the matrix drives."""
 
 
 def of(operation: Operation) -> str:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     Client,
+    Engagement,
     Policy,
     Renewal,
     Rule,
     RuleDraft,
+    ServicePlan,
     Staff,
 )
 from services import approvals, clients, renewals, rule_book, tiering
@@ -24,7 +26,7 @@ from services.access import visible_clients
 from services.actor import Actor
 from services.clients import TogetherChange, TogetherField
 from services.permissions import Permission
-from terms.clients import ClientType
+from terms.clients import ClientType, LifecycleStage
 from terms.renewals import ContactChannel
 from terms.tiering import TierAxis
 from tests.e2e.tab import Failed, Tab
@@ -108,6 +110,35 @@ def in_documents(world: World, actor: Actor) -> Target:
     target = client(world, actor)
     target.query += "&view=documents"
     return target
+
+
+def engaged(world: World, actor: Actor) -> Target:
+    """A client of the account's with an engagement in force and no plan; one is given to who has
+    none."""
+    wanted = (
+        select(Client.number, Client.id)
+        .join(Engagement, Engagement.client_id == Client.id)
+        .where(
+            Engagement.is_current,
+            or_(Engagement.ends_on.is_(None), Engagement.ends_on >= ON),
+            Client.stage == LifecycleStage.FORMAL,
+            Client.id.not_in(select(ServicePlan.client_id)),
+        )
+        .order_by(Client.id)
+    )
+    with world.database.unaudited("test data") as session:
+        row = session.execute(wanted.where(visible_clients(actor, on=ON))).first()
+        if row is None:
+            row = session.execute(wanted).first()
+            assert row is not None, "every client has a plan"
+            world.open_to(session, actor, row.id)
+    return Target(actor, f"id={row.number}&view=service", {"number": row.number})
+
+
+def reach_member(tab: Tab, _target: Target) -> None:
+    tab.press("client.team-add")
+    tab.choose("client.team-person")
+    tab.put("client.team-duties", "跟进续期", sends=True)
 
 
 def in_list(_world: World, actor: Actor) -> Target:
