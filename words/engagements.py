@@ -58,7 +58,7 @@ labels.name_members(
         "no_opinion": N_("client relations have given no opinion"),
         "no_handler": N_("an item has no handler in service"),
         "waits_for_approval": N_("a change waits for approval"),
-        "not_opened": N_("the plan is written but not opened"),
+        "not_opened": N_("written, not opened"),
     },
 )
 labels.name_members(

@@ -259,7 +259,6 @@ class _Teller:
             starts_on=first,
             ends_on=min(first + timedelta(days=40), card.ends_on),
             handler_id=visit.handler_id,
-            cost_fen=6_000,
             content="拜访并查看厂区消防",
             promise_id=promised.promises[0].id if promised else None,
         )

@@ -81,7 +81,7 @@ def begin(session: Session, *, actor: Actor, number: str, at: datetime, on: date
             ClientStanding.client_id == client_id
         )
     ).first()
-    stars = engagement.stars or (standing.stars if standing else None)
+    stars = (standing.stars if standing else None) or engagement.stars
     until = engagement.ends_on
     months = known["service_plan.limits"]["reference_months"]
     plan = ServicePlan(

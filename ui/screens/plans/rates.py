@@ -32,6 +32,8 @@ def draw(actor: Actor) -> None:
     due, done = sum(row.due for row in rows), sum(row.on_time for row in rows)
     figure(measures.figure("plans.on_time", done, of=due, about=about))
     chosen = _teams(rows, read(measures.fewest, on=to_on))
+    if len(rows) == 1:
+        return
     team = rows[chosen]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(_name(team))}**", width="content")

@@ -14,7 +14,6 @@ from words.engagements import cell_said, stage_waits
 from words.labels import label
 
 TABLE, ONLY = "plans.stage", "plans.only"
-NAMES = ("late", "blocked")
 
 
 def draw(actor: Actor) -> None:
@@ -44,9 +43,9 @@ def draw(actor: Actor) -> None:
         pa.table(
             {
                 "name": [row.client_name or row.client_number for row in rows],
-                "signed": [formats.short_day(row.signed_on) for row in rows],
-                **clocks,
                 "waits": [stage_waits(row.clocks) for row in rows],
+                **clocks,
+                "signed": [formats.short_day(row.signed_on) for row in rows],
                 "manager": [row.manager or "–" for row in rows],
             }
         ),
@@ -55,10 +54,10 @@ def draw(actor: Actor) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=150),
+            "name": text(_("Client"), width=165),
+            "waits": text(_("Waits for"), width=250),
+            **{which.value: text(label(which), width=105) for which in StageClock},
             "signed": text(_("Signed"), width=70),
-            **{which.value: text(label(which), width=110) for which in StageClock},
-            "waits": text(_("Waits for"), width=270),
             "manager": text(_("Client manager"), width=100),
         },
         on_select=lambda: pick(TABLE, [row.client_number for row in rows]),
