@@ -144,6 +144,7 @@ def grid(locale: str, theme: str, down: str, across: str) -> dict[str, Any]:
             labelAngle=0,
             labelLimit=120,
             labelExpr="split(datum.label, ' · ')",
+            labelPadding=18,
             orient="top",
         )
         x = alt.X("across_name:N", sort=None, title=across, axis=above)
@@ -220,7 +221,7 @@ def scores(locale: str, theme: str) -> dict[str, Any]:
         )
         limits = alt.Chart(alt.NamedData("rows")).transform_filter("isValid(datum.limit)")
         at = alt.X("limit:Q", title=_("points"))
-        rules = limits.mark_rule(strokeDash=[4, 3], color=colours.ink).encode(x=at)
+        rules = limits.mark_rule(strokeDash=[4, 3], color=colours.ink, aria=False).encode(x=at)
         left, right = (
             limits.transform_filter(f"datum.tier {sign} '{Tier.MID.value}'")
             for sign in ("==", "!=")
@@ -322,7 +323,7 @@ def flows(locale: str, theme: str, *, has_unknown: bool = False) -> dict[str, An
         )
         zero = (
             alt.Chart(alt.NamedData("rows"))
-            .mark_rule(color=colours.quiet)
+            .mark_rule(color=colours.quiet, aria=False)
             .encode(x=alt.datum(0, type="quantitative"))
         )
         chart = alt.LayerChart(layer=[drawn, zero]).properties(height=alt.Step(36))

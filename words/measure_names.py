@@ -50,7 +50,7 @@ COLUMNS = {
     "before": N_("Before"),
     "branch": N_("Branch"),
     "factor": N_("Not known"),
-    "is_rated": N_("Has stars"),
+    "is_rated": N_("Rated by income"),
     "risk_score": N_("Risk points"),
     "risk_tier": N_("Risk tier"),
     "score": N_("Points"),

@@ -264,7 +264,7 @@ def column_name(column: str) -> str:
 
 def potential(has_needs: bool, gaps: int) -> str:
     """What speaks for a client who could be worth more (R37)."""
-    said = [_("needs on file")] if has_needs else []
+    said = [_("needs known")] if has_needs else []
     if gaps:
         said.append(ngettext("{n} gap", "{n} gaps", gaps).format(n=gaps))
     return formats.listing(said) if said else "–"

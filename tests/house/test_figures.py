@@ -39,7 +39,7 @@ SAID_BY_HAND = {
     "ui/screens/renewals/team.py": 3,
     "ui/screens/rules/calendar.py": 1,
     "ui/screens/tiering/missing.py": 1,
-    "ui/screens/tiering/movement.py": 6,
+    "ui/screens/tiering/movement.py": 5,
     "ui/screens/tiering/overview.py": 6,
     "ui/screens/tiering/parts.py": 2,
     "ui/screens/tiering/screen.py": 2,

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from db.arrow import reader
 from db.models import Client, Staff
 from db.session import Database
 from services import measures, renewals, tiering
 from services.actor import Actor
 from services.measures import Figure
 from services.settings import process
+from services.tiering import keeping
+from services.tiering.rulebook import rulebook
+from services.tiering.standings import stored
 from terms.people import Role
 from terms.renewals import QueueView
 from terms.service import ItemState
@@ -77,10 +81,19 @@ def world(running: Database) -> FigureWorld:
     with running.unaudited("test data") as session:
         made = make_figure_world(session)
     tiering.recalculate(running, on=ON, at=AT)
-    tiering.concentrate(running, at=AT)
     with running.unaudited("test data") as session:
         make_moves(session)
     return made
+
+
+@pytest.fixture
+def counted(running: Database, world: FigureWorld, served: Served) -> None:
+    """The counts of the passes, with the standings other fixtures put beside theirs."""
+    with reader(running) as source:
+        kept = source.table(stored())
+    with running.unaudited("test data") as session:
+        keeping.count_all(session, kept, rulebook(session, on=ON).value)
+    tiering.concentrate(running, at=AT)
 
 
 Look = Callable[..., list[Drawn]]
@@ -212,6 +225,7 @@ def twins(running: Database) -> tuple[Actor, str]:
     return lead, numbers[0]
 
 
+@pytest.mark.usefixtures("counted")
 def test_every_figure_on_every_screen_follows_from_its_rows(
     running: Database,
     look: Look,

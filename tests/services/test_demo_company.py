@@ -5,14 +5,26 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from db.models import AuditEntry, Client, Party, PartyPhone, Policy, Renewal, Staff
+from db.models import (
+    AuditEntry,
+    Client,
+    ClientStanding,
+    Party,
+    PartyPhone,
+    Policy,
+    Renewal,
+    Staff,
+    TierChange,
+    TierRun,
+)
 from db.session import Database
-from services import renewals
+from services import renewals, tiering
 from services.actor import SYSTEM
-from services.demo_company import DatabaseNotEmpty, DemoCompany, create
+from services.demo_company import DatabaseNotEmpty, DemoCompany, create, give_tiers
 from services.privacy import id_index, last_four_index, phone_index
 from services.settings import Settings
 from services.soundness import findings
+from terms.tiering import TierAxis
 from tests.databases import check_references
 from tests.make import AT, ON, make_staff
 from tests.make.demo_company import demo_tables
@@ -115,3 +127,26 @@ def test_a_week_later_everything_new_is_allocated(database: Database) -> None:
         assert found.created > 0
         given = renewals.allocate(session, actor=SYSTEM, on=later, at=at)
         assert (given.allocated, given.unallocated) == (found.created, 0)
+
+
+def test_the_company_has_tiers_and_weeks_of_history_that_ends_where_clients_stand(
+    database: Database,
+) -> None:
+    made(database)
+    lines = give_tiers(database, on=ON, at=AT)
+    with database.reading() as session:
+        changes = session.execute(
+            select(TierChange.axis, TierChange.after, TierRun.on, ClientStanding)
+            .join(TierRun, TierRun.id == TierChange.run_id)
+            .join(ClientStanding, ClientStanding.client_id == TierChange.client_id)
+            .where(TierRun.on < ON)
+        ).all()
+        assert len(changes) == lines > CLIENTS // 20
+        for axis, after, _on, kept in changes:
+            now = {
+                TierAxis.VALUE: kept.value_tier,
+                TierAxis.RISK: kept.risk_tier,
+                TierAxis.STARS: str(kept.stars),
+            }
+            assert after == now[axis]
+        assert not tiering.is_due(session, on=ON)

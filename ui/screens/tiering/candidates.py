@@ -136,13 +136,13 @@ def _table(rows: tuple[NearRow, ...], side: Side) -> None:
             [f"{label(row.client.value)} → {label(row.other)}" for row in rows],
         ),
         "potential": (
-            text(_("Potential"), width=105),
+            text(_("Potential"), width=130),
             [potential(row.has_needs, row.gaps) for row in rows],
         ),
     }
     if is_below:
         more["lift"] = (
-            text(_("Smallest change"), width=215),
+            text(_("Smallest change"), width=195),
             [lift_sentence(row.lift) if row.lift else _("no single change") for row in rows],
         )
     parts.clients_table(

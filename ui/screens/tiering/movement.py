@@ -115,13 +115,15 @@ def _matrix(found: Movement, as_of: date, since: date, moved: measures.Figure) -
             "across_name": [_with(found.axis, after, new[after]) for _before, after in cells],
             "clients": [counts.get(cell, 0) for cell in cells],
             "shade": [0.0 if cell[0] == cell[1] else counts.get(cell, 0) / most for cell in cells],
-            "said": [_cell(counts.get(cell, 0), cell[0] == cell[1]) for cell in cells],
+            "said": [_cell(counts.get(cell, 0)) for cell in cells],
         }
     )
     was, now = _("{day}, down").format(day=formats.day(since)), _("now, across")
     parts.chart(
         _("Who moved from where to where?"),
-        parts.unit_note(as_of, _("sums of rows: old counts; of columns: new ones")),
+        parts.unit_note(
+            as_of, _("sums of rows: old counts, of columns: new ones; on the diagonal who stayed")
+        ),
         rows,
         drawn.grid(current_locale().value, st.context.theme.type or "light", _("before"), _("now")),
         key="tiering.moves",
@@ -132,13 +134,16 @@ def _matrix(found: Movement, as_of: date, since: date, moved: measures.Figure) -
 
 
 def _with(axis: TierAxis, code: str, number: int) -> str:
-    return f"{_class_name(axis, code)} · {formats.number(number)}"
+    """The class and how many have it; stars short, so that six columns fit on a phone."""
+    if axis is TierAxis.STARS:
+        name = "–★" if code == UNKNOWN else f"{code}★"
+    else:
+        name = _class_name(axis, code)
+    return f"{name} · {formats.number(number)}"
 
 
-def _cell(number: int, is_still: bool) -> str:
-    if not number:
-        return "–"
-    return _("{n} stayed").format(n=formats.number(number)) if is_still else formats.number(number)
+def _cell(number: int) -> str:
+    return formats.number(number) if number else "–"
 
 
 def _flows(found: Movement, as_of: date, since: date) -> None:
