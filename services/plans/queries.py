@@ -262,7 +262,10 @@ def plans(
     chosen = (
         select(ServicePlan.id, ServicePlan.client_id)
         .join(Client, Client.id == ServicePlan.client_id)
-        .where(ServicePlan.state.in_((PlanState.DRAFT, PlanState.OPEN)), may_open(actor, on=on))
+        .where(
+            ServicePlan.state.in_((PlanState.DRAFT, PlanState.OPEN)),
+            visible_clients(actor, on=on),
+        )
         .order_by(ServicePlan.id.desc())
         .limit(limit)
         .subquery()
