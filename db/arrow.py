@@ -1,26 +1,36 @@
 """Columns out of the database by ADBC, as Arrow: for passes over every client.
 
 One connection, one moment: all statements of a ``Reader`` see the same data. It goes past the
-session, so it never writes and is used only where a pass reads whole columns.
+session, so it never writes and is used only where a pass reads whole columns. SQLite is read by a
+process of its own (``db/arrow_child.py`` says why).
 """
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 from urllib.parse import quote
 
 import pyarrow as pa
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import URL, Dialect, Engine, Select
 from sqlalchemy.orm import Session
 
 from db.session import Database
+
+_CHILD = Path(__file__).with_name("arrow_child.py")
+
+
+class ColumnsUnread(Exception):
+    """The database refused a query over whole columns."""
 
 
 class Reader:
     """Runs selects over one moment of the database."""
 
-    def __init__(self, connection: Any, dialect: Dialect) -> None:
-        self._connection, self._dialect = connection, dialect
+    def __init__(self, answer: Callable[[str], pa.Table], dialect: Dialect) -> None:
+        self._answer, self._dialect = answer, dialect
 
     def table(self, statement: Select[Any]) -> pa.Table:
         """What ``statement`` finds; integers as int64."""
@@ -31,9 +41,7 @@ class Reader:
 
     def table_of(self, text: str) -> pa.Table:
         """What a query in the database's own words finds."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(text)
-            return cursor.fetch_arrow_table()
+        return self._answer(text)
 
 
 @contextmanager
@@ -52,19 +60,52 @@ def reader_beside(session: Session) -> Iterator[Reader]:
 
 @contextmanager
 def _reader(engine: Engine) -> Iterator[Reader]:
-    url = engine.url
-    if engine.dialect.name == "sqlite":
-        from adbc_driver_sqlite import dbapi
+    answers = _sqlite if engine.dialect.name == "sqlite" else _postgresql
+    with answers(engine.url) as answer:
+        yield Reader(answer, engine.dialect)
 
-        connection = dbapi.connect(f"file:{quote(url.database or '')}?mode=ro")
-    else:
-        from adbc_driver_postgresql import dbapi as postgresql
 
-        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = postgresql.connect(plain)
-    with connection:
+@contextmanager
+def _postgresql(url: URL) -> Iterator[Callable[[str], pa.Table]]:
+    from adbc_driver_postgresql import dbapi
+
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with dbapi.connect(plain) as connection:
         with connection.cursor() as cursor:
-            if engine.dialect.name != "sqlite":
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield Reader(connection, engine.dialect)
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+        def answer(text: str) -> pa.Table:
+            with connection.cursor() as cursor:
+                cursor.execute(text)
+                return cursor.fetch_arrow_table()
+
+        yield answer
         connection.rollback()
+
+
+@contextmanager
+def _sqlite(url: URL) -> Iterator[Callable[[str], pa.Table]]:
+    uri = f"file:{quote(url.database or '')}?mode=ro"
+    child = subprocess.Popen(
+        [sys.executable, "-I", str(_CHILD), uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        yield _asking(child.stdin, child.stdout)
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.wait()
+
+
+def _asking(asked: IO[bytes], answered: IO[bytes]) -> Callable[[str], pa.Table]:
+    def answer(text: str) -> pa.Table:
+        said = text.encode()
+        asked.write(len(said).to_bytes(8) + said)
+        asked.flush()
+        if answered.read(1) == b"k":
+            return pa.ipc.open_stream(answered).read_all()
+        raise ColumnsUnread(answered.read(int.from_bytes(answered.read(8))).decode())
+
+    return answer

@@ -126,14 +126,14 @@ def moved_by(session: Session, *, actor: Actor, number: str) -> Mapping[TierAxis
     """
     actor.require(Permission.TIER_TRY)
     row = _found(session, number)
-    return {
-        axis: n
-        for axis, n in session.execute(
+    counted = dict(
+        session.execute(
             select(TierChange.axis, func.count())
             .where(TierChange.run_id == row.run_id)
             .group_by(TierChange.axis)
-        )
-    }
+        ).all()
+    )
+    return {axis: counted[axis] for axis in TierAxis if axis in counted}
 
 
 def left(

@@ -56,7 +56,7 @@ def test_what_if_publish_see_the_movement_and_take_it_back(
 ) -> None:
     run_job(own_server.var, "recalculate-tiers")
     enter(page, own_server, "manager", TRY)
-    page.get_by_label("名称").fill("2027 年版")
+    page.get_by_label("草案名称").fill("2027 年版")
     press(page, "tiering.begin")
     expect(main(page)).to_contain_text("无客户变动 · 共 300 位客户")
     turn(page, "有效保费（元）", *["ArrowRight"] * 15)
@@ -66,7 +66,7 @@ def test_what_if_publish_see_the_movement_and_take_it_back(
     page.reload()
     settle(page)
     expect(page.get_by_role("slider", name="有效保费（元）").first).to_have_value("45")
-    moved = main(page).get_by_text("300 位客户中").inner_text()
+    moved = main(page).get_by_text("300 位客户中").first.inner_text()
 
     page.get_by_role("spinbutton").last.focus()
     page.keyboard.press("ArrowDown")
@@ -96,7 +96,7 @@ def test_what_if_publish_see_the_movement_and_take_it_back(
     settle(page)
     expect(main(page)).to_contain_text("撤回申请待审批")
     decide(other, own_server)
-    run_job(own_server.var, "recalculate-tiers")
+    assert run_job(own_server.var, "recalculate-tiers")["changed"] == done["changed"]
     go(page, own_server, TRY)
     expect(main(page)).to_contain_text("全部客户已回到原等级。")
     second_context.close()

@@ -74,7 +74,9 @@ def _first(actor: Actor) -> None:
 
 def _begin(actor: Actor, like: TierDraftCard | None) -> None:
     with st.form("tiering.new", border=False):
-        st.text_input(_("Name"), max_chars=80, key="tiering.name", placeholder=_("e.g. 2027"))
+        st.text_input(
+            _("Name of the draft"), max_chars=80, key="tiering.name", placeholder=_("e.g. 2027")
+        )
         if like is not None:
             names = {
                 "": _("Rules in force"),
