@@ -30,15 +30,19 @@ def a_prospect(server: Server) -> str:
             SELECT client.id, client.number FROM client
             JOIN client_standing ON client_standing.client_id = client.id
             JOIN staff ON staff.username = 'lead' AND staff.team_id = client.team_id
-            WHERE client_standing.stars IS NOT NULL
-            AND (SELECT count(*) FROM service_team_member m WHERE m.client_id = client.id) = 2
-            AND (SELECT count(*) FROM document d WHERE d.client_id = client.id) > 6
+            WHERE (SELECT count(*) FROM document d WHERE d.client_id = client.id) > 6
+            AND NOT EXISTS (SELECT 1 FROM service_plan p WHERE p.client_id = client.id)
             LIMIT 1
             """
         ).fetchall()
-        for table in ("engagement_promise", "engagement"):
-            database.execute(f"DELETE FROM {table} WHERE client_id = ?", (client_id,))
-        database.execute("UPDATE client SET stage = 'prospect' WHERE id = ?", (client_id,))
+        for act in (
+            "DELETE FROM engagement_promise WHERE client_id = ?",
+            "DELETE FROM engagement WHERE client_id = ?",
+            "DELETE FROM service_team_member WHERE client_id = ? AND role = 'member'",
+            "UPDATE client SET stage = 'prospect' WHERE id = ?",
+            "UPDATE client_standing SET stars = 3, realised_fen = 2000000 WHERE client_id = ?",
+        ):
+            database.execute(act, (client_id,))
     database.close()
     return str(number)
 
