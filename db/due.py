@@ -7,7 +7,7 @@ one names the clients with ``mark``, or has a full pass run afterwards, as impor
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from db.models.tiering import TierDue
@@ -38,10 +38,16 @@ def note(session: Session, _context: Any) -> None:
             continue
         if row in session.dirty and not session.is_modified(row):
             continue
-        found |= {row.id} if row.__tablename__ == "client" else {row.client_id}
+        found |= {row.id} if row.__tablename__ == "client" else {row.client_id, *_former(row)}
         if row.__tablename__ == "client_relation":
             found.add(row.other_id)
     mark(session, (client_id for client_id in found if client_id is not None))
+
+
+def _former(row: Any) -> Iterable[int]:
+    """Whose the row was before this flush."""
+    gone: Iterable[int] = inspect(row).attrs.client_id.history.deleted or ()
+    return gone
 
 
 def mark(session: Session, client_ids: Iterable[int]) -> None:

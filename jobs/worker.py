@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -56,6 +56,7 @@ _SWEEP_EVERY = 30
 _WATCH_EVERY = 60
 _SEAL_EVERY = 60
 _TIERS_EVERY = 15
+_AFTER_FAILURE = timedelta(minutes=10)
 _NAME = "worker-{}"
 _GOING_ON = ("ENQUEUED", "PENDING", "DELAYED")
 
@@ -352,10 +353,12 @@ class Worker:
         with process().database.reading() as session:
             if not tiering.is_due(session, on=local_date(at, self._settings.timezone)):
                 return
-        if not DBOS.list_workflows(
-            name="tiers", status=list(_GOING_ON), load_input=False, load_output=False
-        ):
-            DBOS.start_workflow(tiers)
+        last = DBOS.list_workflows(
+            name="tiers", limit=1, sort_desc=True, load_input=False, load_output=False
+        )
+        if last and (last[0].status in _GOING_ON or _failed_just_now(last[0])):
+            return
+        DBOS.start_workflow(tiers)
 
     def _seal_audit(self) -> None:
         done = audit_trail.seal(process().database, at=clock_now())
@@ -382,6 +385,12 @@ class Worker:
                     _log.warning("took over", of=name)
                 finally:
                     self._slots.give_back(number)
+
+
+def _failed_just_now(work: Any) -> bool:
+    """Whether it failed a moment ago: what fails is tried again, not again and again."""
+    ended = datetime.fromtimestamp((work.updated_at or 0) / 1000, UTC)
+    return work.status == "ERROR" and clock_now() - ended < _AFTER_FAILURE
 
 
 def _fresh(work: str) -> str:

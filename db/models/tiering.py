@@ -24,6 +24,7 @@ class TierRun(Identified, Base):
     value_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     risk_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     star_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
+    lines_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     reception_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     credit_rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     clients: Mapped[int] = mapped_column(default=0)

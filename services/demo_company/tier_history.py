@@ -14,6 +14,7 @@ from services import audit, tiering
 from services.actor import SYSTEM
 from services.tiering.rulebook import (
     CREDIT_RULE,
+    LINES_RULE,
     RECEPTION_RULE,
     RISK_RULE,
     STAR_RULE,
@@ -82,6 +83,7 @@ def _past_runs(session: Session, on: date, book: Rulebook) -> list[int]:
                 value_rule_id=book.versions[VALUE_RULE],
                 risk_rule_id=book.versions[RISK_RULE],
                 star_rule_id=book.versions[STAR_RULE],
+                lines_rule_id=book.versions[LINES_RULE],
                 reception_rule_id=book.versions[RECEPTION_RULE],
                 credit_rule_id=book.versions[CREDIT_RULE],
                 is_full=True,

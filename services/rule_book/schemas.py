@@ -193,6 +193,7 @@ SCHEMAS: Mapping[str, Schema] = {
                     },
                     keys=("tier",),
                     most=len(Tier),
+                    as_typed=True,
                 ),
                 "hours": Whole(1, 3_000, RuleUnit.HOURS),
                 "budget": Fen(0, 1_000_000_000_000),

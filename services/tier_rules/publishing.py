@@ -270,9 +270,12 @@ def _take_back_together(session: Session, decision: Decision) -> None:
     _refuse_what_cannot_go_back(session, row)
     for key, (version_id, before_id) in row.rules.items():
         version, before = session.get_one(Rule, version_id), session.get_one(Rule, before_id)
-        if version.effective_from >= decision.on:
-            withdraw_version(session, decision, version)
-        else:
+        stands = version
+        if version.effective_from < decision.on:
+            stands = standing(session, key, decision.on)
+        if stands.effective_from >= decision.on:
+            withdraw_version(session, decision, stands)
+        if standing(session, key, decision.on).value != before.value:
             add_version(
                 session,
                 decision,
@@ -291,19 +294,19 @@ def _refuse_what_cannot_go_back(session: Session, row: TierPublication) -> None:
     if row.undone_at is not None:
         raise AlreadyTakenBack(at=row.undone_at)
     for key, (version_id, _before) in row.rules.items():
-        later = session.scalar(
-            select(Rule.effective_from)
+        version = session.get_one(Rule, version_id)
+        last = session.scalars(
+            select(Rule)
             .where(
                 Rule.key == key,
                 Rule.withdrawn_at.is_(None),
-                Rule.id != version_id,
-                Rule.effective_from > row.effective_from,
+                Rule.effective_from >= row.effective_from,
             )
             .order_by(Rule.effective_from.desc())
             .limit(1)
-        )
-        if later is not None:
-            raise TierRulesMovedOn(day=later)
+        ).first()
+        if last is not None and last.value != version.value:
+            raise TierRulesMovedOn(day=last.effective_from)
 
 
 def _class_now() -> Any:

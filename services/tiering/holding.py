@@ -17,6 +17,7 @@ from services.tiering import keeping
 from services.tiering.columns import GRADES, RECEPTIONS, TIERS
 from services.tiering.rulebook import (
     CREDIT_RULE,
+    LINES_RULE,
     RECEPTION_RULE,
     RISK_RULE,
     STAR_RULE,
@@ -95,6 +96,7 @@ def settle(session: Session, *, client_id: int, on: date, at: datetime) -> None:
         value_rule_id=book.versions[VALUE_RULE],
         risk_rule_id=book.versions[RISK_RULE],
         star_rule_id=book.versions[STAR_RULE],
+        lines_rule_id=book.versions[LINES_RULE],
         reception_rule_id=book.versions[RECEPTION_RULE],
         credit_rule_id=book.versions[CREDIT_RULE],
         clients=1,

@@ -24,6 +24,7 @@ from services.logs import log
 from services.tiering import facts, holding, keeping, standings
 from services.tiering.rulebook import (
     CREDIT_RULE,
+    LINES_RULE,
     RECEPTION_RULE,
     RISK_RULE,
     STAR_RULE,
@@ -36,7 +37,7 @@ from terms.tiering import PassStage
 
 _log = log("tiers")
 _TRIES = 2
-_NOTED = (VALUE_RULE, RISK_RULE, STAR_RULE, RECEPTION_RULE, CREDIT_RULE)
+_NOTED = (VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE, RECEPTION_RULE, CREDIT_RULE)
 """The rules whose versions a pass names."""
 _GIVEN_UP_AFTER = timedelta(hours=1)
 MOST_DUE = 20_000
@@ -145,7 +146,8 @@ def _pass(
             keeping.note_changes(session, after, before, run_id)
             if is_full:
                 keeping.count_all(session, new, book.value)
-                _mark_publications(session, run_id, on)
+                if instead is None:
+                    _mark_publications(session, run_id, on)
             else:
                 keeping.recount(session, new.take(pa.array(rows)), before, book.value)
             _forget(session, waits.lines)
@@ -202,6 +204,7 @@ def _is_current(session: Session, book: Rulebook, on: date) -> bool:
         last.value_rule_id,
         last.risk_rule_id,
         last.star_rule_id,
+        last.lines_rule_id,
         last.reception_rule_id,
         last.credit_rule_id,
     )
@@ -231,6 +234,7 @@ def _begin(session: Session, on: date, at: datetime, book: Rulebook, is_full: bo
         value_rule_id=book.versions[VALUE_RULE],
         risk_rule_id=book.versions[RISK_RULE],
         star_rule_id=book.versions[STAR_RULE],
+        lines_rule_id=book.versions[LINES_RULE],
         reception_rule_id=book.versions[RECEPTION_RULE],
         credit_rule_id=book.versions[CREDIT_RULE],
         is_full=is_full,

@@ -31,6 +31,7 @@ NEVER_FOLLOWED_BACK = {
     ("staff_leave", ("substitute_id",)),
     ("target", ("staff_id",)),
     ("tier_run", ("credit_rule_id",)),
+    ("tier_run", ("lines_rule_id",)),
     ("tier_run", ("reception_rule_id",)),
     ("tier_run", ("risk_rule_id",)),
     ("tier_run", ("star_rule_id",)),

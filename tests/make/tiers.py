@@ -38,6 +38,7 @@ def make_tier_run(session: Session, **but: Any) -> TierRun:
         "value_rule_id": rules["tiering.value"],
         "risk_rule_id": rules["tiering.risk"],
         "star_rule_id": rules["tiering.stars"],
+        "lines_rule_id": rules["tiering.usual_lines"],
         "reception_rule_id": rules["tiering.reception"],
         "credit_rule_id": rules["tiering.credit"],
         "stage": PassStage.DONE,

@@ -188,7 +188,7 @@ def test_a_draft_is_asked_for_and_stays_as_it_was(
     page = page.button(key="tiering.ask").click().run()
     with running.reading() as session:
         assert tier_rules.card_of(session, actor=manager, number=draft.number).waits is None
-    page.text_area(key="tiering.why").input("低价值客户占用过多服务时间")
+    page.text_area(key=f"tiering.why.{draft.number}").input("低价值客户占用过多服务时间")
     page = page.button(key="tiering.ask").click().run()
     assert not page.exception
     with running.reading() as session:

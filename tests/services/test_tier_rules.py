@@ -297,6 +297,61 @@ def test_a_later_version_has_to_go_first(database: Database, people: tuple[Actor
             )
 
 
+def test_one_after_the_other_two_publications_are_taken_back(
+    database: Database, people: tuple[Actor, Actor]
+) -> None:
+    manager, compliance = people
+    first, _ = asked(database, manager)
+    approve(database, compliance, first)
+    tiering.recalculate(database, on=ON, at=AT)
+    middle = stands(database)
+    with database.transaction() as session:
+        draft = tier_rules.start(session, actor=manager, name="夏季", like=None, on=TOMORROW, at=AT)
+        values = {**draft.values, VALUE: {**draft.values[VALUE], "mid": 10}}
+        kept = tier_rules.keep(
+            session,
+            actor=manager,
+            number=draft.number,
+            values=values,
+            why="再试",
+            effective_from=TOMORROW,
+            at=AT,
+            seen_version=draft.version,
+        )
+        second = tier_rules.ask(
+            session,
+            actor=manager,
+            number=kept.number,
+            shown={},
+            on=TOMORROW,
+            at=AT,
+            seen_version=kept.version,
+        )
+    approve(database, compliance, second, on=TOMORROW)
+    tiering.recalculate(database, on=TOMORROW, at=AT)
+
+    def back(number: str, day: date) -> None:
+        with database.transaction() as session:
+            request = tier_rules.ask_back(
+                session, actor=manager, number=number, why="看错了", on=day, at=AT
+            )
+        approve(database, compliance, request, on=day)
+        tiering.recalculate(database, on=day, at=AT)
+
+    with database.reading() as session:
+        newest, oldest = tier_rules.publications(session, actor=manager)
+    with pytest.raises(tier_rules.TierRulesMovedOn):
+        back(oldest.number, TOMORROW)
+    later = TOMORROW + timedelta(days=1)
+    back(newest.number, later)
+    tiering.recalculate(database, on=ON, at=AT)
+    assert stands(database) == middle
+    back(oldest.number, later)
+    with database.reading() as session:
+        assert rule(session, VALUE, later) == DEFAULTS[VALUE].value
+        assert rule(session, VALUE, TOMORROW)["mid"] == 10, "what was in force stays in the book"
+
+
 def test_a_day_that_passed_or_is_taken_publishes_nothing(
     database: Database, people: tuple[Actor, Actor]
 ) -> None:

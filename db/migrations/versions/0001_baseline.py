@@ -3515,6 +3515,9 @@ def upgrade() -> None:
             "star_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
+            "lines_rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
             "reception_rule_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
@@ -3541,6 +3544,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["credit_rule_id"], ["rule.id"], name=op.f("fk_tier_run_credit_rule_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lines_rule_id"], ["rule.id"], name=op.f("fk_tier_run_lines_rule_id")
         ),
         sa.ForeignKeyConstraint(
             ["reception_rule_id"], ["rule.id"], name=op.f("fk_tier_run_reception_rule_id")

@@ -27,7 +27,7 @@ def draw(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
             _("In force from"),
             value=card.effective_from or today() + timedelta(days=1),
             format="YYYY-MM-DD",
-            key="tiering.day",
+            key=f"tiering.day.{card.number}",
             width=220,
         )
         st.text_area(
@@ -35,7 +35,7 @@ def draw(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
             value=card.why,
             max_chars=WHY_LIMIT,
             height=80,
-            key="tiering.why",
+            key=f"tiering.why.{card.number}",
         )
         st.button(
             _("Ask for a decision"),

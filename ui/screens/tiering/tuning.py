@@ -24,7 +24,7 @@ from words.markdown import plain, quiet
 from words.rule_book import difference_text
 from words.tiering import factor_name
 
-SEEN, FORM = "tiering.seen", "tiering.form"
+SEEN, BASE, FORM = "tiering.seen", "tiering.base", "tiering.form"
 AXIS = "tiering.axis"
 MOST_POINTS, MOST_FACTORS, MOST_STEPS = 100, 12, 8
 _STARS = ("two", "three", "four", "five")
@@ -36,15 +36,27 @@ Values = dict[str, Any]
 def taken_up(actor: Actor, card: TierDraftCard) -> Values:
     """What stands in the fields of this tab: the draft, or what was typed over it."""
     seen = st.session_state.setdefault(SEEN, {})
-    seen.setdefault(card.number, card.version)
-    form = form_of(card.number)
-    values = typed(card, form)
-    if seen[card.number] != card.version and card.waits is None:
-        if values == card.values:
-            seen[card.number] = card.version
-        else:
-            _conflict(actor, card, values)
-    return values if card.waits is None else dict(card.values)
+    if card.number not in seen:
+        _take(card)
+    if card.waits is not None:
+        return dict(card.values)
+    values = typed(card, form_of(card.number))
+    if seen[card.number] == card.version:
+        return values
+    if values == card.values:
+        _take(card)
+    elif values == st.session_state[BASE][card.number]:
+        _theirs(card)
+        values = typed(card, form_of(card.number))
+    else:
+        _conflict(actor, card, values)
+    return values
+
+
+def _take(card: TierDraftCard) -> None:
+    """From here on the fields of this tab hold this version."""
+    st.session_state.setdefault(SEEN, {})[card.number] = card.version
+    st.session_state.setdefault(BASE, {})[card.number] = deepcopy(dict(card.values))
 
 
 def draw(actor: Actor, card: TierDraftCard, values: Values) -> TierAxis:
@@ -78,8 +90,9 @@ def axis_now() -> TierAxis:
 
 
 def typed(card: TierDraftCard, form: str) -> Values:
-    """The draft with what stands in the fields over it."""
-    state, found = st.session_state, deepcopy(dict(card.values))
+    """The version the fields were made from, with what stands in them over it."""
+    state = st.session_state
+    found = deepcopy(dict(state.get(BASE, {}).get(card.number, card.values)))
     for axis in (TierAxis.VALUE, TierAxis.RISK):
         value = found[RULE_OF[axis]]
         cuts = state.get(f"{form}.{axis.value}.cuts")
@@ -260,14 +273,14 @@ def keep(actor: Actor, card: TierDraftCard, values: Mapping[str, Any], seen: int
         actor=actor,
         number=card.number,
         values=values,
-        why=st.session_state.get("tiering.why", card.why),
-        effective_from=st.session_state.get("tiering.day", card.effective_from),
+        why=st.session_state.get(f"tiering.why.{card.number}", card.why),
+        effective_from=st.session_state.get(f"tiering.day.{card.number}", card.effective_from),
         at=now(),
         seen_version=seen,
     )
     if kept is None:
         return False
-    st.session_state[SEEN][card.number] = kept.version
+    _take(kept)
     return True
 
 
@@ -302,7 +315,7 @@ def _mine(actor: Actor, card: TierDraftCard, values: Values) -> None:
 
 
 def _theirs(card: TierDraftCard) -> None:
-    st.session_state[SEEN][card.number] = card.version
+    _take(card)
     _anew(card.number)
 
 
