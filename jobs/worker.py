@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
-from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy import make_url
+from dbos import DBOS, SetWorkflowID
 
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
+from jobs.durable import schedule, start_durable
 from jobs.slots import Slots, slots_of, take_lowest
 from services import (
     approvals,
@@ -47,8 +47,6 @@ from terms.intake import ImportState
 from words.documents import documents_folder, exports_folder, finished
 from words.errors import learn_chapters
 
-VERSION = "1"
-"""Raised when a workflow's steps change so that a half-done one cannot be continued."""
 MORNING = "30 6 * * *"
 EVENING = "30 3 * * *"
 BACKUP = "0 2 * * *"
@@ -282,7 +280,7 @@ class Worker:
         Raises:
             Failed: another worker could have taken this one's name; start it again.
         """
-        _start_durable(self._settings, self.name)
+        start_durable(self._settings, self.name)
         try:
             self._work()
         finally:
@@ -293,9 +291,9 @@ class Worker:
         zone = self._settings.timezone.key
         DBOS.apply_schedules(
             [
-                _schedule("morning", morning, MORNING, zone, context=True),
-                _schedule("night", night, EVENING, zone, context=None),
-                _schedule("backup", backup, BACKUP, zone, context=None),
+                schedule("morning", morning, MORNING, zone, context=True),
+                schedule("night", night, EVENING, zone, context=None),
+                schedule("backup", backup, BACKUP, zone, context=None),
             ]
         )
         with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):
@@ -399,42 +397,6 @@ def _fresh(work: str) -> str:
     if known is not None and known.status not in _GOING_ON:
         return f"{work}-{clock_now():%Y%m%dT%H%M%S}"
     return work
-
-
-def _start_durable(settings: Settings, name: str) -> None:
-    logging.getLogger("dbos").addHandler(logging.NullHandler())
-    logging.getLogger("dbos").propagate = True
-    own = make_url(settings.database_url).set(drivername="postgresql")
-    url = (
-        f"sqlite:///{settings.var / 'jobs.sqlite'}"
-        if settings.is_sqlite
-        else own.render_as_string(hide_password=False)
-    )
-    config: DBOSConfig = {
-        "name": "evergreen",
-        "system_database_url": url,
-        "dbos_system_schema": "evergreen_jobs",
-        "application_version": VERSION,
-        "executor_id": name,
-        "enable_otlp": False,
-        "log_level": "WARNING",
-        "sys_db_pool_size": 5,
-        "max_executor_threads": 8,
-    }
-    DBOS(config=config)
-    DBOS.launch()
-
-
-def _schedule(
-    name: str, function: Callable[[datetime, Any], None], cron: str, zone: str, *, context: object
-) -> Any:
-    return {
-        "schedule_name": name,
-        "workflow_fn": function,
-        "schedule": cron,
-        "cron_timezone": zone,
-        "context": context,
-    }
 
 
 @click.command("worker")

@@ -134,6 +134,7 @@ HISTORY = frozenset(
         "staff_line.staff_id",
         "staff_role.staff_id",
         "target.staff_id",
+        "tier_draft.saved_by_id",
         "undo_batch.made_by_id",
         "undo_batch.undone_by_id",
     }

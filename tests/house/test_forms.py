@@ -33,6 +33,7 @@ SEVERAL = {
     "ui/screens/people/fields.py": "an administrator's form of choices; little is typed",
     "ui/screens/rules/fields.py": "a rule's draft is a row of its own",
     "ui/screens/rules/draft.py": "a rule's draft is a row of its own",
+    "ui/screens/tiering/tuning.py": "every turn of a control is kept as the draft, a row",
 }
 """Modules with many fields that are no long form, and why."""
 DOWNLOADS = {"download_button"}
