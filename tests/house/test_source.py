@@ -189,3 +189,16 @@ def _is_docstring(node: ast.Constant, path: object) -> bool:
         isinstance(statement, ast.Expr) and statement.value is node
         for statement in ast.walk(tree(path))  # type: ignore[arg-type]
     )
+
+
+def test_a_second_sqlite_stays_in_a_process_of_its_own() -> None:
+    """Two SQLite libraries in one process undo each other's locks (docs/decisions/0010)."""
+    child = ROOT / "db" / "arrow_child.py"
+    brought = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files(*PACKAGES)
+        for name, _node in imports(path)
+        if (name.startswith("adbc_driver_sqlite") and path != child) or "arrow_child" in name
+    ]
+    assert_none(brought, "only db/arrow_child.py loads ADBC's SQLite, and nobody imports that")
+    assert "adbc_driver_sqlite" in {name for name, _node in imports(child)}
