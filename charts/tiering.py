@@ -144,7 +144,7 @@ def grid(locale: str, theme: str, down: str, across: str) -> dict[str, Any]:
             labelAngle=0,
             labelLimit=120,
             labelExpr="split(datum.label, ' · ')",
-            labelPadding=18,
+            labelPadding=24,
             orient="top",
         )
         x = alt.X("across_name:N", sort=None, title=across, axis=above)

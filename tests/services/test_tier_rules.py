@@ -27,6 +27,7 @@ from services.errors import ChangedMeanwhile, NotFound, NotPermitted
 from services.rule_book import ProblemCode, RuleDayPassed, RuleDayTaken
 from services.rule_tables import DEFAULTS, rule
 from services.tier_rules import Trial
+from services.tiering import recalculation
 from terms.people import Role
 from terms.policies import IncomeKind, Line
 from terms.tiering import TierAxis
@@ -377,6 +378,29 @@ def test_a_day_that_passed_or_is_taken_publishes_nothing(
     with database.reading() as session:
         assert not tier_rules.publications(session, actor=manager)
         assert rule(session, VALUE, ON) == DEFAULTS[VALUE].value
+
+
+def test_rules_published_while_a_pass_runs_are_carried_out_by_the_next(
+    database: Database, people: tuple[Actor, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager, compliance = people
+    before = stands(database)
+    number, shown = asked(database, manager)
+    read, late = recalculation._read, []
+
+    def slowly(*given: Any) -> Any:
+        if not late:
+            late.append(number)
+            approve(database, compliance, number)
+        return read(*given)
+
+    monkeypatch.setattr(recalculation, "_read", slowly)
+    tiering.recalculate(database, on=ON, at=AT, full=True)
+    assert stands(database) == before, "the pass under way goes by the rules it began with"
+    with database.reading() as session:
+        assert tiering.is_due(session, on=ON)
+    done = tiering.recalculate(database, on=ON, at=AT)
+    assert moves(database, done.run_id) == movements(shown)
 
 
 def test_a_persons_decision_stands_whatever_the_draft(
