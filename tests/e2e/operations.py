@@ -18,6 +18,7 @@ from db.models import (
     Client,
     RuleDraft,
     Staff,
+    TierDraft,
 )
 from services.permissions import ROLE_PERMISSIONS, ROLE_SCOPE, Permission
 from terms.intake import AccessKind
@@ -321,6 +322,18 @@ OPERATIONS = (
         ways.nothing,
         ways.presses("rules.ask"),
         "approval:ask",
+    ),
+    _row(
+        "begin a draft of the tier rules",
+        {P.TIER_READ, P.TIER_TRY},
+        "tiering",
+        ways.trying,
+        ways.reach_draft,
+        ways.presses("tiering.begin"),
+        "tiers:draft",
+        shows=lambda session, target: (
+            session.scalar(select(TierDraft.id).where(TierDraft.name == target["name"])) is not None
+        ),
     ),
     _row(
         "ask for a client's class",

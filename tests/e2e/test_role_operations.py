@@ -13,7 +13,6 @@ WITHOUT_OPERATION = {
     Permission.DAY_READ,
     Permission.COMPLAINT_READ,
     Permission.TIER_READ,
-    Permission.TIER_TRY,
     Permission.PLAN_EXECUTE,
     Permission.PLAN_APPROVE,
 }

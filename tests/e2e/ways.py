@@ -344,6 +344,14 @@ def reach_branch(tab: Tab, target: Target) -> None:
     tab.put("people.branch-new-province", "四川", sends=True)
 
 
+def trying(_world: World, actor: Actor) -> Target:
+    return Target(actor, "view=whatif", {"name": f"矩阵草案{next(_number)}"})
+
+
+def reach_draft(tab: Tab, target: Target) -> None:
+    tab.put("tiering.name", target["name"], sends=True)
+
+
 def places(_world: World, actor: Actor) -> Target:
     return Target(actor, "view=places")
 
