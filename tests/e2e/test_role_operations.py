@@ -12,7 +12,6 @@ from tests.e2e.role_matrix import Matrix
 WITHOUT_OPERATION = {
     Permission.DAY_READ,
     Permission.COMPLAINT_READ,
-    Permission.TIER_READ,
     Permission.PLAN_EXECUTE,
     Permission.PLAN_APPROVE,
 }
