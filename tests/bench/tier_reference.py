@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from sqlalchemy import Select
 
 from db.arrow import Reader, reader
@@ -238,6 +239,10 @@ def _news() -> str:
 
 
 def _frame(table: Any) -> pl.DataFrame:
+    for place, field in enumerate(table.schema):
+        if isinstance(field.type, pa.OpaqueType):  # PostgreSQL's sums are numeric
+            whole = table.column(place).combine_chunks().cast(pa.int64())
+            table = table.set_column(place, field.name, whole)
     found = pl.from_arrow(table)
     assert isinstance(found, pl.DataFrame)
     return found.with_columns(
