@@ -13,12 +13,6 @@ from db.session import Database
 from services import audit, tiering
 from services.actor import SYSTEM
 from services.tiering.rulebook import (
-    CREDIT_RULE,
-    LINES_RULE,
-    RECEPTION_RULE,
-    RISK_RULE,
-    STAR_RULE,
-    VALUE_RULE,
     Rulebook,
     rulebook,
 )
@@ -80,12 +74,7 @@ def _past_runs(session: Session, on: date, book: Rulebook) -> list[int]:
                 on=day,
                 started_at=began,
                 finished_at=began + timedelta(seconds=20),
-                value_rule_id=book.versions[VALUE_RULE],
-                risk_rule_id=book.versions[RISK_RULE],
-                star_rule_id=book.versions[STAR_RULE],
-                lines_rule_id=book.versions[LINES_RULE],
-                reception_rule_id=book.versions[RECEPTION_RULE],
-                credit_rule_id=book.versions[CREDIT_RULE],
+                **book.noted,
                 is_full=True,
                 stage=PassStage.DONE,
             )

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.arrow import Reader, reader_beside
-from db.models import TierOverride, TierRun
+from db.models import TierRun
 from services.actor import Actor
 from services.permissions import Permission
 from services.tiering.columns import MISSING, RECEPTIONS, TIERS, Column, Facts
 from services.tiering.facts import extra_column
+from services.tiering.holding import held_on
 from services.tiering.rulebook import rulebook
 from services.tiering.rules import Reception
 from services.tiering.standings import stored
@@ -144,16 +145,10 @@ def _column_of(source: Reader, population: Population, name: str) -> NDArray[np.
 
 
 def _held(session: Session, ids: Column, on: date) -> dict[TierAxis, Column]:
-    rows = session.execute(
-        select(TierOverride.axis, TierOverride.client_id).where(
-            TierOverride.from_on <= on,
-            TierOverride.until_on >= on,
-            TierOverride.ended_at.is_(None),
-        )
-    ).all()
+    decisions = held_on(session, on=on)
     found = {}
     for axis in AXES:
-        whose = np.array([client_id for of, client_id in rows if of is axis], np.int64)
+        whose = np.array([one.client_id for one in decisions if one.axis is axis], np.int64)
         found[axis] = np.flatnonzero(np.isin(ids, whose)).astype(np.int64)
     return found
 

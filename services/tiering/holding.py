@@ -16,12 +16,6 @@ from db.models import TierOverride, TierRun
 from services.tiering import keeping
 from services.tiering.columns import GRADES, RECEPTIONS, TIERS
 from services.tiering.rulebook import (
-    CREDIT_RULE,
-    LINES_RULE,
-    RECEPTION_RULE,
-    RISK_RULE,
-    STAR_RULE,
-    VALUE_RULE,
     rulebook,
 )
 from services.tiering.standings import KEPT, STANDING, Held, stored
@@ -92,12 +86,7 @@ def settle(session: Session, *, client_id: int, on: date, at: datetime) -> None:
         on=on,
         started_at=at,
         finished_at=at,
-        value_rule_id=book.versions[VALUE_RULE],
-        risk_rule_id=book.versions[RISK_RULE],
-        star_rule_id=book.versions[STAR_RULE],
-        lines_rule_id=book.versions[LINES_RULE],
-        reception_rule_id=book.versions[RECEPTION_RULE],
-        credit_rule_id=book.versions[CREDIT_RULE],
+        **book.noted,
         clients=1,
         changed=1,
         is_full=False,

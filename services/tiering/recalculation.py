@@ -23,12 +23,6 @@ from services.actor import SYSTEM, Actor
 from services.logs import log
 from services.tiering import facts, holding, keeping, standings
 from services.tiering.rulebook import (
-    CREDIT_RULE,
-    LINES_RULE,
-    RECEPTION_RULE,
-    RISK_RULE,
-    STAR_RULE,
-    VALUE_RULE,
     Rulebook,
     rulebook,
 )
@@ -37,8 +31,6 @@ from terms.tiering import PassStage
 
 _log = log("tiers")
 _TRIES = 2
-_NOTED = (VALUE_RULE, RISK_RULE, STAR_RULE, LINES_RULE, RECEPTION_RULE, CREDIT_RULE)
-"""The rules whose versions a pass names."""
 _GIVEN_UP_AFTER = timedelta(hours=1)
 MOST_DUE = 20_000
 """More clients than this are read with all others."""
@@ -200,15 +192,7 @@ def _is_current(session: Session, book: Rulebook, on: date) -> bool:
     ).first()
     if last is None or last.on != on:
         return False
-    rules = (
-        last.value_rule_id,
-        last.risk_rule_id,
-        last.star_rule_id,
-        last.lines_rule_id,
-        last.reception_rule_id,
-        last.credit_rule_id,
-    )
-    return rules == tuple(book.versions[key] for key in _NOTED)
+    return all(getattr(last, column) == rule_id for column, rule_id in book.noted.items())
 
 
 def _all_there(session: Session, client_ids: Sequence[int]) -> bool:
@@ -231,12 +215,7 @@ def _begin(session: Session, on: date, at: datetime, book: Rulebook, is_full: bo
         on=on,
         started_at=at,
         finished_at=None,
-        value_rule_id=book.versions[VALUE_RULE],
-        risk_rule_id=book.versions[RISK_RULE],
-        star_rule_id=book.versions[STAR_RULE],
-        lines_rule_id=book.versions[LINES_RULE],
-        reception_rule_id=book.versions[RECEPTION_RULE],
-        credit_rule_id=book.versions[CREDIT_RULE],
+        **book.noted,
         is_full=is_full,
         stage=PassStage.READING,
     )

@@ -28,6 +28,15 @@ KEYS = (*TRIED, LINES_RULE, RECEPTION_RULE, CREDIT_RULE)
 """Everything a pass goes by."""
 STAR_NAMES = ("two", "three", "four", "five")
 
+_NOTED = {
+    "value_rule_id": VALUE_RULE,
+    "risk_rule_id": RISK_RULE,
+    "star_rule_id": STAR_RULE,
+    "lines_rule_id": LINES_RULE,
+    "reception_rule_id": RECEPTION_RULE,
+    "credit_rule_id": CREDIT_RULE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -40,6 +49,11 @@ class Rulebook:
     reception: Reception
     credit: Scale
     versions: Mapping[str, int]
+
+    @property
+    def noted(self) -> dict[str, int]:
+        """The versions a pass names in its ``tier_run``, by column."""
+        return {column: self.versions[key] for column, key in _NOTED.items()}
 
     @property
     def extras(self) -> tuple[str, ...]:

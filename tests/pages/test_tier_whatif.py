@@ -199,6 +199,27 @@ def test_a_draft_is_asked_for_and_stays_as_it_was(
     assert "tiering.ask" not in {button.key for button in page.button}
 
 
+def test_the_reason_is_kept_before_anybody_asks(
+    open_page: OpenPage, running: Database, manager: Actor, draft: tier_rules.TierDraftCard
+) -> None:
+    page = open_page("tiering", manager, view="whatif")
+    page.text_area(key=f"tiering.why.{draft.number}").input("低价值客户占用过多服务时间").run()
+    page = open_page("tiering", manager, view="whatif")
+    assert page.text_area(key=f"tiering.why.{draft.number}").value == "低价值客户占用过多服务时间"
+
+
+def test_two_drafts_are_compared_when_asked_for(
+    open_page: OpenPage, running: Database, manager: Actor, draft: tier_rules.TierDraftCard
+) -> None:
+    with running.transaction() as session:
+        tier_rules.start(session, actor=manager, name="夏季", like=draft.number, on=ON, at=AT)
+    page = open_page("tiering", manager, view="whatif", draft=draft.number)
+    assert "行：按“夏季”" not in said(page)
+    page = page.toggle(key="tiering.comparing").set_value(True).run()
+    assert not page.exception
+    assert "行：按“夏季” · 列：按“春季”" in said(page)
+
+
 def test_who_may_not_try_has_no_such_view(open_page: OpenPage, running: Database) -> None:
     with running.unaudited("test data") as session:
         executive = make_actor(session, Role.EXECUTIVE)

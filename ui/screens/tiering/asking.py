@@ -28,6 +28,8 @@ def draw(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
             value=card.effective_from or today() + timedelta(days=1),
             format="YYYY-MM-DD",
             key=f"tiering.day.{card.number}",
+            on_change=_note,
+            args=(actor, card),
             width=220,
         )
         st.text_area(
@@ -36,6 +38,8 @@ def draw(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
             max_chars=WHY_LIMIT,
             height=80,
             key=f"tiering.why.{card.number}",
+            on_change=_note,
+            args=(actor, card),
         )
         st.button(
             _("Ask for a decision"),
@@ -47,9 +51,18 @@ def draw(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
         )
 
 
-def _ask(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
+def _note(actor: Actor, card: TierDraftCard) -> None:
+    _keep(actor, card)
+
+
+def _keep(actor: Actor, card: TierDraftCard) -> bool:
+    """What stands in all fields becomes the draft; whether it did."""
     values = tuning.typed(card, tuning.form_of(card.number))
-    if not tuning.keep(actor, card, values, st.session_state[tuning.SEEN][card.number]):
+    return tuning.keep(actor, card, values, st.session_state[tuning.SEEN][card.number])
+
+
+def _ask(actor: Actor, card: TierDraftCard, trial: Trial) -> None:
+    if not _keep(actor, card):
         return
     number = save(
         tier_rules.ask,

@@ -154,20 +154,21 @@ def _compared(actor: Actor, card: TierDraftCard, trial: Trial, axis: Any) -> Non
     if not others:
         return
     by_number = {each.number: each for each in others}
-    with st.expander(_("Compare with another draft"), key="tiering.comparing"):
-        number = st.selectbox(
-            _("Draft"),
-            list(by_number),
-            format_func=lambda each: by_number[each].name,
-            key="tiering.other",
-        )
-        other = by_number[number]
-        if tier_rules.problems_of(other.values):
-            st.warning(_("That draft still has problems."))
-            return
-        theirs = tried(actor, other.values)
-        if theirs is not None:
-            outcome.draw_between(other.name, theirs, card.name, trial, axis)
+    if not st.toggle(_("Compare with another draft"), key="tiering.comparing"):
+        return
+    number = st.selectbox(
+        _("Draft"),
+        list(by_number),
+        format_func=lambda each: by_number[each].name,
+        key="tiering.other",
+    )
+    other = by_number[number]
+    if tier_rules.problems_of(other.values):
+        st.warning(_("That draft still has problems."))
+        return
+    theirs = tried(actor, other.values)
+    if theirs is not None:
+        outcome.draw_between(other.name, theirs, card.name, trial, axis)
 
 
 def tried(actor: Actor, values: Any) -> Trial | None:
