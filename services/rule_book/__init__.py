@@ -21,7 +21,8 @@ from services.rule_book.operations import (
 from services.rule_book.publishing import RuleDayPassed, RuleDayTaken, RuleInForce
 from services.rule_book.queries import book, preview, rule_card
 from services.rule_book.rows import Draft, Preview, RuleCard, RuleRow, Version
-from services.rule_book.schemas import SCHEMAS, Schema
+from services.rule_book.schema import Schema
+from services.rule_book.schemas import SCHEMAS
 from services.rule_book.shapes import (
     Choices,
     Clock,

@@ -14,7 +14,8 @@ from services.permissions import Permission
 from services.rule_book.publishing import RuleInForce, standing, withdrawal_subject
 from services.rule_book.queries import draft_of, draft_problems
 from services.rule_book.rows import Draft
-from services.rule_book.schemas import SCHEMAS, Schema
+from services.rule_book.schema import Schema
+from services.rule_book.schemas import SCHEMAS
 from services.rule_book.shapes import completed, stored
 from services.rule_tables import DEFAULTS
 from terms.approvals import ApprovalKind

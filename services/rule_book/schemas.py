@@ -1,19 +1,17 @@
 """Every rule of the house: its group, its shape, the checks across its parts, and who uses it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from services.rule_book.checks import (
-    Check,
     falling,
     hundred,
     in_time,
     reminded_before_end,
-    reminders_inside,
     sound_credit,
     sound_scale,
 )
+from services.rule_book.renewal_schemas import RENEWALS
+from services.rule_book.schema import Schema, days
 from services.rule_book.shapes import (
     Choices,
     Clock,
@@ -21,50 +19,22 @@ from services.rule_book.shapes import (
     Flag,
     Group,
     Member,
-    Problem,
     Rows,
-    Shape,
     Text,
     Weight,
     Whole,
-    Wholes,
-    problems,
 )
 from services.tiering.rules import STAR_PARTS
 from terms.approvals import ApprovalKind
 from terms.clients import ClientType, EngagementKind, FileItem
 from terms.intake import DocumentKind
 from terms.policies import Line
-from terms.renewals import ContactChannel, RefusalReason
+from terms.renewals import ContactChannel
 from terms.rule_book import RuleGroup, RuleUnit
 from terms.service import ServiceKind, TeamRole
 from terms.tiering import EXTRA, Factor, ReceptionClass, Tier
 
 _ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """What a rule's value looks like and what it must keep to."""
-
-    group: RuleGroup
-    shape: Shape
-    checks: tuple[Check, ...] = ()
-    is_used: bool = True
-    """Whether a screen or a job goes by it yet; the rest waits for its chapter."""
-    is_legal: bool = False
-    """A clock of the law: a longer one than the law allows helps nobody."""
-
-    def problems(self, value: Any) -> tuple[Problem, ...]:
-        """Everything wrong with ``value``; checks across parts only where the parts stand."""
-        found = tuple(problems(self.shape, value))
-        if found:
-            return found
-        return tuple(problem for check in self.checks for problem in check(value))
-
-
-def _days(*names: str, unit: RuleUnit = _ND, low: int = 1, high: int = 365) -> dict[str, Shape]:
-    return {name: Whole(low, high, unit) for name in names}
 
 
 _PERCENT = Whole(0, 100, RuleUnit.PERCENT)
@@ -99,71 +69,7 @@ _LIKENESS = {
 }
 
 SCHEMAS: Mapping[str, Schema] = {
-    "renewal.windows": Schema(
-        RuleGroup.RENEWAL,
-        Group(
-            {
-                **_days("prepare", "contact", "quote"),
-                "reminders": Wholes(1, 90, _ND),
-                "overdue_days": Whole(0, 365, _ND),
-            }
-        ),
-        (falling("prepare", "contact", "quote"), reminders_inside),
-    ),
-    "renewal.motor_quote_days": Schema(
-        RuleGroup.RENEWAL,
-        Group(
-            {
-                "default": Whole(1, 90, _ND),
-                "places": Rows(
-                    {"province": Text(), "insurer": Text(), "days": Whole(1, 90, _ND)},
-                    keys=("province", "insurer"),
-                    least=0,
-                ),
-            }
-        ),
-        is_used=False,
-    ),
-    "renewal.grace_days": Schema(
-        RuleGroup.RENEWAL, Group(_days("after_due", "after_demand")), is_legal=True
-    ),
-    "renewal.lapse": Schema(
-        RuleGroup.RENEWAL,
-        Group(
-            {
-                "notice_days": Whole(1, 60, _WD),
-                "reinstatement_years": Whole(1, 10, RuleUnit.YEARS),
-                "answer_days": Whole(1, 90, _ND),
-            }
-        ),
-        is_used=False,
-        is_legal=True,
-    ),
-    "renewal.refusal_reasons": Schema(RuleGroup.RENEWAL, Choices(RefusalReason)),
-    "renewal.attempts_before_unreachable": Schema(RuleGroup.RENEWAL, Whole(1, 20, RuleUnit.TIMES)),
-    "renewal.registration_required": Schema(RuleGroup.RENEWAL, Flag()),
-    "renewal.loss_share": Schema(
-        RuleGroup.RENEWAL,
-        Group(
-            dict.fromkeys(
-                (
-                    *("extracted", "allocated", "contacted", "quoted", "agreed"),
-                    *("renews", "thinking", "refuses", "overdue"),
-                ),
-                _PERCENT,
-            )
-        ),
-    ),
-    "renewal.urgency": Schema(
-        RuleGroup.RENEWAL,
-        Rows(
-            {"up_to": Whole(-1, 365, _ND), "percent": _PERCENT},
-            keys=("up_to",),
-            as_lists=True,
-            least=2,
-            most=20,
-        ),
-    ),
+    **RENEWALS,
     "client.file_items": Schema(
         RuleGroup.CLIENT, Group({kind.value: Choices(FileItem) for kind in ClientType})
     ),
@@ -179,7 +85,7 @@ SCHEMAS: Mapping[str, Schema] = {
         Group(dict.fromkeys((*STAR_PARTS, *(tier.value for tier in Tier)), Member(ReceptionClass))),
     ),
     "tiering.credit": Schema(RuleGroup.TIERING, _SCALE, (sound_credit,)),
-    "tiering.override_days": Schema(RuleGroup.TIERING, Group(_days("days", high=1830))),
+    "tiering.override_days": Schema(RuleGroup.TIERING, Group(days("days", high=1830))),
     "tiering.service": Schema(
         RuleGroup.TIERING,
         Group(
@@ -220,7 +126,7 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "engagement.clocks": Schema(
         RuleGroup.SERVICE,
-        Group(_days("team", "file", "star", "plan", unit=_WD, high=60)),
+        Group(days("team", "file", "star", "plan", unit=_WD, high=60)),
     ),
     "engagement.file_checklist": Schema(
         RuleGroup.SERVICE,
@@ -278,9 +184,9 @@ SCHEMAS: Mapping[str, Schema] = {
         RuleGroup.COMPLAINT,
         Group(
             {
-                **_days("decide", "complex", "especially_complex"),
+                **days("decide", "complex", "especially_complex"),
                 "life_reply": Whole(1, 60, _WD),
-                **_days("apply_for_review", "review", "follow_up"),
+                **days("apply_for_review", "review", "follow_up"),
             }
         ),
         (falling("complex", "decide"),),
@@ -344,7 +250,7 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "undo.keep_days": Schema(
         RuleGroup.PRIVACY,
-        Group(_days("import", "bulk_edit", "reassign", "merge", high=730)),
+        Group(days("import", "bulk_edit", "reassign", "merge", high=730)),
     ),
     "privacy.access_log_years": Schema(RuleGroup.PRIVACY, Whole(1, 30, RuleUnit.YEARS)),
     "privacy.rights": Schema(

@@ -1,0 +1,91 @@
+"""The shapes of the rules of renewals."""
+
+from collections.abc import Mapping
+
+from services.rule_book.checks import (
+    falling,
+    reminders_inside,
+)
+from services.rule_book.schema import Schema, days
+from services.rule_book.shapes import (
+    Choices,
+    Flag,
+    Group,
+    Rows,
+    Text,
+    Whole,
+    Wholes,
+)
+from terms.renewals import RefusalReason
+from terms.rule_book import RuleGroup, RuleUnit
+
+_ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
+_PERCENT = Whole(0, 100, RuleUnit.PERCENT)
+
+RENEWALS: Mapping[str, Schema] = {
+    "renewal.windows": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                **days("prepare", "contact", "quote"),
+                "reminders": Wholes(1, 90, _ND),
+                "overdue_days": Whole(0, 365, _ND),
+            }
+        ),
+        (falling("prepare", "contact", "quote"), reminders_inside),
+    ),
+    "renewal.motor_quote_days": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "default": Whole(1, 90, _ND),
+                "places": Rows(
+                    {"province": Text(), "insurer": Text(), "days": Whole(1, 90, _ND)},
+                    keys=("province", "insurer"),
+                    least=0,
+                ),
+            }
+        ),
+        is_used=False,
+    ),
+    "renewal.grace_days": Schema(
+        RuleGroup.RENEWAL, Group(days("after_due", "after_demand")), is_legal=True
+    ),
+    "renewal.lapse": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "notice_days": Whole(1, 60, _WD),
+                "reinstatement_years": Whole(1, 10, RuleUnit.YEARS),
+                "answer_days": Whole(1, 90, _ND),
+            }
+        ),
+        is_used=False,
+        is_legal=True,
+    ),
+    "renewal.refusal_reasons": Schema(RuleGroup.RENEWAL, Choices(RefusalReason)),
+    "renewal.attempts_before_unreachable": Schema(RuleGroup.RENEWAL, Whole(1, 20, RuleUnit.TIMES)),
+    "renewal.registration_required": Schema(RuleGroup.RENEWAL, Flag()),
+    "renewal.loss_share": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            dict.fromkeys(
+                (
+                    *("extracted", "allocated", "contacted", "quoted", "agreed"),
+                    *("renews", "thinking", "refuses", "overdue"),
+                ),
+                _PERCENT,
+            )
+        ),
+    ),
+    "renewal.urgency": Schema(
+        RuleGroup.RENEWAL,
+        Rows(
+            {"up_to": Whole(-1, 365, _ND), "percent": _PERCENT},
+            keys=("up_to",),
+            as_lists=True,
+            least=2,
+            most=20,
+        ),
+    ),
+}

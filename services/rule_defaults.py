@@ -1,0 +1,75 @@
+"""What a new company starts with, by chapter where the chapter has many rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefault:
+    """What a new company starts with; ``needs_confirmation`` marks a secondary source."""
+
+    value: Any
+    source: str
+    needs_confirmation: bool = False
+
+
+RENEWALS: Mapping[str, RuleDefault] = {
+    "renewal.windows": RuleDefault(
+        {"prepare": 90, "contact": 60, "quote": 30, "reminders": [15, 7, 1], "overdue_days": 30},
+        "Rules §3",
+    ),
+    "renewal.motor_quote_days": RuleDefault(
+        {"default": 30, "places": []},
+        "Rules §3: per province × insurer, earliest motor quote",
+        True,
+    ),
+    "renewal.grace_days": RuleDefault(
+        {"after_due": 60, "after_demand": 30}, "Insurance Law art. 36"
+    ),
+    "renewal.refusal_reasons": RuleDefault(
+        [
+            "price",
+            "financial_pressure",
+            "dissatisfied_service",
+            "dissatisfied_claim",
+            "bought_elsewhere",
+            "risk_gone",
+            "unreachable",
+            "other",
+        ],
+        "R84; rules §3",
+    ),
+    "renewal.attempts_before_unreachable": RuleDefault(2, "Rules §3; R80"),
+    "renewal.registration_required": RuleDefault(
+        False,
+        "Our own design: allocate only to specialists with a registration number on file",
+        True,
+    ),
+    "renewal.loss_share": RuleDefault(
+        {
+            "extracted": 30,
+            "allocated": 30,
+            "contacted": 25,
+            "quoted": 18,
+            "agreed": 6,
+            "thinking": 35,
+            "refuses": 70,
+            "renews": 5,
+            "overdue": 60,
+        },
+        "Our own design: per cent of the premium likely lost if nobody calls, by state and the "
+        "last intention",
+        True,
+    ),
+    "renewal.urgency": RuleDefault(
+        [[-1, 70], [3, 100], [7, 90], [15, 75], [30, 55], [60, 35], [90, 20]],
+        "Our own design: [days left up to, per cent a contact now still changes]; days past due "
+        "fall under -1",
+        True,
+    ),
+    "renewal.lapse": RuleDefault(
+        {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
+        "Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days",
+    ),
+}

@@ -1,0 +1,88 @@
+"""What the rules of renewals and their parts are called on the screen."""
+
+from collections.abc import Mapping
+
+from words import N_
+
+NAMES: Mapping[str, str] = {
+    "renewal.windows": N_("Renewal windows"),
+    "renewal.motor_quote_days": N_("Earliest motor quote"),
+    "renewal.grace_days": N_("Grace period"),
+    "renewal.lapse": N_("Suspension and reinstatement"),
+    "renewal.refusal_reasons": N_("Reasons for not renewing"),
+    "renewal.attempts_before_unreachable": N_("Calls before “unreachable”"),
+    "renewal.registration_required": N_("Only registered staff get cases"),
+    "renewal.loss_share": N_("Likely loss if nobody calls"),
+    "renewal.urgency": N_("What a call still changes"),
+}
+
+HELP: Mapping[str, str] = {
+    "renewal.windows": N_(
+        "Days before expiry from which a policy is prepared, called, quoted and reminded; days "
+        "after it until an unanswered case is closed."
+    ),
+    "renewal.motor_quote_days": N_(
+        "No motor quote is promised earlier than this before expiry; by province and insurer."
+    ),
+    "renewal.grace_days": N_(
+        "How long an unpaid instalment stays in force: after its due day, or after a formal demand."
+    ),
+    "renewal.lapse": N_(
+        "The notice when cover is suspended, how long it can be reinstated, and by when an "
+        "application must be answered."
+    ),
+    "renewal.refusal_reasons": N_("The reasons a specialist chooses from when a client refuses."),
+    "renewal.attempts_before_unreachable": N_(
+        "Failed calls in a row before a case may be closed as “cannot be reached”."
+    ),
+    "renewal.registration_required": N_(
+        "Whether the daily allocation passes over specialists without a registration number."
+    ),
+    "renewal.loss_share": N_(
+        "Share of the premium that is likely lost if nobody calls, by state and last intention; "
+        "it orders the queue."
+    ),
+    "renewal.urgency": N_(
+        "Share of that loss a call can still avert, by days left; past due counts as −1."
+    ),
+}
+
+_STATES = {
+    "extracted": N_("To be allocated"),
+    "allocated": N_("Allocated"),
+    "contacted": N_("Contacted"),
+    "quoted": N_("Quoted"),
+    "agreed": N_("Agreed to renew"),
+    "renews": N_("Said: renews"),
+    "thinking": N_("Said: thinking"),
+    "refuses": N_("Said: refuses"),
+    "overdue": N_("Past due, at least"),
+}
+
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "renewal.windows": {
+        "prepare": N_("Prepare from"),
+        "contact": N_("Contact from"),
+        "quote": N_("Quote from"),
+        "reminders": N_("Reminders at"),
+        "overdue_days": N_("Close after"),
+    },
+    "renewal.motor_quote_days": {
+        "default": N_("Everywhere else"),
+        "places": N_("By province and insurer"),
+        "places.province": N_("Province"),
+        "places.insurer": N_("Insurer"),
+        "places.days": N_("Days before expiry"),
+    },
+    "renewal.grace_days": {
+        "after_due": N_("After the due day"),
+        "after_demand": N_("After a formal demand"),
+    },
+    "renewal.lapse": {
+        "notice_days": N_("Notice of suspension within"),
+        "reinstatement_years": N_("Reinstatement within"),
+        "answer_days": N_("Application answered within"),
+    },
+    "renewal.loss_share": _STATES,
+    "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
+}
