@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
@@ -57,6 +57,8 @@ class ClientStanding(Base):
     )
     run_id: Mapped[int] = mapped_column(RowId, ForeignKey("tier_run.id"))
     """The pass that last changed anything here."""
+    mark: Mapped[int | None] = mapped_column(BigInteger)
+    """A number made of all the columns below, so that a pass sees at once what it would change."""
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     """Whose the client was when the pass read it; what ``TierCount`` adds up by."""

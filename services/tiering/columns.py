@@ -93,7 +93,7 @@ def parts(scale: Scale, scores: Scores) -> pa.Array:
         )
         for row in first
     ]
-    return pa.DictionaryArray.from_arrays(which.astype(np.int32), texts).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(which.astype(np.int32), texts)
 
 
 def reception(rule: Reception, stars: Column, value: NDArray[np.int8]) -> NDArray[np.int8]:

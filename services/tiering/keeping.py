@@ -13,7 +13,7 @@ from db.bulk import insert_columns, upsert_columns
 from db.models import TierChange, TierCount, TierMissingCount, TierScoreCount
 from services.tiering.columns import Column
 from services.tiering.rules import Scale
-from services.tiering.standings import KEPT, STANDING
+from services.tiering.standings import KEPT, STANDING, marks
 from terms.tiering import TierAxis
 
 _CLASSES = (
@@ -44,7 +44,7 @@ def keep(
             session.connection(),
             STANDING,
             [(name, piece[name].to_pylist()) for name in KEPT]
-            + [("run_id", [run_id] * len(piece))],
+            + [("mark", marks(piece).tolist()), ("run_id", [run_id] * len(piece))],
             key="client_id",
         )
         progress("standings kept", start + len(piece), len(rows))

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from services import audit
 from services.actor import SYSTEM, Actor
 from services.logs import log
 from services.tiering import facts, holding, keeping, standings
+from services.tiering.columns import Column
 from services.tiering.rulebook import (
     Rulebook,
     rulebook,
@@ -35,6 +37,9 @@ _GIVEN_UP_AFTER = timedelta(hours=1)
 MOST_DUE = 20_000
 """More clients than this are read with all others."""
 _AT_ONCE = 500
+_READ_AT_ONCE = 5_000
+_FEW = 5
+"""Up to a fifth of the clients are read one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +130,21 @@ def _pass(
     only = None if is_full else waits.clients
     try:
         with reader(database) as source:
-            new, old = _read(source, on, book, held, only)
-        rows, is_known, place = standings.changed_rows(new, old)
+            read = _read(source, on, book, held, only)
+        new, rows = read.new, read.rows
         progress("facts read", len(new), len(new))
         with database.transaction() as session:
             _say(session, run_id, stage=PassStage.WRITING, clients=len(new), changed=len(rows))
-        moved = rows[is_known[rows]]
         with database.transaction() as session:
             _alone(session, seen, run_id)
             keeping.keep(session, new, rows, run_id, progress)
-            after, before = new.take(pa.array(moved)), old.take(pa.array(place[moved]))
-            keeping.note_changes(session, after, before, run_id)
+            keeping.note_changes(session, read.after, read.before, run_id)
             if is_full:
                 keeping.count_all(session, new, book.value)
                 if instead is None:
                     _mark_publications(session, run_id, on)
             else:
-                keeping.recount(session, new.take(pa.array(rows)), before, book.value)
+                keeping.recount(session, new.take(pa.array(rows)), read.before, book.value)
             _forget(session, waits.lines)
             ended = at + timedelta(seconds=perf_counter() - begun)
             _say(session, run_id, stage=PassStage.DONE, finished_at=ended)
@@ -161,13 +164,39 @@ def _pass(
     return Recalculated(len(new), len(rows), perf_counter() - begun, run_id, is_full)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """``new``, all standings; ``rows`` of it to be written; of those kept before, then and now."""
+
+    new: pa.Table
+    rows: Column
+    before: pa.Table
+    after: pa.Table
+
+
 def _read(
     source: Reader, on: date, book: Rulebook, held: Sequence[Held], only: Sequence[int] | None
-) -> tuple[pa.Table, pa.Table]:
+) -> _Found:
     known = facts.read_facts(
         source, on=on, usual_lines=book.usual_lines, extras=book.extras, only=only
     )
-    return standings.decided(known, book, held), source.table(standings.stored(only))
+    new = standings.decided(known, book, held)
+    rows, moved = standings.changed_rows(new, source.table(standings.stored_marks(only)))
+    after = new.take(pa.array(moved))
+    return _Found(new, rows, _stored(source, after["client_id"].to_pylist(), len(new)), after)
+
+
+def _stored(source: Reader, ids: Sequence[int], clients: int) -> pa.Table:
+    """The standings of these clients as they are kept; ids rising in both."""
+    if len(ids) * _FEW > clients:
+        found = source.table(standings.stored())
+        return found.filter(
+            pc.is_in(found["client_id"].cast(pa.int64()), pa.array(ids, pa.int64()))
+        )
+    pieces = range(0, max(len(ids), 1), _READ_AT_ONCE)
+    return pa.concat_tables(
+        source.table(standings.stored(ids[start : start + _READ_AT_ONCE])) for start in pieces
+    )
 
 
 def _waiting(session: Session) -> _Due:

@@ -1,12 +1,16 @@
-"""All standings as one table of columns: decided from facts, compared with what is stored."""
+"""All standings as one table of columns: decided from facts, compared with what is stored.
+
+What is stored is compared by its mark, a number made of all the other columns, so that a pass over
+every client reads one column of what it may not have to write.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import Select, Table, select
 
@@ -26,7 +30,9 @@ NAMES = {
     TierAxis.CREDIT: GRADES,
 }
 """Axis → its classes by place; stars are their own places."""
-KEPT = tuple(column.name for column in STANDING.columns if column.name != "run_id")
+KEPT = tuple(column.name for column in STANDING.columns if column.name not in ("run_id", "mark"))
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,21 @@ def stored(only: Iterable[int] | None = None) -> Select[Any]:
     """What is kept of these clients, or of all; ids rising."""
     found = select(*(STANDING.c[name] for name in KEPT)).order_by(STANDING.c.client_id)
     return found if only is None else found.where(STANDING.c.client_id.in_(only))
+
+
+def stored_marks(only: Iterable[int] | None = None) -> Select[Any]:
+    """Whose standing is kept, and its mark; ids rising."""
+    found = select(STANDING.c.client_id, STANDING.c.mark).order_by(STANDING.c.client_id)
+    return found if only is None else found.where(STANDING.c.client_id.in_(only))
+
+
+def marks(standings: pa.Table) -> Column:
+    """A number for each row that is another as soon as one of its columns is (64 bits)."""
+    found = np.zeros(len(standings), np.uint64)
+    for name in KEPT:
+        found = (found ^ _bits(standings[name])) * _SPREAD
+        found ^= found >> _HALF
+    return found.view(np.int64)
 
 
 def star_places(total: Column, from_fen: tuple[int, ...]) -> Column:
@@ -90,14 +111,22 @@ def decided(known: Known, book: Rulebook, held: Iterable[Held]) -> pa.Table:
     return pa.table({name: _column(made[name]) for name in KEPT})
 
 
-def changed_rows(new: pa.Table, old: pa.Table) -> tuple[Column, NDArray[np.bool_], Column]:
-    """Rows of ``new`` that differ from ``old`` or are not in it.
+def changed_rows(new: pa.Table, old: pa.Table) -> tuple[Column, Column]:
+    """Rows of ``new`` that are not in ``old``, or there with another mark.
+
+    Args:
+        old: ``stored_marks``.
 
     Returns:
-        Those rows; for each row of ``new`` whether ``old`` knows it, and where it stands there.
+        Those rows, and those of them that ``old`` knows.
     """
-    place, is_known = _aligned(new, old)
-    return np.flatnonzero(~is_known | _differs(new, old, place, is_known)), is_known, place
+    ids, known = new["client_id"].to_numpy(), old["client_id"].to_numpy().astype(np.int64)
+    kept = old["mark"].cast(pa.int64()).fill_null(0).to_numpy()
+    place = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
+    is_known = known[place] == ids if len(known) else np.zeros(len(ids), bool)
+    is_same = kept[place] == marks(new) if len(known) else is_known
+    rows = np.flatnonzero(~(is_known & is_same))
+    return rows, rows[is_known[rows]]
 
 
 def _by_axis(held: Iterable[Held], ids: Column) -> dict[TierAxis, list[tuple[int, int]]]:
@@ -134,7 +163,7 @@ def _axis(name: str, scale: Scale, scores: Scores, holds: NDArray[np.int8]) -> d
 
 
 def _names(places: NDArray[np.int8], names: Sequence[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(names)).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(places.astype(np.int8), list(names))
 
 
 def _column(values: Any) -> pa.Array:
@@ -149,25 +178,18 @@ def _whole(values: Any) -> Column:
     return found
 
 
-def _aligned(new: pa.Table, old: pa.Table) -> tuple[Column, NDArray[np.bool_]]:
-    ids = new["client_id"].to_numpy()
-    known = old["client_id"].to_numpy().astype(np.int64)
-    place = np.minimum(np.searchsorted(known, ids), max(len(known) - 1, 0))
-    is_known = known[place] == ids if len(known) else np.zeros(len(ids), bool)
-    return place, is_known
+def _bits(column: pa.ChunkedArray) -> NDArray[np.uint64]:
+    """What ``marks`` mixes in: whole numbers as they are, texts by a number of their own."""
+    if pa.types.is_integer(column.type):
+        numbers: Column = column.cast(pa.int64()).fill_null(MISSING).to_numpy()
+        return numbers.view(np.uint64)
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    whole = column.combine_chunks()
+    texts = np.array([_number(text) for text in whole.dictionary.to_pylist()], np.uint64)
+    found: NDArray[np.uint64] = texts[whole.indices.to_numpy()]
+    return found
 
 
-def _differs(
-    new: pa.Table, old: pa.Table, place: Column, is_known: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    different = np.zeros(len(is_known), bool)
-    if not is_known.any():
-        return different
-    taken = old if np.array_equal(place, np.arange(len(old))) else old.take(pa.array(place))
-    for name in KEPT:
-        ours, theirs = new[name], taken[name].cast(new[name].type)
-        same = pc.or_kleene(
-            pc.equal(ours, theirs), pc.and_(pc.is_null(ours), pc.is_null(theirs))
-        ).fill_null(False)
-        different |= ~same.to_numpy(zero_copy_only=False)
-    return different & is_known
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())

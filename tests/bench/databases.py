@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from db.session import Database
 from services.settings import ROOT, Settings, open_database, settings_from_environment
+from tests.bench import served
 
 KEPT = ROOT / "var" / "bench"
 SEED = 7
@@ -97,8 +99,13 @@ def _filled(name: str, clients: int, url: str, folder: Path, *, fresh: bool) -> 
     if fresh:
         jobs(given, "migrate")
         jobs(given, "demo", "--clients", str(clients), "--seed", str(SEED), "--on", ON)
+    made = BenchDatabase(name, clients, url, given)
+    if fresh:
+        data = connect(made)
+        served.serve(data, date.fromisoformat(ON))
+        data.engine.dispose()
         (folder / "filled").touch()
-    return BenchDatabase(name, clients, url, given)
+    return made
 
 
 def jobs(given: dict[str, str], *arguments: str) -> None:

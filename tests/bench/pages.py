@@ -20,7 +20,9 @@ VISITORS = 8
 HAMMER_SECONDS = 8.0
 
 QUEUE, FORM = "renewals", "renewals.form"
-"""The screen of rows f and g, and the key of the form a specialist works in."""
+"""The screen people work in all day, and the key of its form."""
+SCREENS = (("manager", "tiering"), ("client_manager", "plans"))
+"""Account and address of the other screens of rows ``f.page`` and ``g.page``."""
 
 Timed = Callable[[], Awaitable[float]]
 
@@ -116,8 +118,44 @@ async def work(database: BenchDatabase, wanted: set[str]) -> list[report.Row]:
                     "g.work", "bare fragment ÷ save and next, 8 busy", *where, rate, bare_rate, 2.5
                 )
             )
-        for visitor in (page, trivial, *pages, *trivials):
+        for visitor in (page, *pages):
             await visitor.close()
+        for role, address in SCREENS:
+            rows += await _screen(database, wanted, ours, role, address, trivials)
+        for visitor in (trivial, *trivials):
+            await visitor.close()
+    return rows
+
+
+async def _screen(
+    database: BenchDatabase,
+    wanted: set[str],
+    url: str,
+    role: str,
+    address: str,
+    trivials: list[Visitor],
+) -> list[report.Row]:
+    """Rows ``f.page`` and ``g.page`` of one more screen; its eight visitors are one account."""
+    rows: list[report.Row] = []
+    where = (database.name, database.clients)
+    cookies = [people.cookie(database, role) for _ in range(VISITORS)]
+    page, _, query = address.partition("?")
+    pages = [await opened(url, cookie, page, query) for cookie in cookies]
+    if "f.page" in wanted:
+        mine, theirs = await in_turn(pages[0].rerun, trivials[0].rerun)
+        rows.append(
+            report.timed("f.page", f"/{address} ÷ trivial page, p50", *where, mine, theirs, 10)
+        )
+    if "g.page" in wanted:
+        rate = await per_second([visitor.rerun for visitor in pages])
+        bare_rate = await per_second([visitor.rerun for visitor in trivials])
+        rows.append(
+            report.throughput(
+                "g.page", f"trivial ÷ /{address}, 8 busy", *where, rate, bare_rate, 10
+            )
+        )
+    for visitor in pages:
+        await visitor.close()
     return rows
 
 
