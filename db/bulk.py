@@ -107,3 +107,45 @@ def learn_sizes(connection: Connection, *tables: Table) -> None:
         quote = connection.dialect.identifier_preparer.quote
         for table in tables:
             connection.exec_driver_sql(f"ANALYZE {quote(table.name)}")
+
+
+def update_columns(connection: Connection, table: Table, columns: Columns, *, key: str) -> int:
+    """Overwrite the given columns of the rows that ``key`` names.
+
+    Args:
+        columns: as ``insert_columns``; the key among them.
+
+    Returns:
+        Rows given.
+    """
+    if not columns or not columns[0][1]:
+        return 0
+    quote = connection.dialect.identifier_preparer.quote
+    names = [name for name, _ in columns if name != key]
+    changed(connection, table.name)
+    if connection.dialect.name == "postgresql":
+        given = quote(f"{table.name}_given")
+        every = ", ".join(quote(name) for name, _ in columns)
+        connection.exec_driver_sql(
+            f"CREATE TEMP TABLE {given} AS SELECT {every} FROM {quote(table.name)} WITH NO DATA"  # noqa: S608
+        )
+        staged = table.to_metadata(MetaData(), name=f"{table.name}_given")
+        insert_columns(connection, staged, columns)
+        news = ", ".join(f"{quote(name)} = {given}.{quote(name)}" for name in names)
+        connection.exec_driver_sql(
+            f"UPDATE {quote(table.name)} SET {news} FROM {given}"  # noqa: S608
+            f" WHERE {quote(table.name)}.{quote(key)} = {given}.{quote(key)}"
+        )
+        connection.exec_driver_sql(f"DROP TABLE {given}")
+        return len(columns[0][1])
+    held = dict(columns)
+    in_order = [*names, key]
+    bound = [_bound(table.c[name].type, held[name], connection.dialect) for name in in_order]
+    news = ", ".join(f"{quote(name)} = ?" for name in names)
+    with closing(connection.connection.cursor()) as cursor:
+        rows = list(zip(*bound, strict=True))
+        cursor.executemany(
+            f"UPDATE {quote(table.name)} SET {news} WHERE {quote(key)} = ?",  # noqa: S608
+            rows,
+        )
+    return len(columns[0][1])

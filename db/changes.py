@@ -64,7 +64,9 @@ TABLES: dict[Chapter, frozenset[str]] = {
         }
     ),
     Chapter.POLICIES: frozenset({"claim", "income", "policy", "policy_event", "policy_party"}),
-    Chapter.RENEWALS: frozenset({"instalment", "renewal", "renewal_allocation", "target"}),
+    Chapter.RENEWALS: frozenset(
+        {"instalment", "renewal", "renewal_allocation", "renewal_model", "target"}
+    ),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),
     Chapter.TIERS: frozenset(
         {

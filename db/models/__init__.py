@@ -43,6 +43,7 @@ from db.models.organisation import (
 from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, PartyPhone
 from db.models.plans import ServicePlan, ServicePlanItem, ServicePlanVersion
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
+from db.models.probability import RenewalModel
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
@@ -115,6 +116,7 @@ __all__ = [
     "QuietHours",
     "Renewal",
     "RenewalAllocation",
+    "RenewalModel",
     "Rule",
     "RuleDraft",
     "SavedView",

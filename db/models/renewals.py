@@ -123,9 +123,16 @@ class Renewal(Identified, Versioned, Base):
     premium_fen: Mapped[int] = mapped_column(Money)
     """Premium of the term that ends, or of the instalment."""
     proposed_premium_fen: Mapped[int | None] = mapped_column(Money)
+    quoted_on: Mapped[date | None]
+    """The day the proposed premium was quoted."""
     proposed_cover: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at_risk_fen: Mapped[int] = mapped_column(Money, default=0)
     """Money at risk: what a contact can still save; recomputed each morning and at each contact."""
+    probability: Mapped[int | None] = mapped_column(SmallInteger)
+    """Per cent that it renews, as the model in force says; null where none is. For the house's own
+    order of work: never for pay, price, or anything a client sees."""
+    probability_reasons: Mapped[list[Any] | None]
+    """``[factor, +1 or -1, amount]``, the strongest first."""
     next_at: Mapped[datetime | None]
     """The next appointment, copied from the open promise."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -28,7 +28,7 @@ from services.renewals.cases import (
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
-from services.renewals.extraction import extract
+from services.renewals.extraction import extract, refigure
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
 from services.renewals.operations import (
     CONTACT_DRAFT,
@@ -126,6 +126,7 @@ __all__ = [
     "reassign",
     "record_contact",
     "reference",
+    "refigure",
     "refusal_reasons",
     "reveal_phone",
     "team_load",

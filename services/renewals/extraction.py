@@ -305,12 +305,24 @@ def _fresh(day: _Day, premium_fen: Any, due_on: Any) -> tuple[Any, ...]:
 
 def _refigure(session: Session, day: _Day) -> int:
     """Recompute money at risk of the open cases, writing only where it changed."""
-    figure = at_risk_in_sql(day.loss, on=day.on)
+    return refigure(session, actor=day.actor, on=day.on, at=day.at)
+
+
+def refigure(session: Session, *, actor: Actor, on: date, at: datetime) -> int:
+    """Recompute money at risk of the open cases of the actor's scope, writing only where it
+    changed; no version rises. The caller records why.
+
+    Returns:
+        Cases changed.
+    """
+    known = rules_in_force(session, ("renewal.loss_share", "renewal.urgency"), on=on)
+    loss = rules.LossTable.of(known["renewal.loss_share"], known["renewal.urgency"])
+    figure = at_risk_in_sql(loss, on=on)
     return _written(
         session,
         update(Renewal)
-        .where(Renewal.is_open, Renewal.at_risk_fen != figure, visible_cases(day.actor))
-        .values(at_risk_fen=figure, updated_at=day.at),
+        .where(Renewal.is_open, Renewal.at_risk_fen != figure, visible_cases(actor))
+        .values(at_risk_fen=figure, updated_at=at),
     )
 
 
@@ -321,18 +333,33 @@ def at_risk_in_sql(loss: rules.LossTable, *, on: date) -> ColumnElement[int]:
         def of(state: RenewalState, intention: Intention | None = None) -> int:
             return loss.share(state, intention, is_overdue=is_overdue)
 
+        def by_model(state: RenewalState) -> ColumnElement[int]:
+            least = loss.shares["overdue"] if is_overdue else 0
+            return _likely_lost(loss, state, least)
+
         return case(
             (Renewal.state == RenewalState.AGREED, of(RenewalState.AGREED)),
             *(
                 (Renewal.last_intention == each, of(RenewalState.CONTACTED, each))
                 for each in Intention
             ),
-            *((Renewal.state == each, of(each)) for each in sorted(OPEN_STATES)),
+            *((Renewal.state == each, by_model(each)) for each in sorted(OPEN_STATES)),
             else_=0,
         )
 
     lost = case((Renewal.due_on < on, share(is_overdue=True)), else_=share(is_overdue=False))
     return _figured(loss, Renewal.premium_fen, Renewal.due_on, lost, on=on)
+
+
+def _likely_lost(loss: rules.LossTable, state: RenewalState, least: int) -> ColumnElement[int]:
+    """What ``LossTable.share`` makes of a case nobody has said anything about."""
+    by_table = loss.share(state, None, is_overdue=False)
+    fresh = loss.share(RenewalState.EXTRACTED, None, is_overdue=False)
+    lost: ColumnElement[int] = 100 - Renewal.probability  # type: ignore[operator,assignment]
+    if fresh:
+        lost = (2 * lost * by_table + fresh) // (2 * fresh)
+    found = case((lost > 100, 100), (lost < least, least), else_=lost)
+    return case((Renewal.probability.is_(None), max(by_table, least)), else_=found)
 
 
 def _figured(

@@ -214,7 +214,7 @@ def quote(
     refuse_without_engagement(session, client=case.client, on=case.on)
     renewal = case.renewal
     before = {"state": renewal.state, "premium_fen": renewal.proposed_premium_fen}
-    renewal.proposed_premium_fen = premium_fen
+    renewal.proposed_premium_fen, renewal.quoted_on = premium_fen, case.on
     if cover is not None:
         renewal.proposed_cover = dict(cover)
     if renewal.state is not RenewalState.AGREED:

@@ -75,15 +75,26 @@ class LossTable:
         )
 
     def share(
-        self, state: RenewalState, last_intention: Intention | None, *, is_overdue: bool
+        self,
+        state: RenewalState,
+        last_intention: Intention | None,
+        *,
+        is_overdue: bool,
+        probability: int | None = None,
     ) -> int:
         """Per cent of the premium likely lost if nobody calls.
 
-        The last intention counts, before it the state; who agreed stays agreed. Past the end
-        it is at least the share of what is overdue.
+        The last intention counts, before it the state; who agreed stays agreed. Where nobody has
+        said anything yet and a model is in force, what its ``probability`` of renewal leaves is
+        lost instead, less by as much as the table gives less to that state than to a fresh case.
+        Past the end it is at least the share of what is overdue.
         """
         decides = state if state is RenewalState.AGREED else last_intention or state
         found = self.shares.get(decides.value, 0)
+        fresh = self.shares.get(RenewalState.EXTRACTED.value, 0)
+        if probability is not None and decides is state and state is not RenewalState.AGREED:
+            lost = 100 - probability
+            found = min(100, (2 * lost * found + fresh) // (2 * fresh)) if fresh else lost
         return max(found, self.shares["overdue"]) if is_overdue else found
 
     def urgency(self, days_left: int) -> int:
@@ -102,12 +113,13 @@ def at_risk_fen(
     state: RenewalState,
     last_intention: Intention | None,
     days_left: int,
+    probability: int | None = None,
 ) -> int:
     """Money at risk: premium × share lost if untouched × what a contact now still changes.
 
     Rounded half up to the fen; ``extraction.at_risk_in_sql`` counts the same.
     """
-    share = table.share(state, last_intention, is_overdue=days_left < 0)
+    share = table.share(state, last_intention, is_overdue=days_left < 0, probability=probability)
     return (premium_fen * share * table.urgency(days_left) + 5_000) // 10_000
 
 

@@ -89,6 +89,7 @@ class OpenCase:
             state=renewal.state,
             last_intention=renewal.last_intention,
             days_left=(renewal.due_on - self.on).days,
+            probability=renewal.probability,
         )
 
 

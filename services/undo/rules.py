@@ -61,6 +61,7 @@ refer to it keep it where it is."""
 
 NEVER_BACK = frozenset(
     {
+        "renewal_model",
         "access_entry",
         "audit_entry",
         "audit_seal",

@@ -1,5 +1,6 @@
 """The day's extraction: what becomes a case, what is closed, and the money at risk."""
 
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -217,6 +218,58 @@ def test_money_at_risk_is_the_same_in_sql_and_in_python(session: Session) -> Non
         )
         for case in made
     }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_with_a_model_it_is_the_same_too_whatever_the_table(session: Session, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def percent() -> int:
+        return chance.choice((0, 1, 18, 30, 67, 100, chance.randint(0, 100)))
+
+    table = LossTable.of(
+        {key: percent() for key in DEFAULTS["renewal.loss_share"].value},
+        [[limit, percent()] for limit in sorted(chance.sample(range(-1, 120), 5))],
+    )
+    client = make_client(session)
+    made = [
+        make_renewal(
+            session,
+            policy=make_due_policy(
+                session, days, premium_fen=chance.randint(1, 10**9), client=client
+            ),
+            state=chance.choice(sorted(OPEN_STATES)),
+            last_intention=chance.choice((None, None, None, *Intention)),
+            probability=chance.choice((None, 0, 100, chance.randint(0, 100))),
+        )
+        for days in chance.sample(range(-60, 120), 60)
+    ]
+    in_sql = dict(session.execute(select(Renewal.id, at_risk_in_sql(table, on=ON))).all())
+    assert in_sql == {
+        case.id: at_risk_fen(
+            table,
+            premium_fen=case.premium_fen,
+            state=case.state,
+            last_intention=case.last_intention,
+            days_left=(case.due_on - ON).days,
+            probability=case.probability,
+        )
+        for case in made
+    }
+
+
+def test_the_model_speaks_for_who_has_said_nothing_and_less_the_further_the_case_is() -> None:
+    table = loss_table()
+
+    def share(state: RenewalState, said: Intention | None = None, overdue: bool = False) -> int:
+        return table.share(state, said, is_overdue=overdue, probability=40)
+
+    assert share(RenewalState.EXTRACTED) == share(RenewalState.ALLOCATED) == 60
+    assert share(RenewalState.CONTACTED) == 50
+    assert share(RenewalState.QUOTED) == 36
+    assert share(RenewalState.AGREED) == 6
+    assert share(RenewalState.CONTACTED, Intention.REFUSES) == 70
+    assert share(RenewalState.QUOTED, overdue=True) == 60
 
 
 def test_money_at_risk_follows_the_days_without_a_new_version(session: Session) -> None:

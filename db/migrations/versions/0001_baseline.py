@@ -1266,6 +1266,90 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_quiet_hours")),
     )
     op.create_table(
+        "renewal_model",
+        sa.Column("trained_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "trained_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "in_force",
+                "worse",
+                "average",
+                "too_few",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "in_force_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("data_from", sa.Date(), nullable=True),
+        sa.Column("data_to", sa.Date(), nullable=True),
+        sa.Column("calibrated_from", sa.Date(), nullable=True),
+        sa.Column("newest_from", sa.Date(), nullable=True),
+        sa.Column("cases", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("renewed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("needed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "newest_cases", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "points",
+                "trees",
+                name="modelkind",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "calibration",
+            sa.Enum(
+                "sigmoid",
+                "isotonic",
+                name="calibrationkind",
+                native_enum=False,
+                create_constraint=True,
+                length=12,
+            ),
+            nullable=True,
+        ),
+        sa.Column("brier", sa.Double(), nullable=True),
+        sa.Column("brier_average", sa.Double(), nullable=True),
+        sa.Column("held_brier", sa.Double(), nullable=True),
+        sa.Column("auc", sa.Double(), nullable=True),
+        sa.Column("calibration_error", sa.Double(), nullable=True),
+        sa.Column("reliability", db.types.Json(), nullable=False),
+        sa.Column("factors", db.types.Json(), nullable=False),
+        sa.Column("measured", db.types.Json(), nullable=False),
+        sa.Column("in_use", db.types.Json(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["in_force_id"], ["renewal_model.id"], name=op.f("fk_renewal_model_in_force_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trained_by_id"], ["staff.id"], name=op.f("fk_renewal_model_trained_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_model")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("renewal_model", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_renewal_model_in_force_id"), ["in_force_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_model_trained_by_id"), ["trained_by_id"], unique=False
+        )
+
+    op.create_table(
         "rule_draft",
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("value", db.types.Json(), nullable=False),
@@ -3243,8 +3327,11 @@ def upgrade() -> None:
         sa.Column("assigned_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("premium_fen", sa.BigInteger(), nullable=False),
         sa.Column("proposed_premium_fen", sa.BigInteger(), nullable=True),
+        sa.Column("quoted_on", sa.Date(), nullable=True),
         sa.Column("proposed_cover", db.types.Json(), nullable=False),
         sa.Column("at_risk_fen", sa.BigInteger(), nullable=False),
+        sa.Column("probability", sa.SmallInteger(), nullable=True),
+        sa.Column("probability_reasons", db.types.Json(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("last_contact_at", db.types.UtcDateTime(timezone=True), nullable=True),
@@ -4603,6 +4690,11 @@ def downgrade() -> None:
 
     op.drop_table("saved_view")
     op.drop_table("rule_draft")
+    with op.batch_alter_table("renewal_model", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_renewal_model_trained_by_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_model_in_force_id"))
+
+    op.drop_table("renewal_model")
     op.drop_table("quiet_hours")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_run_requested_by_id"))
