@@ -355,7 +355,7 @@ def _likely_lost(loss: rules.LossTable, state: RenewalState, least: int) -> Colu
     """What ``LossTable.share`` makes of a case nobody has said anything about."""
     by_table = loss.share(state, None, is_overdue=False)
     fresh = loss.share(RenewalState.EXTRACTED, None, is_overdue=False)
-    lost: ColumnElement[int] = 100 - Renewal.probability  # type: ignore[operator,assignment]
+    lost: ColumnElement[int] = 100 - Renewal.probability  # type: ignore[assignment]
     if fresh:
         lost = (2 * lost * by_table + fresh) // (2 * fresh)
     found = case((lost > 100, 100), (lost < least, least), else_=lost)
