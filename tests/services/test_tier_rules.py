@@ -1,7 +1,7 @@
 """Drafts of the tier rules: tried, published by two people, taken back; on both databases."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -112,9 +112,16 @@ def trial(database: Database, actor: Actor, values: Any) -> Trial:
 
 def asked(database: Database, actor: Actor, day: date = ON) -> tuple[str, Trial]:
     """A draft of ``another`` rules from ``day`` on, asked for."""
+    return asked_with(database, actor, another, day)
+
+
+def asked_with(
+    database: Database, actor: Actor, changed: Callable[[Any], dict[str, Any]], day: date = ON
+) -> tuple[str, Trial]:
+    """A draft ``changed`` from the rules in force, from ``day`` on, asked for."""
     with database.transaction() as session:
         draft = tier_rules.start(session, actor=actor, name="春季", like=None, on=ON, at=AT)
-        values = another(draft.values)
+        values = changed(draft.values)
     shown = trial(database, actor, values)
     with database.transaction() as session:
         kept = tier_rules.keep(
