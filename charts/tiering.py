@@ -80,7 +80,7 @@ def by_place(locale: str, theme: str) -> dict[str, Any]:
 def bars(locale: str, theme: str) -> dict[str, Any]:
     """One bar per code, its number beside it.
 
-    Rows: ``code`` (what a click chooses), ``name``, ``clients``, ``said`` (the direct label).
+    Rows: ``code`` (what a click chooses), ``name``, ``clients``, ``said`` (the number in words).
     """
     with in_locale(locale):
         colours = palette(theme)
@@ -114,7 +114,7 @@ def bars(locale: str, theme: str) -> dict[str, Any]:
         labels = (
             alt.Chart(alt.NamedData("rows"))
             .mark_text(align="left", dx=5)
-            .encode(x=alt.X("clients:Q"), y=down, text="said:N")
+            .encode(x=alt.X("clients:Q"), y=down, text=alt.Text("clients:Q", format=","))
         )
         chart = alt.LayerChart(layer=[drawn, labels]).properties(height=alt.Step(30))
         return finished(chart, theme=theme, description=_(BARS))

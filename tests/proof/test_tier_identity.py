@@ -1,4 +1,4 @@
-"""Twenty more random books and drafts of tier rules: published as shown, taken back to the letter."""
+"""Twenty random books and drafts of tier rules: published as shown, taken back to the letter."""
 
 import pytest
 

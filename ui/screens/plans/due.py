@@ -58,8 +58,8 @@ def _mine(items: tuple[DueItem, ...]) -> None:
         hide_index=True,
         column_config={
             "when": text(_("Finish by"), width=110),
-            "name": text(_("Client"), width=160),
-            "what": text(_("What"), width=320),
+            "name": text(_("Client"), width=215),
+            "what": text(_("What"), width=265),
             "channel": text(_("Channel"), width=100),
             "cost": st.column_config.NumberColumn(_("Cost ¥"), width=90, format="localized"),
         },
@@ -76,8 +76,8 @@ def _plans(rows: tuple[PlanRow, ...]) -> None:
         pa.table(
             {
                 "name": [row.client_name or row.client_number for row in rows],
-                "state": [label(row.state) for row in rows],
                 "late": [f"▲ {row.late_items}" if row.late_items else "–" for row in rows],
+                "state": [label(row.state) for row in rows],
                 "open": [row.open_items for row in rows],
                 "cost": pa.array([row.budget.cost_fen // 100 for row in rows], pa.int64()),
                 "share": pa.array(shares, pa.int64()),
@@ -92,7 +92,7 @@ def _plans(rows: tuple[PlanRow, ...]) -> None:
         hide_index=True,
         placeholder="–",
         column_config={
-            "name": text(_("Client"), width=150),
+            "name": text(_("Client"), width=215),
             "state": text(_("State"), width=100),
             "late": text(_("Late items"), width=80),
             "open": number(_("Open items"), width=80),

@@ -54,9 +54,9 @@ def draw(actor: Actor) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=165),
-            "waits": text(_("Waits for"), width=250),
-            **{which.value: text(label(which), width=105) for which in StageClock},
+            "name": text(_("Client"), width=215),
+            "waits": text(_("Waits for"), width=235),
+            **{which.value: text(label(which), width=95) for which in StageClock},
             "signed": text(_("Signed"), width=70),
             "manager": text(_("Client manager"), width=100),
         },

@@ -170,7 +170,7 @@ def clients_table(
         "team": [row.team or "–" for row in rows],
     }
     config: dict[str, Any] = {
-        "client": text(_("Client"), width=120),
+        "client": text(_("Client"), width=215),
         "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=60),
         "owner": text(_("Owner"), width=80),
         "team": text(_("Team"), width=100),
