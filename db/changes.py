@@ -65,7 +65,16 @@ TABLES: dict[Chapter, frozenset[str]] = {
     ),
     Chapter.POLICIES: frozenset({"claim", "income", "policy", "policy_event", "policy_party"}),
     Chapter.RENEWALS: frozenset(
-        {"instalment", "renewal", "renewal_allocation", "renewal_model", "target"}
+        {
+            "closing_step",
+            "instalment",
+            "lost_case",
+            "renewal",
+            "renewal_allocation",
+            "renewal_model",
+            "renewal_plan",
+            "target",
+        }
     ),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),
     Chapter.TIERS: frozenset(

@@ -72,4 +72,21 @@ RENEWALS: Mapping[str, RuleDefault] = {
         {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
         "Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days",
     ),
+    "renewal.closing_steps": RuleDefault(
+        {"term": ["payment", "signature", "documents"], "instalment": ["payment"]},
+        "R85: payment, contract and documents are watched until they are done",
+    ),
+    "renewal.win_back": RuleDefault(
+        {
+            "days": 30,
+            "by_reason": [
+                {"reason": "bought_elsewhere", "days": 305},
+                {"reason": "financial_pressure", "days": 90},
+                {"reason": "price", "days": 305},
+                {"reason": "unreachable", "days": 14},
+            ],
+        },
+        "R92; our own design: 305 days is two months before a term bought elsewhere ends",
+        True,
+    ),
 }

@@ -105,6 +105,7 @@ class AccessReason(StrEnum):
     ASSIGNED_CASE = "assigned_case"
     COVER = "cover"
     HANDOVER = "handover"
+    WIN_BACK = "win_back"
 
 
 class SearchKind(StrEnum):

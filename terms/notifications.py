@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     APPROVAL_REMINDER = "approval.reminder"
     APPROVAL_EXPIRED = "approval.expired"
     PLAN_RISK = "plan.risk"
+    WIN_BACK_GIVEN = "renewals.win_back_given"
 
 
 URGENT: frozenset[NotificationKind] = frozenset()

@@ -175,6 +175,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "assigned_case": N_("Assigned case"),
         "cover": N_("Cover"),
         "handover": N_("Handover"),
+        "win_back": N_("To be won back"),
     },
     clients.SearchKind: {"initials": N_("Pinyin initials"), "bigram": N_("Part of the name")},
     complaints.ComplaintState: {

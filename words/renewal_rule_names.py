@@ -14,6 +14,8 @@ NAMES: Mapping[str, str] = {
     "renewal.registration_required": N_("Only registered staff get cases"),
     "renewal.loss_share": N_("Likely loss if nobody calls"),
     "renewal.urgency": N_("What a call still changes"),
+    "renewal.closing_steps": N_("Steps of a closing"),
+    "renewal.win_back": N_("When a lost client is called again"),
 }
 
 HELP: Mapping[str, str] = {
@@ -41,6 +43,12 @@ HELP: Mapping[str, str] = {
     "renewal.loss_share": N_(
         "Share of the premium that is likely lost if nobody calls, by state and last intention; "
         "it orders the queue."
+    ),
+    "renewal.closing_steps": N_(
+        "What has to be done between the client's yes and the end of the case."
+    ),
+    "renewal.win_back": N_(
+        "Days after a loss until the client stands in the list of those to be won back."
     ),
     "renewal.urgency": N_(
         "Share of that loss a call can still avert, by days left; past due counts as −1."
@@ -84,5 +92,12 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "answer_days": N_("Application answered within"),
     },
     "renewal.loss_share": _STATES,
+    "renewal.closing_steps": {"term": N_("For a new term"), "instalment": N_("For an instalment")},
+    "renewal.win_back": {
+        "days": N_("Otherwise after"),
+        "by_reason": N_("By reason"),
+        "by_reason.reason": N_("Reason"),
+        "by_reason.days": N_("Days after the loss"),
+    },
     "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
 }

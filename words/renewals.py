@@ -268,6 +268,10 @@ def day_item(item: DayItem) -> str:
                 "{n} requests wait for your decision",
                 item.count,
             ).format(n=formats.number(item.count))
+        case DayKind.WIN_BACK if item.what:
+            return _("Win back from {competitor}").format(competitor=item.what)
+        case DayKind.WIN_BACK:
+            return _("Win back")
         case DayKind.PLAN_ITEM:
             kinds = {kind.value: kind for kind in ServiceKind}
             what = labels.label(kinds[item.what]) if item.what in kinds else item.what

@@ -76,6 +76,8 @@ SOURCES = (
     N_("Rules §7: CSAT and NPS"),
     N_("Rules §7: three raters; the shares are our own"),
     N_("Rules, Calendar: warn when the official days end within these days"),
+    N_("R85: payment, contract and documents are watched until they are done"),
+    N_("R92; our own design: 305 days is two months before a term bought elsewhere ends"),
     N_("Our own design: working days until a reminder, and until a request runs out"),
 )
 """The source notes of the rules a company starts with; ``services.rule_tables``."""

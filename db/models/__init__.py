@@ -16,6 +16,7 @@ from db.models.clients import (
     EngagementPromise,
     ServiceTeamMember,
 )
+from db.models.closings import ClosingStep, LostCase, RenewalPlan
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
 from db.models.documents import Document, DownloadTicket, ExportOrder, OutboxMessage
@@ -84,6 +85,7 @@ __all__ = [
     "ClientSearch",
     "ClientSource",
     "ClientStanding",
+    "ClosingStep",
     "CompanyProfile",
     "Complaint",
     "Contact",
@@ -102,6 +104,7 @@ __all__ = [
     "ImportRun",
     "Income",
     "Instalment",
+    "LostCase",
     "Notification",
     "OutboxMessage",
     "Party",
@@ -117,6 +120,7 @@ __all__ = [
     "Renewal",
     "RenewalAllocation",
     "RenewalModel",
+    "RenewalPlan",
     "Rule",
     "RuleDraft",
     "SavedView",

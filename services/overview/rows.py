@@ -19,6 +19,7 @@ class DayKind(StrEnum):
     IMPORT_REFUSED = "import_refused"
     APPROVALS = "approvals"
     PLAN_ITEM = "plan_item"
+    WIN_BACK = "win_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from db.models import (
     Approval,
     Client,
     ImportRun,
+    LostCase,
     Policy,
     Promise,
     Renewal,
@@ -44,6 +45,7 @@ from services.overview.rows import DayKind
 from services.permissions import Permission
 from services.renewals.scope import visible_cases
 from services.working_calendar import end_of_day, start_of_day
+from terms.closings import WinBackState
 from terms.intake import ImportState
 from terms.renewals import PromiseKind, PromiseState, RenewalKind
 
@@ -267,10 +269,45 @@ def plan_items(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
+def win_backs(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """Lost clients I am to call again by today (R92)."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.RENEWAL_READ):
+        return None
+    chosen = (
+        select(LostCase.id)
+        .where(
+            LostCase.owner_id == day.actor.staff_id,
+            LostCase.state == WinBackState.OPEN,
+            LostCase.due_on <= day.on,
+            _is_open(day, LostCase.client_id),
+        )
+        .order_by(LostCase.due_on, LostCase.id)
+        .limit(day.limit)
+        .subquery()
+    )
+    return (
+        select(
+            *_columns(
+                kind=literal(DayKind.WIN_BACK.value, String()),
+                due_on=LostCase.due_on,
+                client_number=Client.number,
+                client_name=Client.name,
+                line=LostCase.line,
+                what=LostCase.competitor,
+                things=literal(1, BigInteger()),
+                amount_fen=LostCase.premium_fen,
+            )
+        )
+        .join_from(chosen, LostCase, LostCase.id == chosen.c.id)
+        .join(Client, Client.id == LostCase.client_id)
+    )
+
+
 SOURCES: tuple[Source, ...] = (
     promises,
     renewals_due,
     plan_items,
+    win_backs,
     unassigned,
     imports,
     decisions,

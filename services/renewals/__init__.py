@@ -30,6 +30,15 @@ from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, 
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
+from services.renewals.losing import CompetitorTooLong
+from services.renewals.new_term import (
+    NewTerm,
+    PolicyNumberNeeded,
+    PolicyNumberTaken,
+    StepsStillOpen,
+    TermDatesWrong,
+    TermThereAlready,
+)
 from services.renewals.operations import (
     CONTACT_DRAFT,
     AppointmentInThePast,
@@ -83,14 +92,18 @@ __all__ = [
     "CaseRow",
     "CasesMovedMeanwhile",
     "ClientDoesNotWantContact",
+    "CompetitorTooLong",
     "Extraction",
     "MoreAttemptsNeeded",
+    "NewTerm",
     "NoPhoneKnown",
     "NotExpiredYet",
     "NotYourCase",
     "NoteTooLong",
     "Opening",
     "PersonLoad",
+    "PolicyNumberNeeded",
+    "PolicyNumberTaken",
     "PremiumNotPositive",
     "QueueCounts",
     "QueueKey",
@@ -99,7 +112,10 @@ __all__ = [
     "RefusalReasonNeeded",
     "RenewalAlreadyClosed",
     "RenewalCard",
+    "StepsStillOpen",
+    "TermDatesWrong",
     "TermItem",
+    "TermThereAlready",
     "UnknownRefusalReason",
     "Why",
     "allocate",

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Policy
 from services.actor import Actor
 from services.errors import BusinessError
+from services.renewals.losing import note_loss
+from services.renewals.new_term import NewTerm, following, refuse_open_steps, write_term
 from services.renewals.operations import PremiumNotPositive, checked_note
 from services.renewals.rows import RenewalCard
 from services.renewals.working import close, open_case
@@ -29,37 +29,40 @@ def close_renewed(
     actor: Actor,
     renewal_id: int,
     premium_fen: int,
+    term: NewTerm | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
 ) -> RenewalCard:
     """The client renewed (or paid the instalment) for ``premium_fen``.
 
-    A later policy that names this one as the term before is linked; the new policy itself comes
-    from the core system.
+    Args:
+        term: the new term as the insurer issued it; written as a policy that names the old one.
+            None: a later policy that names this one is linked, if there is one; else the new
+            policy comes from the core system. An instalment has no new term.
 
     Raises:
         NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
         PremiumNotPositive
+        StepsStillOpen: the closing was begun and is not finished.
+        PolicyNumberNeeded, PolicyNumberTaken, TermDatesWrong, TermThereAlready
 
-    Audit: ``renewal:renewed`` with the state before and after and the premium.
+    Audit: ``renewal:renewed`` with the state before and after, the premium and the policy.
     """
     case = open_case(
         session, actor=actor, renewal_id=renewal_id, at=at, seen_version=seen_version, zone=zone
     )
     if premium_fen <= 0:
         raise PremiumNotPositive
+    refuse_open_steps(session, case)
     case.renewal.renewed_premium_fen = premium_fen
     if case.renewal.kind is RenewalKind.TERM:
-        case.renewal.renewed_policy_id = session.scalar(
-            select(Policy.id)
-            .where(
-                Policy.previous_id == case.renewal.policy_id,
-                Policy.client_id == case.renewal.client_id,
-            )
-            .order_by(Policy.inception_on)
-            .limit(1)
+        policy = (
+            following(session, case)
+            if term is None
+            else write_term(session, case, term, premium_fen=premium_fen, at=at)
         )
+        case.renewal.renewed_policy_id = policy.id if policy else None
     return close(
         session,
         case,
@@ -80,6 +83,8 @@ def close_lost(
     renewal_id: int,
     reason: str,
     note: str | None = None,
+    competitor: str | None = None,
+    competitor_premium_fen: int | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
@@ -90,18 +95,32 @@ def close_lost(
         reason: a code of rule ``renewal.refusal_reasons``; *cannot be reached* needs as many
             failed attempts in a row as rule ``renewal.attempts_before_unreachable`` says.
         note: what there is to say about it, at most 4000 characters.
+        competitor: who has the client now, if somebody has.
+        competitor_premium_fen: what the client pays there.
 
     Raises:
         NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
         RefusalReasonNeeded, UnknownRefusalReason, MoreAttemptsNeeded, NoteTooLong
+        CompetitorTooLong
+        PremiumNotPositive: the competitor's premium is not above 0.
 
-    Audit: ``renewal:lost`` with the state before and after and the reason.
+    Audit: ``renewal:lost`` with the state before and after, the reason and the competitor.
     """
     case = open_case(
         session, actor=actor, renewal_id=renewal_id, at=at, seen_version=seen_version, zone=zone
     )
     case.renewal.refusal_reason = case.check_reason(reason)
     case.renewal.closing_note = checked_note(note)
+    if competitor_premium_fen is not None and competitor_premium_fen <= 0:
+        raise PremiumNotPositive
+    lost = note_loss(
+        session,
+        case,
+        reason=reason,
+        competitor=competitor,
+        competitor_premium_fen=competitor_premium_fen,
+        at=at,
+    )
     return close(
         session,
         case,
@@ -111,6 +130,8 @@ def close_lost(
         at=at,
         zone=zone,
         reason=reason,
+        competitor=lost.competitor,
+        competitor_premium_fen=competitor_premium_fen,
     )
 
 

@@ -11,11 +11,13 @@ from services.rule_book.shapes import (
     Choices,
     Flag,
     Group,
+    Member,
     Rows,
     Text,
     Whole,
     Wholes,
 )
+from terms.closings import StepKind
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
 
@@ -86,6 +88,23 @@ RENEWALS: Mapping[str, Schema] = {
             as_lists=True,
             least=2,
             most=20,
+        ),
+    ),
+    "renewal.closing_steps": Schema(
+        RuleGroup.RENEWAL,
+        Group({"term": Choices(StepKind), "instalment": Choices(StepKind)}),
+    ),
+    "renewal.win_back": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "days": Whole(1, 730, _ND),
+                "by_reason": Rows(
+                    {"reason": Member(RefusalReason), "days": Whole(1, 730, _ND)},
+                    keys=("reason",),
+                    least=0,
+                ),
+            }
         ),
     ),
 }

@@ -1807,6 +1807,7 @@ def upgrade() -> None:
                 "assigned_case",
                 "cover",
                 "handover",
+                "win_back",
                 name="accessreason",
                 native_enum=False,
                 create_constraint=True,
@@ -3863,6 +3864,86 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "closing_step",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "payment",
+                "signature",
+                "documents",
+                "delivery",
+                name="stepkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "done",
+                "not_needed",
+                name="stepstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "online",
+                "offline",
+                name="stepway",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("location", sa.String(length=120), nullable=True),
+        sa.Column("due_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=True),
+        sa.Column("settled_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_closing_step_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_closing_step_renewal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["staff.id"], name=op.f("fk_closing_step_settled_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_step")),
+        sa.UniqueConstraint("renewal_id", "kind", name=op.f("uq_closing_step_renewal_id_kind")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("closing_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closing_step_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
         "contact",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3941,6 +4022,107 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "lost_case",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "line",
+            sa.Enum(
+                "motor",
+                "property",
+                "home",
+                "liability",
+                "employers",
+                "cargo",
+                "accident",
+                "medical",
+                "critical_illness",
+                "life",
+                "annuity",
+                "other",
+                name="line",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lost_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("competitor", sa.String(length=80), nullable=True),
+        sa.Column("competitor_premium_fen", sa.BigInteger(), nullable=True),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "won",
+                "given_up",
+                name="winbackstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "assigned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assigned_by_id"], ["staff.id"], name=op.f("fk_lost_case_assigned_by_id")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_lost_case_branch_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_lost_case_client_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_lost_case_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_lost_case_renewal_id")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_lost_case_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lost_case")),
+        sa.UniqueConstraint("renewal_id", name=op.f("uq_lost_case_renewal_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("lost_case", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_lost_case_branch_id_state_due_on_id"),
+            ["branch_id", "state", "due_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_lost_case_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_lost_case_owner_id_state_due_on_id"),
+            ["owner_id", "state", "due_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_lost_case_state_due_on_id"), ["state", "due_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_lost_case_team_id_state_due_on_id"),
+            ["team_id", "state", "due_on", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "renewal_allocation",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4001,6 +4183,63 @@ def upgrade() -> None:
             batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"),
             ["staff_id", "allocated_on", "id"],
             unique=False,
+        )
+
+    op.create_table(
+        "renewal_plan",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("insurer", sa.String(length=80), nullable=False),
+        sa.Column("product", sa.String(length=120), nullable=False),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column("cover", db.types.Json(), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("is_chosen", sa.Boolean(), nullable=False),
+        sa.Column(
+            "offered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_renewal_plan_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_renewal_plan_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by_id"], ["staff.id"], name=op.f("fk_renewal_plan_offered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_renewal_plan_renewal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_plan")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("renewal_plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_renewal_plan_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_renewal_plan_document_id"),
+            ["document_id"],
+            unique=False,
+            sqlite_where=sa.text("document_id IS NOT NULL"),
+            postgresql_where=sa.text("document_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_plan_renewal_id"), ["renewal_id"], unique=False
         )
 
     op.create_table(
@@ -4415,18 +4654,40 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_plan_version_approval_id"))
 
     op.drop_table("service_plan_version")
+    with op.batch_alter_table("renewal_plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_renewal_plan_renewal_id"))
+        batch_op.drop_index(
+            batch_op.f("ix_renewal_plan_document_id"),
+            sqlite_where=sa.text("document_id IS NOT NULL"),
+            postgresql_where=sa.text("document_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_renewal_plan_client_id"))
+
+    op.drop_table("renewal_plan")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_client_id"))
 
     op.drop_table("renewal_allocation")
+    with op.batch_alter_table("lost_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lost_case_team_id_state_due_on_id"))
+        batch_op.drop_index(batch_op.f("ix_lost_case_state_due_on_id"))
+        batch_op.drop_index(batch_op.f("ix_lost_case_owner_id_state_due_on_id"))
+        batch_op.drop_index(batch_op.f("ix_lost_case_client_id"))
+        batch_op.drop_index(batch_op.f("ix_lost_case_branch_id_state_due_on_id"))
+
+    op.drop_table("lost_case")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_staff_id_happened_at"))
         batch_op.drop_index(batch_op.f("ix_contact_renewal_id_happened_at"))
         batch_op.drop_index(batch_op.f("ix_contact_client_id_happened_at"))
 
     op.drop_table("contact")
+    with op.batch_alter_table("closing_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closing_step_client_id"))
+
+    op.drop_table("closing_step")
     with op.batch_alter_table("client_standing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_standing_value_tier_risk_tier_client_id"))
         batch_op.drop_index(batch_op.f("ix_client_standing_value_score_premium_fen_client_id"))

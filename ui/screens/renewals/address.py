@@ -20,6 +20,7 @@ class View(StrEnum):
     MINE = "mine"
     TEAM = "team"
     ANALYSIS = "analysis"
+    LOST = "lost"
 
 
 def asked(name: str) -> str:

@@ -24,7 +24,7 @@ from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import queue_table
-from ui.screens.renewals import address, case
+from ui.screens.renewals import address, case, closing
 from ui.screens.renewals.in_hand import (
     PAGE,
     PART,
@@ -257,6 +257,8 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
         on_step=_step,
     )
     st.session_state[NEXT] = after.id if after else None
+    with st.container(key="renewals-case-acts", horizontal=True):
+        closing.button(actor, facts)
 
 
 def _shown_phone(opened: int) -> str | None:

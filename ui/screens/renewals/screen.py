@@ -9,7 +9,7 @@ from services.permissions import Permission
 from terms.saved_views import ViewPage
 from ui.components import saved_views
 from ui.components.live import live
-from ui.screens.renewals import address, analysis, queue, team
+from ui.screens.renewals import address, analysis, lost, queue, team
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
@@ -39,6 +39,8 @@ def screen() -> None:
             team.draw(actor, bar)
         case View.ANALYSIS:
             analysis.draw(actor, bar)
+        case View.LOST:
+            lost.draw(actor, bar)
 
 
 def _anew() -> None:
@@ -62,6 +64,8 @@ def _open_to(actor: Actor) -> list[View]:
         views.append(View.MINE)
     if actor.may(Permission.RENEWAL_LEAD):
         views.append(View.TEAM)
+    if views and actor.may(Permission.CLIENT_READ):
+        return [*views, View.ANALYSIS, View.LOST]
     return [*views, View.ANALYSIS]
 
 
@@ -74,7 +78,12 @@ def _first(actor: Actor, views: list[View]) -> View:
 
 
 def _switch(views: list[View], view: View) -> None:
-    names = {View.MINE: _("Mine"), View.TEAM: _("Team"), View.ANALYSIS: _("Analysis")}
+    names = {
+        View.MINE: _("Mine"),
+        View.TEAM: _("Team"),
+        View.ANALYSIS: _("Analysis"),
+        View.LOST: _("Lost"),
+    }
     st.session_state[VIEW] = view
     st.segmented_control(
         _("View"),
