@@ -77,6 +77,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
         }
     ),
     Chapter.RULES: frozenset({"calendar_day", "rule", "rule_draft"}),
+    Chapter.SCRIPTS: frozenset({"script", "script_version"}),
     Chapter.TIERS: frozenset(
         {
             "client_standing",

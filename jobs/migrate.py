@@ -8,6 +8,7 @@ from db.migrations.state import head, upgrade
 from db.session import Database
 from jobs.command import Job, job
 from services.rule_tables import seed_rules
+from services.scripts import seed_scripts
 from services.working_calendar import seed_official_days
 
 
@@ -20,7 +21,14 @@ def migrate(database: Database, *, at: datetime) -> dict[str, object]:
     with database.unaudited("migration") as session:
         rules = seed_rules(session, at=at)
         days = seed_official_days(session)
-    return {"revision": head(), "migrated": changed, "rules_added": rules, "days_added": days}
+        scripts = seed_scripts(session, at=at)
+    return {
+        "revision": head(),
+        "migrated": changed,
+        "rules_added": rules,
+        "days_added": days,
+        "scripts_added": scripts,
+    }
 
 
 @click.command("migrate")

@@ -6,9 +6,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.models import OutboxMessage
-from services import disclosure
+from services import disclosure, wording
 from services.working_calendar import SHANGHAI, local_date
 from terms.intake import MessageState
+from terms.policies import Line
 from terms.renewals import ContactChannel
 
 
@@ -23,6 +24,7 @@ def put_in_outbox(
     body: str,
     due_at: datetime,
     at: datetime,
+    line: Line | None = None,
 ) -> bool:
     """Have a message sent from ``due_at`` on; part of the operation that causes it.
 
@@ -30,8 +32,10 @@ def put_in_outbox(
         dedupe_key: names the occasion, e.g. ``renewal-reminder:42:15``; the same one never goes
             out twice.
         recipient: number or address; encrypted in the column, as ``body`` is.
+        line: what the message is about; some words are forbidden for life insurance only.
 
     Raises:
+        ForbiddenWords: words stand in it that are never said to a client (rules §3).
         StarsNamed: the text speaks of the client's stars, which stay in the house (R30).
 
     Returns:
@@ -39,7 +43,9 @@ def put_in_outbox(
 
     Audit: the caller's entry covers it.
     """
-    disclosure.require_silence(session, client_id=client_id, text=body, on=local_date(at, SHANGHAI))
+    on = local_date(at, SHANGHAI)
+    disclosure.require_silence(session, client_id=client_id, text=body, on=on)
+    wording.require_lawful(session, text=body, line=line, on=on)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     added = session.execute(
         dialect.insert(OutboxMessage)

@@ -36,6 +36,9 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff:manage"
     AUDIT_READ = "audit:read"
     APPROVAL_READ = "approval:read"
+    SCRIPT_READ = "script:read"
+    SCRIPT_EDIT = "script:edit"
+    SCRIPT_APPROVE = "script:approve"
     TIER_TRY = "tier:try"
     RULE_READ = "rule:read"
     RULE_EDIT = "rule:edit"
@@ -49,9 +52,11 @@ _SERVE = frozenset({_P.ENGAGEMENT_WRITE, _P.PLAN_READ, _P.PLAN_WRITE, _P.PLAN_EX
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: _SEE
     | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK}
-    | {_P.PLAN_READ, _P.PLAN_EXECUTE},
+    | {_P.PLAN_READ, _P.PLAN_EXECUTE, _P.SCRIPT_READ},
     Role.TEAM_LEAD: _SEE
     | {
+        _P.SCRIPT_READ,
+        _P.SCRIPT_EDIT,
         _P.CLIENT_WRITE,
         _P.CLIENT_REVEAL,
         _P.CLIENT_EXPORT,
@@ -72,6 +77,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _SERVE
     | {
         _P.PLAN_APPROVE,
+        _P.SCRIPT_READ,
+        _P.SCRIPT_EDIT,
         _P.CLIENT_WRITE,
         _P.CLIENT_REVEAL,
         _P.CLIENT_EXPORT,
@@ -92,7 +99,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLIENT_MANAGER: _SEE
     | _SERVE
-    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_READ, _P.TIER_OVERRIDE},
+    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_READ, _P.TIER_OVERRIDE}
+    | {_P.SCRIPT_READ},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
     Role.EXECUTIVE: frozenset(
         {
@@ -115,9 +123,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.AUDIT_READ,
         _P.RULE_READ,
         _P.RULE_APPROVE,
+        _P.SCRIPT_READ,
+        _P.SCRIPT_APPROVE,
     },
     Role.ADMINISTRATOR: _SEE
     | {
+        _P.SCRIPT_READ,
+        _P.SCRIPT_EDIT,
+        _P.SCRIPT_APPROVE,
         _P.TIER_READ,
         _P.IMPORT_RUN,
         _P.STAFF_READ,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.rule_texts import FORBIDDEN_WORDS
+
 
 @dataclass(frozen=True, slots=True)
 class RuleDefault:
@@ -66,6 +68,12 @@ RENEWALS: Mapping[str, RuleDefault] = {
         [[-1, 70], [3, 100], [7, 90], [15, 75], [30, 55], [60, 35], [90, 20]],
         "Our own design: [days left up to, per cent a contact now still changes]; days past due "
         "fall under -1",
+        True,
+    ),
+    "renewal.forbidden_words": RuleDefault(
+        FORBIDDEN_WORDS,
+        "Rules §3: no rebates, no threat of legal action for life premiums; the other words are "
+        "our own design",
         True,
     ),
     "renewal.lapse": RuleDefault(

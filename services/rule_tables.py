@@ -310,6 +310,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
             "tier_rules": {"remind_days": 1, "expire_days": 10},
             "tier_rules_back": {"remind_days": 1, "expire_days": 10},
             "plan_change": {"remind_days": 1, "expire_days": 5},
+            "script": {"remind_days": 1, "expire_days": 5},
         },
         "Our own design: working days until a reminder, and until a request runs out",
         True,

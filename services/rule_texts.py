@@ -153,3 +153,44 @@ LIKENESS_WEIGHTS = {
     "sex": {"same": 1, "different": -5},
 }
 """Bits for and against two records being one client."""
+
+_FORBIDDEN = (
+    (
+        ("guaranteed_return", "every", "refused"),
+        "保证收益、保本、保底收益、稳赚、只赚不赔、刚性兑付、零风险、guaranteed return, "
+        "capital guaranteed, risk-free, no risk at all",
+    ),
+    (
+        ("rebate", "every", "refused"),
+        "返佣、返现、返点、返还佣金、回扣、现金返还、送礼、送油卡、送购物卡、送礼品、赠送礼品、"
+        "保费打折、cash back, cashback, rebate, kickback, gift card, free gift",
+    ),
+    (
+        ("legal_threat", "long_term", "refused"),
+        "起诉、法院、律师函、强制执行、失信、征信、违法、lawsuit, sue you, court, legal action, "
+        "credit record",
+    ),
+    (
+        ("exaggeration", "every", "refused"),
+        "什么都赔、全部都赔、百分百赔、百分之百赔付、covers everything, pays everything",
+    ),
+    (
+        ("exaggeration", "every", "warned"),
+        "最低价、全网最低、最便宜、最好的、第一名、lowest price, cheapest, the best",
+    ),
+    (("disparagement", "every", "warned"), "骗人、骗子、不靠谱、倒闭、垃圾、swindle, bankrupt"),
+    (
+        ("pressure", "every", "warned"),
+        "最后一天、马上停售、即将停售、限时、不买就、last chance, last day, off the market",
+    ),
+    (
+        ("surrender", "long_term", "refused"),
+        "代理退保、全额退保、退旧买新、退保换、surrender and buy",
+    ),
+)
+"""Category, lines and weight; the words."""
+
+FORBIDDEN_WORDS = [
+    {"category": category, "lines": lines, "weight": weight, "words": words}
+    for (category, lines, weight), words in _FORBIDDEN
+]

@@ -15,6 +15,8 @@ class ApprovalKind(StrEnum):
     TIER_RULES_BACK = "tier_rules_back"
     PLAN_CHANGE = "plan_change"
     """Less than the star's service standard, or a plan above its cost limit (R32, R58)."""
+    SCRIPT = "script"
+    """A text for talks with clients comes into force (R86)."""
 
 
 class ApprovalState(StrEnum):

@@ -18,6 +18,7 @@ class Chapter(StrEnum):
     PLANS = "plans"
     POLICIES = "policies"
     RENEWALS = "renewals"
+    SCRIPTS = "scripts"
     RULES = "rules"
     TIERS = "tiers"
     UNDO = "undo"

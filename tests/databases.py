@@ -19,6 +19,7 @@ from db.crypto import FieldCipher
 from db.models import Base, CalendarDay, Rule
 from db.session import Database, connect
 from services.rule_tables import seed_rules
+from services.scripts import seed_scripts
 from services.working_calendar import seed_official_days
 from tests.make.moment import AT
 
@@ -70,6 +71,7 @@ def fresh_database(url: str) -> Database:
     with database.unaudited("test ground") as session:
         seed_rules(session, at=AT)
         seed_official_days(session)
+        seed_scripts(session, at=AT)
     return database
 
 
@@ -88,6 +90,7 @@ def empty(database: Database) -> None:
         session.execute(delete(Rule).where(Rule.approval_id.is_not(None)))
         session.execute(delete(Rule).where(Rule.created_at != AT))
         seed_rules(session, at=AT)
+        seed_scripts(session, at=AT)
         if session.scalar(select(exists().where(CalendarDay.approval_id.is_not(None)))):
             session.execute(delete(CalendarDay))
             seed_official_days(session)

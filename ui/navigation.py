@@ -93,6 +93,7 @@ MENU: tuple[Item, ...] = (
         counts="approvals",
     ),
     Item("rules", "rules", N_("Rules"), "rule", Permission.RULE_READ, ADMIN),
+    Item("scripts", "scripts", N_("Scripts"), "chat", Permission.SCRIPT_READ, ADMIN),
     Item("people", "people", N_("Staff"), "badge", Permission.STAFF_READ, ADMIN),
     Item("audit", "audit", N_("Audit"), "policy", Permission.AUDIT_READ, ADMIN),
     Item(

@@ -27,6 +27,7 @@ labels.name_members(
         "tier_rules": N_("Publish tier rules"),
         "tier_rules_back": N_("Take back tier rules"),
         "plan_change": N_("Change of a service plan"),
+        "script": N_("Approval of a script"),
     },
 )
 labels.name_members(

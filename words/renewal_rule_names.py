@@ -9,6 +9,7 @@ NAMES: Mapping[str, str] = {
     "renewal.motor_quote_days": N_("Earliest motor quote"),
     "renewal.grace_days": N_("Grace period"),
     "renewal.lapse": N_("Suspension and reinstatement"),
+    "renewal.forbidden_words": N_("Forbidden words"),
     "renewal.refusal_reasons": N_("Reasons for not renewing"),
     "renewal.attempts_before_unreachable": N_("Calls before “unreachable”"),
     "renewal.registration_required": N_("Only registered staff get cases"),
@@ -32,6 +33,10 @@ HELP: Mapping[str, str] = {
     "renewal.lapse": N_(
         "The notice when cover is suspended, how long it can be reinstated, and by when an "
         "application must be answered."
+    ),
+    "renewal.forbidden_words": N_(
+        "What is never said or sent to a client, with commas between; refused words stop a script "
+        "and a message, the others are shown."
     ),
     "renewal.refusal_reasons": N_("The reasons a specialist chooses from when a client refuses."),
     "renewal.attempts_before_unreachable": N_(
@@ -90,6 +95,12 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "notice_days": N_("Notice of suspension within"),
         "reinstatement_years": N_("Reinstatement within"),
         "answer_days": N_("Application answered within"),
+    },
+    "renewal.forbidden_words": {
+        "category": N_("Category"),
+        "lines": N_("Lines"),
+        "weight": N_("What it does"),
+        "words": N_("Words"),
     },
     "renewal.loss_share": _STATES,
     "renewal.closing_steps": {"term": N_("For a new term"), "instalment": N_("For an instalment")},

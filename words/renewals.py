@@ -16,7 +16,6 @@ from terms.renewals import (
     NextStep,
     QueueView,
     RefusalReason,
-    RenewalKind,
     RenewalState,
     UnplacedReason,
     WhyCode,
@@ -212,35 +211,6 @@ def client_form_of_address(brief: Brief) -> str:
     if brief.sex is Sex.MALE:
         return _("Mr {name}").format(name=name)
     return name
-
-
-def opening(brief: Brief) -> str:
-    """The opening words: name, company, licence or registration number (rules §3), then why.
-
-    No discount, gift or legal threat stands in them (rebating is forbidden, rules §3).
-    """
-    said = brief.opening
-    who = _("Good day, {client}. I am {staff}, renewal specialist of {company}").format(
-        client=client_form_of_address(brief), staff=said.staff_name, company=said.company_name
-    )
-    if said.registration_number:
-        who += _(", registration number {number}").format(number=said.registration_number)
-    elif said.licence_number:
-        who += _(", company licence {number}").format(number=said.licence_number)
-    return _("{who}. {matter} Is it convenient to talk for two minutes?").format(
-        who=who, matter=_matter(brief)
-    )
-
-
-def _matter(brief: Brief) -> str:
-    data = {"product": brief.product, "day": formats.day(brief.due_on)}
-    if brief.kind is RenewalKind.INSTALMENT:
-        if brief.days_left < 0:
-            return _("The premium for your {product} was due on {day}.").format(**data)
-        return _("The next premium for your {product} is due on {day}.").format(**data)
-    if brief.days_left < 0:
-        return _("Your {product} ended on {day}, and you have no cover now.").format(**data)
-    return _("Your {product} ends on {day}; I would like to go through the renewal.").format(**data)
 
 
 def day_item(item: DayItem) -> str:

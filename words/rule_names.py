@@ -313,6 +313,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "tier_override": N_("Decide a class by hand"),
         "star_disclosure": N_("Tell a client their stars"),
         "plan_change": N_("Change of a service plan"),
+        "script": N_("Approval of a script"),
         "remind_days": N_("Remind after"),
         "expire_days": N_("Runs out after"),
     },

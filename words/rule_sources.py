@@ -4,6 +4,10 @@ from words import N_
 
 SOURCES = (
     N_(
+        "Rules §3: no rebates, no threat of legal action for life premiums; the other words are "
+        "our own design"
+    ),
+    N_(
         "Our own design: bits for and against one person (Fellegi and Sunter), learnt on the "
         "FEBRL sets 1 and 2, phones and IDs set by hand"
     ),

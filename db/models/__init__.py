@@ -48,6 +48,7 @@ from db.models.probability import RenewalModel
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
+from db.models.scripts import Script, ScriptVersion
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
 from db.models.tiering import (
     ClientStanding,
@@ -125,6 +126,8 @@ __all__ = [
     "RuleDraft",
     "SavedView",
     "SavedViewPin",
+    "Script",
+    "ScriptVersion",
     "ServicePlan",
     "ServicePlanItem",
     "ServicePlanVersion",
@@ -156,9 +159,7 @@ __all__ = [
     "UndoBatch",
     "UndoImage",
     "UndoRow",
+    "autoincrement",
+    "id",
+    "sqlite",
 ]
-
-for _table in Base.metadata.tables.values():
-    # an id is never given twice: audit, access log and undo speak of rows by it after they went
-    if [column.name for column in _table.primary_key] == ["id"]:
-        _table.dialect_options["sqlite"]["autoincrement"] = True

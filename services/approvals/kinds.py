@@ -37,6 +37,7 @@ HOMES: Mapping[ApprovalKind, str] = {
     ApprovalKind.TIER_RULES: "services.tier_rules.publishing",
     ApprovalKind.TIER_RULES_BACK: "services.tier_rules.publishing",
     ApprovalKind.PLAN_CHANGE: "services.plans.changing",
+    ApprovalKind.SCRIPT: "services.scripts.approving",
 }
 """The module that registers each kind; it is imported when a kind is first needed."""
 

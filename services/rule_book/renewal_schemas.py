@@ -20,6 +20,7 @@ from services.rule_book.shapes import (
 from terms.closings import StepKind
 from terms.renewals import RefusalReason
 from terms.rule_book import RuleGroup, RuleUnit
+from terms.scripts import WordCategory, WordScope, WordWeight
 
 _ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
 _PERCENT = Whole(0, 100, RuleUnit.PERCENT)
@@ -64,6 +65,20 @@ RENEWALS: Mapping[str, Schema] = {
         ),
         is_used=False,
         is_legal=True,
+    ),
+    "renewal.forbidden_words": Schema(
+        RuleGroup.RENEWAL,
+        Rows(
+            {
+                "category": Member(WordCategory),
+                "lines": Member(WordScope),
+                "weight": Member(WordWeight),
+                "words": Text(399),
+            },
+            keys=("category", "lines", "weight"),
+            most=30,
+            as_typed=True,
+        ),
     ),
     "renewal.refusal_reasons": Schema(RuleGroup.RENEWAL, Choices(RefusalReason)),
     "renewal.attempts_before_unreachable": Schema(RuleGroup.RENEWAL, Whole(1, 20, RuleUnit.TIMES)),

@@ -22,12 +22,14 @@ from services import (
     renewals,
     rule_book,
     saved_views,
+    scripts,
     tiering,
 )
 from services.actor import Actor
 from services.tiering import Side, TierFilter
 from terms.clients import AccessReason
 from terms.people import Role
+from terms.policies import Line
 from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
 from tests import make
@@ -104,6 +106,11 @@ LISTS: dict[str, Query] = {
     "one rule": lambda g: rule_book.rule_card(
         g.session, actor=g.actor, key="renewal.windows", on=ON
     ),
+    "scripts": lambda g: scripts.library(g.session, actor=g.actor, on=ON),
+    "one script": lambda g: scripts.script_card(
+        g.session, actor=g.actor, place="objection.price.motor", on=ON
+    ),
+    "scripts of a case": lambda g: scripts.usable(g.session, actor=g.actor, line=Line.MOTOR),
     "calendar": lambda g: holidays.coverage(g.session, actor=g.actor, on=ON),
     "my news": lambda g: notifications.notices(g.session, actor=g.actor, on=ON, at=AT),
     "unread news": lambda g: notifications.unread_count(g.session, actor=g.actor, at=AT),

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import words
 from db.models import AccessEntry, Client, ClientParty, Renewal, Staff
 from services import renewals
 from services.errors import NotFound, NotPermitted
@@ -15,7 +14,7 @@ from services.renewals.rules import appointment_group
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.clients import AccessReason, PartyRole, Sex
 from terms.intake import AccessKind
-from terms.people import Locale, Role
+from terms.people import Role
 from terms.policies import Line
 from terms.renewals import (
     QueueGroup,
@@ -45,7 +44,6 @@ from tests.make import (
     make_staff,
 )
 from tests.make.renewals import make_due_policy
-from words.renewals import opening
 
 YESTERDAY = AT - timedelta(days=1)
 
@@ -251,16 +249,6 @@ def test_a_brief_holds_all_that_is_needed_for_the_call(session: Session) -> None
     assert seen.opening.registration_number == staff.registration_number
     assert seen.opening.company_name == "长青保险经纪有限公司"
     assert (seen.is_mine, seen.is_open, seen.version) == (True, True, 1)
-
-
-def test_the_opening_words_name_caller_company_and_number(session: Session) -> None:
-    staff, case = make_told(session)
-    seen = renewals.brief(session, actor=actor_of(session, staff), renewal_id=case.id, on=ON, at=AT)
-    for locale in Locale:
-        with words.in_locale(locale):
-            said = opening(seen)
-        for must in (staff.name, "长青保险经纪有限公司", str(staff.registration_number), "沈丽华"):
-            assert must in said
 
 
 def test_a_brief_stays_closed_to_strangers(session: Session) -> None:

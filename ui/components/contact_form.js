@@ -98,6 +98,7 @@ class ContactForm {
     this.attempt = null
     this.isCutOff = false
     this.problem = ''
+    this.script = 0
     this.state = left || draft ? texts.draft_restored : this.savedWords ?? ''
     this.savedWords = null
     this.build()
@@ -159,9 +160,53 @@ class ContactForm {
           make('tr', {}, make('th', { scope: 'row', text: name }), ...cells.map((text) => make('td', { text })))))),
       brief.history.length && make('ul', { class: 'history', 'aria-label': texts.history },
         ...brief.history.map((line) => make('li', {}, make('span', { text: line.when }), make('p', { text: line.what, title: line.what })))),
-      brief.script && make('details', { class: 'script', open: true },
-        make('summary', { text: brief.script.title }), make('blockquote', { text: brief.script.text })),
+      brief.unscripted && make('p', { class: 'facts', text: brief.unscripted }),
+      brief.scripts.length && this.scripts(brief.scripts),
     ].filter(Boolean)
+  }
+
+  /** The script the case calls for; the others one click, an arrow or X away. */
+  scripts(all) {
+    const { texts } = this.data
+    this.script = Math.min(this.script ?? 0, all.length - 1)
+    const said = make('blockquote', { role: 'tabpanel', 'aria-live': 'polite' })
+    const tabs = all.map(({ name, title }, at) => make('button', {
+      type: 'button', role: 'tab', 'data-field': `script.${at}`, text: name, title,
+      onclick: () => choose(at, { focuses: true }),
+    }))
+    const choose = (at, { focuses = false } = {}) => {
+      this.script = (at + all.length) % all.length
+      said.textContent = all[this.script].text
+      said.setAttribute('aria-label', all[this.script].title)
+      tabs.forEach((tab, place) => {
+        tab.setAttribute('aria-selected', String(place === this.script))
+        tab.tabIndex = place === this.script ? 0 : -1
+      })
+      const tab = tabs[this.script]
+      if (focuses) tab.focus({ preventScroll: true })
+      tab.parentElement?.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 16 })
+    }
+    this.nextScript = () => choose(this.script + 1)
+    const box = make('div', { class: 'script' },
+      make('div', { class: 'head' },
+        make('span', { text: this.data.brief.script_head }),
+        make('div', {
+          class: 'tabs', role: 'tablist', 'aria-label': texts.scripts,
+          onkeydown: (event) => {
+            const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+            if (!by || event.altKey) return
+            event.preventDefault()
+            choose(this.script + by, { focuses: true })
+          },
+        }, ...tabs),
+        all.length > 1 && make('button', {
+          type: 'button', class: 'next-script', tabindex: '-1', title: texts.next_script,
+          'aria-label': texts.next_script, 'aria-keyshortcuts': 'x Alt+x',
+          onclick: () => this.nextScript(),
+        }, make('span', { 'aria-hidden': true, text: '›' }), make('kbd', { text: 'X' }))),
+      said)
+    choose(this.script)
+    return box
   }
 
   step(by, mark) {
@@ -305,6 +350,9 @@ class ContactForm {
     if (document.querySelector('[role=dialog]')) return
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     if (by && event.altKey && !event.shiftKey) return this.act(event, () => this.move(by))
+    const isPlain = !event.ctrlKey && !event.metaKey
+    const typing = isTextField(event.composedPath()[0]) && !event.altKey
+    if (isPlain && !typing && event.code === 'KeyX' && this.nextScript) return this.act(event, this.nextScript)
     if (!this.data.can.work) return
     const where = event.composedPath()[0]
     const isHere = event.composedPath().includes(this.root)

@@ -74,6 +74,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
+    """A text to say: its name among the others, what it is in full, and itself."""
+
+    name: str
     title: str
     text: str
 
@@ -92,7 +95,12 @@ class Brief:
     terms: tuple[tuple[str, str, str, str], ...] = ()
     """Name, last term, this term, change."""
     history: tuple[Line, ...] = ()
-    script: Script | None = None
+    scripts: tuple[Script, ...] = ()
+    """What may be said; the first is what the case calls for."""
+    script_head: str = ""
+    """What stands before the names of the scripts: ``话术 · 车险``."""
+    unscripted: str = ""
+    """What to say where there is no script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +299,8 @@ def _texts() -> dict[str, Any]:
             "lost": _("Close as lost"),
         },
         "saving": _("Saving…"),
+        "scripts": _("Scripts"),
+        "next_script": _("Next script"),
         "session_over": _("Your sign-in has ended; your text stays here. Sign in again to go on"),
         "terms_head": [_("Terms"), _("Last"), _("New term"), _("Change")],
     }

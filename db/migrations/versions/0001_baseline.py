@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("sealed_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "branch",
@@ -43,7 +42,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["branch.id"], name=op.f("fk_branch_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
         sa.UniqueConstraint("name", name=op.f("uq_branch_name")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_branch_parent_id"), ["parent_id"], unique=False)
@@ -95,7 +93,6 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_profile_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_profile")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "party",
@@ -153,7 +150,6 @@ def upgrade() -> None:
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_id_index"), ["id_index"], unique=False)
@@ -166,7 +162,6 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.create_index(
@@ -181,7 +176,6 @@ def upgrade() -> None:
         sa.Column("token", db.types.Encrypted(), nullable=False),
         sa.Column("expires_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_ticket")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "staged_client",
@@ -537,7 +531,6 @@ def upgrade() -> None:
         ),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_due")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "tier_missing_count",
@@ -633,7 +626,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_department_branch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("branch_id", "kind", name=op.f("uq_department_branch_id_kind")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "party_account",
@@ -646,7 +638,6 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_account_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_account")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_account", schema=None) as batch_op:
         batch_op.create_index(
@@ -677,7 +668,6 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_address_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_address")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_address_party_id"), ["party_id"], unique=False)
@@ -693,7 +683,6 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_email_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_email")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_email", schema=None) as batch_op:
         batch_op.create_index(
@@ -726,7 +715,6 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_phone_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_phone")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_phone", schema=None) as batch_op:
         batch_op.create_index(
@@ -761,7 +749,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("name", name=op.f("uq_team_name")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_branch_id"), ["branch_id"], unique=False)
@@ -821,7 +808,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_staff_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_branch_id"), ["branch_id"], unique=False)
@@ -853,7 +839,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_access_entry_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_entry")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("access_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -889,7 +874,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_audit_entry_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -1034,7 +1018,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("number", name=op.f("uq_client_number")),
         sa.UniqueConstraint("party_id", name=op.f("uq_client_party_id")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(
@@ -1072,7 +1055,6 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_download_ticket_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_download_ticket")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("download_ticket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_download_ticket_staff_id"), ["staff_id"], unique=False)
@@ -1132,7 +1114,6 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_export_order_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_order")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("export_order", schema=None) as batch_op:
         batch_op.create_index(
@@ -1175,7 +1156,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "kind", "name", "owner_id", name=op.f("uq_import_mapping_kind_name_owner_id")
         ),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "import_run",
@@ -1249,7 +1229,6 @@ def upgrade() -> None:
             ["requested_by_id"], ["staff.id"], name=op.f("fk_import_run_requested_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(
@@ -1339,7 +1318,6 @@ def upgrade() -> None:
             ["trained_by_id"], ["staff.id"], name=op.f("fk_renewal_model_trained_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_model")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_model", schema=None) as batch_op:
         batch_op.create_index(
@@ -1374,7 +1352,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_draft")),
         sa.UniqueConstraint("key", name=op.f("uq_rule_draft_key")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "saved_view",
@@ -1425,7 +1402,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "owner_id", "page", "name", name=op.f("uq_saved_view_owner_id_page_name")
         ),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("saved_view", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_saved_view_branch_id"), ["branch_id"], unique=False)
@@ -1433,6 +1409,96 @@ def upgrade() -> None:
             batch_op.f("ix_saved_view_page_shared_with"), ["page", "shared_with"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_saved_view_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "script",
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "first_contact",
+                "follow_up",
+                "quote",
+                "objection",
+                "closing",
+                "uncovered",
+                "instalment",
+                "grace",
+                "reinstatement",
+                "win_back",
+                name="scriptstage",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "objection",
+            sa.Enum(
+                "price",
+                "finances",
+                "clauses",
+                "service",
+                "claim",
+                "elsewhere",
+                "no_need",
+                "later",
+                name="objection",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "line",
+            sa.Enum(
+                "motor",
+                "property",
+                "home",
+                "liability",
+                "employers",
+                "cargo",
+                "accident",
+                "medical",
+                "critical_illness",
+                "life",
+                "annuity",
+                "other",
+                name="line",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("draft_zh", sa.Text(), nullable=True),
+        sa.Column("draft_en", sa.Text(), nullable=True),
+        sa.Column("draft_why", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["drafted_by_id"], ["staff.id"], name=op.f("fk_script_drafted_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_script")),
+        sa.UniqueConstraint("place", name=op.f("uq_script_place")),
+    )
+    with op.batch_alter_table("script", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_script_drafted_by_id"), ["drafted_by_id"], unique=False
+        )
 
     op.create_table(
         "sign_in_session",
@@ -1452,7 +1518,6 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_sign_in_session_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_session_staff_id"), ["staff_id"], unique=False)
@@ -1514,7 +1579,6 @@ def upgrade() -> None:
             ["substitute_id"], ["staff.id"], name=op.f("fk_staff_leave_substitute_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_leave")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff_leave", schema=None) as batch_op:
         batch_op.create_index(
@@ -1620,7 +1684,6 @@ def upgrade() -> None:
             "measure",
             name=op.f("uq_target_team_id_staff_id_month_on_measure"),
         ),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "tier_draft",
@@ -1645,7 +1708,6 @@ def upgrade() -> None:
             ["saved_by_id"], ["staff.id"], name=op.f("fk_tier_draft_saved_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_draft")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_draft", schema=None) as batch_op:
         batch_op.create_index(
@@ -1687,7 +1749,6 @@ def upgrade() -> None:
             ["undone_by_id"], ["staff.id"], name=op.f("fk_undo_batch_undone_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_batch")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("undo_batch", schema=None) as batch_op:
         batch_op.create_index(
@@ -1711,6 +1772,7 @@ def upgrade() -> None:
                 "tier_rules",
                 "tier_rules_back",
                 "plan_change",
+                "script",
                 name="approvalkind",
                 native_enum=False,
                 length=40,
@@ -1772,7 +1834,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
         sa.UniqueConstraint("number", name=op.f("uq_approval_number")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(
@@ -1879,7 +1940,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_consent")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_consent", schema=None) as batch_op:
         batch_op.create_index(
@@ -1993,7 +2053,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "client_id", "other_id", "kind", name=op.f("uq_client_relation_client_id_other_id_kind")
         ),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_relation_other_id"), ["other_id"], unique=False)
@@ -2122,7 +2181,6 @@ def upgrade() -> None:
             ["stored_by_id"], ["staff.id"], name=op.f("fk_document_stored_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
@@ -2287,7 +2345,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notification_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
         sa.UniqueConstraint("staff_id", "occasion", name=op.f("uq_notification_staff_id_occasion")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notification_client_id"), ["client_id"], unique=False)
@@ -2350,7 +2407,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_message_dedupe_key")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(
@@ -2447,7 +2503,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_policy_client_id_id")),
         sa.UniqueConstraint("insurer", "number", name=op.f("uq_policy_insurer_number")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.create_index(
@@ -2544,7 +2599,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "client_id", "staff_id", name=op.f("uq_service_team_member_client_id_staff_id")
         ),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_team_member", schema=None) as batch_op:
         batch_op.create_index(
@@ -2561,7 +2615,6 @@ def upgrade() -> None:
             ["batch_id"], ["undo_batch.id"], name=op.f("fk_undo_image_batch_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_image")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("undo_image", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_undo_image_batch_id"), ["batch_id"], unique=False)
@@ -2651,7 +2704,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_claim_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("number", name=op.f("uq_claim_number")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(
@@ -2774,7 +2826,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["handler_id"], ["staff.id"], name=op.f("fk_complaint_handler_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(
@@ -2846,7 +2897,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
         sa.UniqueConstraint("number", name=op.f("uq_engagement_number")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.create_index(
@@ -2892,7 +2942,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_income_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("income", schema=None) as batch_op:
         batch_op.create_index(
@@ -2950,7 +2999,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_instalment_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
         sa.UniqueConstraint("policy_id", "due_on", name=op.f("uq_instalment_policy_id_due_on")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("instalment", schema=None) as batch_op:
         batch_op.create_index(
@@ -3000,7 +3048,6 @@ def upgrade() -> None:
             ["client_id"], ["client.id"], name=op.f("fk_policy_event_client_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_event")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy_event", schema=None) as batch_op:
         batch_op.create_index(
@@ -3080,7 +3127,6 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_rule_approval_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_approval_id"), ["approval_id"], unique=False)
@@ -3090,6 +3136,61 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("withdrawn_at IS NULL"),
             postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
+        "script_version",
+        sa.Column(
+            "script_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("needs_confirmation", sa.Boolean(), nullable=False),
+        sa.Column(
+            "approval_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("from_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_script_version_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["staff.id"], name=op.f("fk_script_version_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["script_id"], ["script.id"], name=op.f("fk_script_version_script_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_script_version")),
+        sa.UniqueConstraint("script_id", "number", name=op.f("uq_script_version_script_id_number")),
+    )
+    with op.batch_alter_table("script_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_script_version_approval_id"), ["approval_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_script_version_ended_by_id"), ["ended_by_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_script_version_in_force",
+            ["script_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -3123,7 +3224,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_star_disclosure")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("star_disclosure", schema=None) as batch_op:
         batch_op.create_index(
@@ -3182,7 +3282,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_override")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_override", schema=None) as batch_op:
         batch_op.create_index(
@@ -3224,7 +3323,6 @@ def upgrade() -> None:
             ["client_id"], ["client.id"], name=op.f("fk_engagement_promise_client_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_promise")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagement_promise", schema=None) as batch_op:
         batch_op.create_index(
@@ -3396,7 +3494,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "policy_id", "kind", "due_on", name=op.f("uq_renewal_policy_id_kind_due_on")
         ),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
@@ -3575,7 +3672,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_service_plan_client_id_id")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan", schema=None) as batch_op:
         batch_op.create_index(
@@ -3649,7 +3745,6 @@ def upgrade() -> None:
             ["value_rule_id"], ["rule.id"], name=op.f("fk_tier_run_value_rule_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_run")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tier_run_on_id"), ["on", "id"], unique=False)
@@ -3938,7 +4033,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_step")),
         sa.UniqueConstraint("renewal_id", "kind", name=op.f("uq_closing_step_renewal_id_kind")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("closing_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_closing_step_client_id"), ["client_id"], unique=False)
@@ -4004,7 +4098,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_contact_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_contact_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(
@@ -4099,7 +4192,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_lost_case_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lost_case")),
         sa.UniqueConstraint("renewal_id", name=op.f("uq_lost_case_renewal_id")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lost_case", schema=None) as batch_op:
         batch_op.create_index(
@@ -4170,7 +4262,6 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_renewal_allocation_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_allocation")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.create_index(
@@ -4227,7 +4318,6 @@ def upgrade() -> None:
             ["renewal_id"], ["renewal.id"], name=op.f("fk_renewal_plan_renewal_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_plan")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_renewal_plan_client_id"), ["client_id"], unique=False)
@@ -4282,7 +4372,6 @@ def upgrade() -> None:
             "number",
             name=op.f("uq_service_plan_version_client_id_plan_id_number"),
         ),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan_version", schema=None) as batch_op:
         batch_op.create_index(
@@ -4324,7 +4413,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["run_id"], ["tier_run.id"], name=op.f("fk_tier_change_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_change")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_change", schema=None) as batch_op:
         batch_op.create_index(
@@ -4360,7 +4448,6 @@ def upgrade() -> None:
             ["undone_by_run_id"], ["tier_run.id"], name=op.f("fk_tier_publication_undone_by_run_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_publication")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_publication", schema=None) as batch_op:
         batch_op.create_index(
@@ -4429,7 +4516,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_promise_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_promise_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.create_index(
@@ -4579,7 +4665,6 @@ def upgrade() -> None:
             ["promise_id"], ["engagement_promise.id"], name=op.f("fk_service_plan_item_promise_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan_item")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan_item", schema=None) as batch_op:
         batch_op.create_index(
@@ -4780,6 +4865,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_star_disclosure_approval_id"))
 
     op.drop_table("star_disclosure")
+    with op.batch_alter_table("script_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_script_version_in_force",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_script_version_ended_by_id"))
+        batch_op.drop_index(batch_op.f("ix_script_version_approval_id"))
+
+    op.drop_table("script_version")
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.drop_index(
             batch_op.f("ix_rule_key_effective_from"),
@@ -4944,6 +5039,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_staff_id"))
 
     op.drop_table("sign_in_session")
+    with op.batch_alter_table("script", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_script_drafted_by_id"))
+
+    op.drop_table("script")
     with op.batch_alter_table("saved_view", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_saved_view_team_id"))
         batch_op.drop_index(batch_op.f("ix_saved_view_page_shared_with"))

@@ -1,6 +1,7 @@
 """One case beside the queue: its brief in words, the form's choices, and saving what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import InvalidOperation
 from typing import Any
@@ -8,7 +9,7 @@ from unicodedata import normalize
 
 from sqlalchemy.orm import Session
 
-from services import drafts, renewals
+from services import drafts, renewals, scripts, wording
 from services.actor import Actor
 from services.errors import BusinessError, ChangedMeanwhile
 from services.money import fen, yuan
@@ -18,12 +19,13 @@ from services.working_calendar import SHANGHAI
 from terms.clients import ClientType
 from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalReason
 from ui.components import contact_form as form
-from ui.screens.renewals import times
+from ui.screens.renewals import script, times
 from ui.session import now, today, try_read, try_save
 from words import N_, _, errors, formats, ngettext
 from words.labels import label
 from words.renewal_cases import due_in_brief, grace_left
-from words.renewals import opening, refusal
+from words.renewals import refusal
+from words.scripts import change_said
 
 DOT = " · "
 PREMIUM = "premium"
@@ -39,23 +41,36 @@ class PremiumNotANumber(BusinessError):
 errors.says(PremiumNotANumber, N_("Say the new premium in yuan, for example 6480.50."))
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a drawing of the open case needs, read in one go."""
+
+    facts: Facts
+    draft: dict[str, str]
+    """What the actor typed about the case and did not save."""
+    texts: tuple[scripts.ScriptText, ...]
+    """Approved texts for the case's line."""
+    words: tuple[wording.Word, ...]
+    """What is never said to a client."""
+
+
 def in_form(
-    facts: Facts,
+    opened: Opened,
     *,
     actor: Actor,
     reference: str,
     next_name: str | None,
-    draft: Mapping[str, str],
     answer: form.Answer | None,
     phone: str | None,
 ) -> form.Case:
-    """``facts`` as the contact form shows them.
+    """``opened`` as the contact form shows it.
 
     Args:
         reference: the case's address; also the subject of its draft.
         next_name: whose case opens after saving.
         phone: the full number, once it was asked for.
     """
+    facts = opened.facts
     first, *later = times.suggested(now())
     channel = facts.preferred_channel or ContactChannel.PHONE
     premium = facts.proposed_premium_fen or facts.premium_fen
@@ -64,7 +79,7 @@ def in_form(
         draft_form=renewals.CONTACT_DRAFT,
         draft_subject=str(facts.id),
         version=facts.version,
-        brief=_brief(facts, phone=phone),
+        brief=_brief(opened, phone=phone),
         channels=tuple(form.Choice(one.value, label(one)) for one in ContactChannel),
         reasons=tuple(
             form.Choice(code, f"{place} {refusal(code)}")
@@ -78,23 +93,23 @@ def in_form(
         channel=channel.value,
         premium=f"{yuan(premium):f}".removesuffix(".00"),
         next_name=next_name,
-        draft=draft,
+        draft=opened.draft,
         answer=answer,
         can_work=facts.is_open and (facts.is_mine or actor.may(Permission.RENEWAL_LEAD)),
         can_reveal=facts.is_open and facts.is_mine and facts.phone_masked is not None,
     )
 
 
-def facts_and_draft(
-    session: Session, *, actor: Actor, renewal_id: int, on: date, at: datetime
-) -> tuple[Facts, dict[str, str]]:
-    """The brief, and what the actor typed about the case and did not save."""
+def read_case(session: Session, *, actor: Actor, renewal_id: int, on: date, at: datetime) -> Opened:
+    """The brief, the actor's draft, the scripts in use."""
     facts = renewals.brief(session, actor=actor, renewal_id=renewal_id, on=on, at=at)
+    words = wording.forbidden_words(session, on=on)
     if not facts.is_open:
-        return facts, {}
-    return facts, drafts.kept(
-        session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id)
-    )
+        return Opened(facts, {}, (), words)
+    draft = drafts.kept(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
+    may = actor.may(Permission.SCRIPT_READ)
+    texts = scripts.usable(session, actor=actor, line=facts.line) if may else ()
+    return Opened(facts, draft, texts, words)
 
 
 def record(
@@ -209,7 +224,9 @@ def _overtaken(error: BusinessError, facts: Facts | None) -> str:
     ).format(who=last.staff_name, time=formats.time_of_day(last.happened_at))
 
 
-def _brief(facts: Facts, *, phone: str | None) -> form.Brief:
+def _brief(opened: Opened, *, phone: str | None) -> form.Brief:
+    facts = opened.facts
+    offered = script.offered(facts, opened.texts)
     promise = facts.promises[0] if facts.promises else None
     return form.Brief(
         name=facts.client_name or facts.client_number,
@@ -232,8 +249,12 @@ def _brief(facts: Facts, *, phone: str | None) -> form.Brief:
         else None,
         warning=_warning(facts),
         terms=tuple(_term(item) for item in facts.terms if _says_something(item)),
-        history=_history(facts),
-        script=_script(facts),
+        history=_history(facts, opened.words),
+        scripts=offered,
+        script_head=_("Script · {title}").format(title=label(facts.line)),
+        unscripted=""
+        if offered or not facts.is_open
+        else _("No script is approved for this yet: prepare one under Scripts."),
     )
 
 
@@ -304,14 +325,11 @@ def _term(item: renewals.TermItem) -> tuple[str, str, str, str]:
             return value
         return formats.money(value) if is_premium else formats.money_short(value)
 
-    change = "–" if item.percent is None else f"{item.percent:+.1f}%"
-    if item.percent == 0:
-        change = _("same")
     name = _("Premium") if is_premium else item.item
-    return name, said(item.last), said(item.proposed), change
+    return name, said(item.last), said(item.proposed), change_said(item, is_premium=is_premium)
 
 
-def _history(facts: Facts) -> tuple[form.Line, ...]:
+def _history(facts: Facts, words: Sequence[wording.Word]) -> tuple[form.Line, ...]:
     lines = []
     for contact in facts.contacts:
         when = f"{contact.happened_at.astimezone(SHANGHAI):%m-%d} {label(contact.channel)}"
@@ -322,6 +340,8 @@ def _history(facts: Facts) -> tuple[form.Line, ...]:
             said.append(refusal(contact.refusal_reason))
         if contact.note:
             said.append(contact.note)
+            warning = script.flagged(contact.note, facts.line, words)
+            said += [warning] if warning else []
         lines.append(form.Line(when, DOT.join(said)))
     if facts.claim is not None:
         claim = facts.claim
@@ -329,11 +349,6 @@ def _history(facts: Facts) -> tuple[form.Line, ...]:
         when = _("{day} claim").format(day=formats.short_day(claim.reported_on))
         lines.append(form.Line(when, what))
     return tuple(lines)
-
-
-def _script(facts: Facts) -> form.Script:
-    title = _("Opening words · {line}").format(line=label(facts.line))
-    return form.Script(title, opening(facts))
 
 
 def _local(at: datetime) -> str:

@@ -19,6 +19,7 @@ from services.errors import BusinessError
 from services.permissions import Permission
 from services.renewals import QueueCounts, QueueRow
 from services.settings import clock_now
+from terms.policies import Line
 from terms.renewals import QueueView
 from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
@@ -35,6 +36,7 @@ from ui.screens.renewals.in_hand import (
     saved,
     show_more,
 )
+from ui.screens.renewals.script import warned
 from ui.session import (
     fragment,
     is_unattended,
@@ -234,20 +236,21 @@ def _step(by: int) -> None:
 
 
 def _case(actor: Actor, held: InHand, opened: int) -> None:
-    facts, draft = read(case.facts_and_draft, actor=actor, renewal_id=opened, on=today(), at=now())
+    found = read(case.read_case, actor=actor, renewal_id=opened, on=today(), at=now())
+    facts = found.facts
     reference = renewals.reference(facts.policy_number, facts.due_on)
-    st.session_state[OPEN] = st.session_state[DRAWN] = {"id": opened, "reference": reference}
+    st.session_state[OPEN] = {"id": opened, "reference": reference}
+    st.session_state[DRAWN] = {"id": opened, "reference": reference, "line": facts.line.value}
     st.session_state[PLACES] = tuple(row.id for row in held.rows)
     address.put(case=reference)
     after = _after(held, opened)
     answer = st.session_state.get(ANSWER)
     contact_form(
         case.in_form(
-            facts,
+            found,
             actor=actor,
             reference=reference,
             next_name=(after.client_name or after.client_number) if after else None,
-            draft=draft,
             answer=Answer(**answer) if answer else None,
             phone=_shown_phone(opened),
         ),
@@ -288,6 +291,8 @@ def _save(actor: Actor, sent: dict[str, Any]) -> None:
     if not held or held["reference"] != sent["case"]:
         return
     answer, card = case.record(sent, actor=actor, renewal_id=held["id"])
+    if card is not None:
+        answer = warned(answer, note=sent["note"], line=Line(held["line"]))
     st.session_state[ANSWER] = asdict(answer)
     following = st.session_state.get(NEXT)
     if card is not None:

@@ -1,0 +1,58 @@
+"""What may be said about the open case: the approved script it calls for, the others behind it,
+and the forbidden words somebody wrote down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services import scripts, wording
+from services.renewals import Brief
+from services.scripts import CaseState, ScriptText
+from terms.policies import Line
+from terms.renewals import RenewalState
+from ui.components.contact_form import Answer, Script
+from ui.session import today, try_read
+from words import _
+from words.scripts import filled, found_said, short_title, title
+
+
+def offered(facts: Brief, texts: Sequence[ScriptText]) -> tuple[Script, ...]:
+    """``texts`` filled in for the case, the one it calls for first."""
+    return tuple(
+        Script(
+            short_title(texts[at]),
+            _("Script · {title}").format(title=title(texts[at], line=facts.line)),
+            filled(texts[at], facts),
+        )
+        for at in scripts.in_order(_state(facts), texts)
+    )
+
+
+def _state(facts: Brief) -> CaseState:
+    return CaseState(
+        kind=facts.kind,
+        line=facts.line,
+        state=facts.state,
+        days_left=facts.days_left,
+        was_reached=facts.last_intention is not None
+        or facts.state in {RenewalState.CONTACTED, RenewalState.AGREED},
+        last_intention=facts.last_intention,
+        objection=scripts.objection_of(facts.refusal_reason),
+    )
+
+
+def flagged(note: str | None, line: Line, words: Sequence[wording.Word]) -> str:
+    """What a note holds that is never said to a client, in a sentence; nothing where it holds
+    none."""
+    found = wording.find(note or "", words, line=line)
+    if not found:
+        return ""
+    return _("▲ forbidden words in the note: {words}").format(words=found_said(found))
+
+
+def warned(answer: Answer, *, note: str, line: Line) -> Answer:
+    """``answer`` with what the saved note holds that is never said to a client."""
+    if not note.strip():
+        return answer
+    warning = flagged(note, line, try_read(wording.forbidden_words, on=today()))
+    return replace(answer, text=f"{answer.text} · {warning}") if warning else answer
