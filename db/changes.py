@@ -67,12 +67,14 @@ TABLES: dict[Chapter, frozenset[str]] = {
     Chapter.RENEWALS: frozenset(
         {
             "closing_step",
+            "formal_demand",
             "instalment",
             "lost_case",
             "renewal",
             "renewal_allocation",
             "renewal_model",
             "renewal_plan",
+            "suspension",
             "target",
         }
     ),

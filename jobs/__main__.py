@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Compare new and changed clients with all others.",
     ),
     "extract-renewals": ("jobs.renewals:extract_command", "Open the renewals due on a day."),
+    "follow-instalments": (
+        "jobs.renewals:follow_command",
+        "Bring unpaid instalments to a day.",
+    ),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
     "recalculate-tiers": (
         "jobs.tiering:recalculate_tiers_command",

@@ -1,6 +1,7 @@
-"""``extract-renewals`` and ``allocate-renewals``: the morning of a working day, by hand."""
+"""``extract-renewals``, ``allocate-renewals``, ``follow-instalments``: the morning, by hand."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,21 @@ def extract_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
         "lapsed": found.lapsed,
         "withdrawn": found.withdrawn,
     }
+
+
+@click.command("follow-instalments")
+@click.option("--on", "day", type=DAY, help="The business day, e.g. 2026-11-23; today if left out.")
+@job
+def follow_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
+    """Bring unpaid instalments to a day: grace, suspension, reinstatement, the end.
+
+    Any date is accepted; missed days are made up. A second call for the same day moves nothing.
+    """
+    at = job.settings.business_now()
+    on = day.date() if day else local_date(at, job.settings.timezone)
+    with job.database.transaction() as session:
+        moved = renewals.follow_instalments(session, actor=SYSTEM, on=on, at=at)
+    return {"on": on.isoformat(), **asdict(moved)}
 
 
 @click.command("allocate-renewals")

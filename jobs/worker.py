@@ -70,6 +70,7 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     day = business_day()
     warn_of_calendar(day)
     follow_plans(day)
+    follow_instalments(day)
     if only_working_days and not is_working(day):
         return
     extract(day)
@@ -152,6 +153,26 @@ def follow_plans(day: str) -> None:
     with running.database.transaction() as session:
         plans_changed = plans.follow_risk(session, actor=SYSTEM, on=on, at=at)
     _log.info("service plans followed", on=day, stages_ended=ended, plans_changed=plans_changed)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
+def follow_instalments(day: str) -> None:
+    """Grace, suspension, silence and the end of unpaid instalments; natural days, so every day."""
+    running = process()
+    at = running.settings.business_now()
+    with running.database.transaction() as session:
+        moved = renewals.follow_instalments(
+            session, actor=SYSTEM, on=date.fromisoformat(day), at=at
+        )
+    _log.info(
+        "instalments followed",
+        on=day,
+        into_grace=moved.into_grace,
+        suspended=moved.suspended,
+        deemed=moved.deemed,
+        ended=moved.ended,
+        settled=moved.settled,
+    )
 
 
 @DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RENEWAL_WORK = "renewal:work"
     RENEWAL_LEAD = "renewal:lead"
     RENEWAL_ALLOCATE = "renewal:allocate"
+    INSTALMENT_WORK = "instalment:work"
     TIER_READ = "tier:read"
     TIER_OVERRIDE = "tier:override"
     TIER_APPROVE = "tier:approve"
@@ -52,7 +53,7 @@ _SERVE = frozenset({_P.ENGAGEMENT_WRITE, _P.PLAN_READ, _P.PLAN_WRITE, _P.PLAN_EX
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: _SEE
     | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.RENEWAL_WORK}
-    | {_P.PLAN_READ, _P.PLAN_EXECUTE, _P.SCRIPT_READ},
+    | {_P.INSTALMENT_WORK, _P.PLAN_READ, _P.PLAN_EXECUTE, _P.SCRIPT_READ},
     Role.TEAM_LEAD: _SEE
     | {
         _P.SCRIPT_READ,
@@ -66,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_WORK,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.INSTALMENT_WORK,
         _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.STAFF_READ,
@@ -87,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_READ,
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
+        _P.INSTALMENT_WORK,
         _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.TIER_APPROVE,
@@ -99,8 +102,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLIENT_MANAGER: _SEE
     | _SERVE
-    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.TIER_READ, _P.TIER_OVERRIDE}
-    | {_P.SCRIPT_READ},
+    | {_P.CLIENT_WRITE, _P.CLIENT_REVEAL, _P.RENEWAL_READ, _P.INSTALMENT_WORK}
+    | {_P.TIER_READ, _P.TIER_OVERRIDE, _P.SCRIPT_READ},
     Role.COMPLAINT_OFFICER: _SEE | {_P.CLIENT_REVEAL, _P.COMPLAINT_READ},
     Role.EXECUTIVE: frozenset(
         {

@@ -78,7 +78,8 @@ RENEWALS: Mapping[str, RuleDefault] = {
     ),
     "renewal.lapse": RuleDefault(
         {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
-        "Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days",
+        "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "
+        "working days, answer in natural days",
     ),
     "renewal.closing_steps": RuleDefault(
         {"term": ["payment", "signature", "documents"], "instalment": ["payment"]},

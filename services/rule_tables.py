@@ -63,7 +63,7 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         True,
     ),
     "undo.keep_days": RuleDefault(
-        {"import": 30, "bulk_edit": 30, "reassign": 30, "merge": 90},
+        {"import": 30, "bulk_edit": 30, "reassign": 30, "merge": 90, "instalment": 30},
         "Company practice: days an act can be taken back; what it replaced is dropped after them",
         True,
     ),

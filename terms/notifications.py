@@ -13,6 +13,8 @@ class NotificationKind(StrEnum):
     IMPORT_APPLIED = "import.applied"
     IMPORT_FAILED = "import.failed"
     CASES_GIVEN = "renewals.given"
+    NOTICES_DUE = "renewals.notices_due"
+    ANSWERS_DUE = "renewals.answers_due"
     EXPORT_READY = "export.ready"
     EXPORT_FAILED = "export.failed"
     APPROVAL_ASKED = "approval.asked"

@@ -58,6 +58,13 @@ class PolicyEventKind(StrEnum):
     SURRENDERED = "surrendered"
     ENDED = "ended"
     LOSS_REPORTED = "loss_reported"
+    DEMANDED = "demanded"
+    """A formal demand 催告 for an instalment."""
+    NOTICE_SENT = "notice_sent"
+    """The notice of suspension."""
+    REINSTATEMENT_APPLIED = "reinstatement_applied"
+    REINSTATEMENT_ACCEPTED = "reinstatement_accepted"
+    REINSTATEMENT_REFUSED = "reinstatement_refused"
 
 
 class IncomeKind(StrEnum):

@@ -10,6 +10,8 @@ class UndoKind(StrEnum):
     BULK_EDIT = "bulk_edit"
     REASSIGN = "reassign"
     MERGE = "merge"
+    INSTALMENT = "instalment"
+    """What was recorded of one instalment: a demand, a notice, an application, a payment."""
 
 
 class RowAct(StrEnum):

@@ -317,6 +317,11 @@ LABELS: dict[type[StrEnum], Names] = {
         "surrendered": N_("Surrendered"),
         "ended": N_("Ended"),
         "loss_reported": N_("Loss of policy reported"),
+        "demanded": N_("Formal demand"),
+        "notice_sent": N_("Notice of suspension sent"),
+        "reinstatement_applied": N_("Reinstatement applied for"),
+        "reinstatement_accepted": N_("Reinstatement accepted"),
+        "reinstatement_refused": N_("Reinstatement refused"),
     },
     policies.IncomeKind: {"realised": N_("Realised income"), "expected": N_("Expected income")},
     policies.ClaimStatus: {

@@ -14,6 +14,8 @@ labels.name_members(
         "renewal_soon": N_("Renewal due within 7 days"),
         "renewal_overdue": N_("Renewal past its day"),
         "instalment_grace": N_("Instalment in grace"),
+        "suspension_notice": N_("Notice of suspension to send"),
+        "reinstatement_answer": N_("Answer to a reinstatement"),
         "unassigned": N_("Cases nobody has yet"),
         "import_refused": N_("Refused rows of an import"),
         "plan_item": N_("Item of a service plan"),

@@ -220,12 +220,8 @@ def day_item(item: DayItem) -> str:
             return item.what or _("Call as agreed")
         case DayKind.PROMISE:
             return item.what or _("Keep what was promised")
-        case DayKind.RENEWAL_SOON:
-            return _("Renewal, {line}").format(line=_line(item))
-        case DayKind.RENEWAL_OVERDUE:
-            return _("No cover, {line}").format(line=_line(item))
-        case DayKind.INSTALMENT_GRACE:
-            return _("Instalment in grace, {line}").format(line=_line(item))
+        case kind if kind in _OF_A_LINE:
+            return _(_OF_A_LINE[kind]).format(line=_line(item))
         case DayKind.UNASSIGNED:
             return ngettext(
                 "{n} renewal of the team has nobody yet",
@@ -250,6 +246,17 @@ def day_item(item: DayItem) -> str:
             return ngettext(
                 "{n} row of {file} was refused", "{n} rows of {file} were refused", item.count
             ).format(n=formats.number(item.count), file=item.what or "")
+        case _:
+            return ""
+
+
+_OF_A_LINE = {
+    DayKind.RENEWAL_SOON: N_("Renewal, {line}"),
+    DayKind.RENEWAL_OVERDUE: N_("No cover, {line}"),
+    DayKind.INSTALMENT_GRACE: N_("Instalment in grace, {line}"),
+    DayKind.SUSPENSION_NOTICE: N_("Send the notice of suspension, {line}"),
+    DayKind.REINSTATEMENT_ANSWER: N_("Reinstatement: get the answer, {line}"),
+}
 
 
 def _line(item: DayItem) -> str:

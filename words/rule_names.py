@@ -286,6 +286,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "bulk_edit": N_("Bulk edit"),
         "reassign": N_("Reassignment"),
         "merge": N_("Merge of clients"),
+        "instalment": N_("What was recorded of an instalment"),
     },
     "privacy.rights": {"answer_days": N_("Answer within")},
     "privacy.retention": {

@@ -62,7 +62,10 @@ SOURCES = (
     N_("Our own design: lines a client usually holds; those missing are gaps in cover"),
     N_("Rules §2: cost per person by class of reception, in fen"),
     N_("Rules §2: [guests up to, companions]"),
-    N_("Insurance Law art. 36, 37; rules §3: notice in working days, answer in natural days"),
+    N_(
+        "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "
+        "working days, answer in natural days"
+    ),
     N_(
         "Complaint measures 2020 No. 3; rules §4: natural days, the reply of individual "
         "life business in working days"

@@ -6,6 +6,7 @@ from services.undo import BatchCard
 from terms.undo import UndoKind
 from words import N_, _, ngettext
 from words.errors import says
+from words.instalments import act_said
 
 _FIELDS = {
     TogetherField.OWNER: N_("Owner"),
@@ -59,6 +60,8 @@ def act_sentence(batch: BatchCard) -> str:
             return _("{merged} merged into {kept}").format(
                 merged=detail.get("merged", ""), kept=detail.get("kept", "")
             )
+        case UndoKind.INSTALMENT:
+            return act_said(batch)
         case UndoKind.IMPORT:
             return _("{number}: {file}").format(number=batch.reference, file=detail.get("file", ""))
 

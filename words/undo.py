@@ -15,6 +15,7 @@ labels.name_members(
         UndoKind.BULK_EDIT: N_("Clients changed together"),
         UndoKind.REASSIGN: N_("Cases given over"),
         UndoKind.MERGE: N_("Clients merged"),
+        UndoKind.INSTALMENT: N_("Instalment recorded"),
     },
 )
 labels.name_members(
@@ -32,6 +33,8 @@ _TABLES = {
     "policy": N_("Policies"),
     "renewal": N_("Renewal cases"),
     "instalment": N_("Instalments"),
+    "formal_demand": N_("Formal demands"),
+    "suspension": N_("Suspensions"),
     "promise": N_("Appointments and promises"),
     "staff": N_("Staff"),
     "team": N_("Teams"),

@@ -50,6 +50,7 @@ from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
 from db.models.scripts import Script, ScriptVersion
 from db.models.sign_in import Draft, SignInAttempt, SignInSession, SignInTicket
+from db.models.suspensions import FormalDemand, Suspension
 from db.models.tiering import (
     ClientStanding,
     StarDisclosure,
@@ -100,6 +101,7 @@ __all__ = [
     "Engagement",
     "EngagementPromise",
     "ExportOrder",
+    "FormalDemand",
     "ImportMapping",
     "ImportRow",
     "ImportRun",
@@ -144,6 +146,7 @@ __all__ = [
     "StagedPolicy",
     "StagedTerm",
     "StarDisclosure",
+    "Suspension",
     "Target",
     "Team",
     "TierChange",

@@ -15,6 +15,7 @@ from db.session import Database
 from services.demo_company.bulk_load import load
 from services.demo_company.columns import NO_INT, Table, table
 from services.demo_company.generation import generate
+from services.demo_company.suspensions import suspend
 from services.errors import BusinessError
 from services.people import hash_password
 
@@ -45,7 +46,8 @@ def create(
     is_worked: bool = True,
     told: Callable[[int], None] | None = None,
 ) -> DemoCompany:
-    """Make the demo company in an empty, migrated database, in one transaction.
+    """Make the demo company in an empty, migrated database; its clocks follow in a second
+    transaction.
 
     Args:
         clients: how many; two thousand take seconds, a million minutes.
@@ -83,6 +85,8 @@ def create(
         yield _audit_entry(counted, seed=seed, on=on, at=at)
 
     written = load(database.engine, made())
+    with database.transaction() as session:
+        suspend(session, on=on, at=at)
     return DemoCompany(counted["client"], counted["policy"], written)
 
 

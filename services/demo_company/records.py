@@ -26,7 +26,6 @@ from services.demo_company.organisation import World
 from services.demo_company.patterns import PLANTED
 from services.demo_company.policies import (
     COMPLAINED,
-    GRACE_DAYS,
     Cases,
     Policies,
 )
@@ -128,7 +127,7 @@ def instalment_table(client: Clients, policies: Policies, rows: Instalments) -> 
         paid_on=rows.paid_on,
         paid_fen=np.where(paid, rows.premium_fen, NO_INT),
         demanded_on=NO_DAY,
-        grace_ends_on=rows.due_on + GRACE_DAYS,
+        grace_ends_on=NO_DAY,
         status=rows.status,
         version=1,
         created_at=stamp,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import CalendarDay
-from services import approvals, audit
+from services import approvals, audit, renewals
 from services.approvals import Change, Decision, Payload
 from services.permissions import Permission
 from terms.approvals import ApprovalKind
@@ -74,6 +74,7 @@ def _adopt(session: Session, decision: Decision) -> None:
         changed += 1
     session.flush()
     refigured = approvals.refigure(session, actor=decision.decided_by, at=decision.at)
+    refigured += renewals.refigure_notices(session, actor=decision.decided_by, at=decision.at)
     audit.record(
         session,
         actor=decision.decided_by,

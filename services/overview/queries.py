@@ -98,6 +98,8 @@ def _place(row: Row[Any], kind: DayKind) -> tuple[str, tuple[tuple[str, str], ..
         return "import", ()
     if kind is DayKind.PLAN_ITEM:
         return "client", (("id", row.client_number), ("view", "service"))
+    if kind in (DayKind.SUSPENSION_NOTICE, DayKind.REINSTATEMENT_ANSWER):
+        return "client", (("id", row.client_number), ("view", "instalments"))
     if row.policy_number is not None:
         return "renewals", (("case", renewals.reference(row.policy_number, row.case_due_on)),)
     return "client", (("id", row.client_number),)

@@ -15,6 +15,8 @@ class DayKind(StrEnum):
     RENEWAL_SOON = "renewal_soon"
     RENEWAL_OVERDUE = "renewal_overdue"
     INSTALMENT_GRACE = "instalment_grace"
+    SUSPENSION_NOTICE = "suspension_notice"
+    REINSTATEMENT_ANSWER = "reinstatement_answer"
     UNASSIGNED = "unassigned"
     IMPORT_REFUSED = "import_refused"
     APPROVALS = "approvals"

@@ -35,6 +35,7 @@ from db.models import (
     Renewal,
     ServicePlan,
     ServicePlanItem,
+    Suspension,
 )
 from db.types import UtcDateTime
 from services import plans
@@ -46,6 +47,7 @@ from services.permissions import Permission
 from services.renewals.scope import visible_cases
 from services.working_calendar import end_of_day, start_of_day
 from terms.closings import WinBackState
+from terms.instalments import SuspensionState
 from terms.intake import ImportState
 from terms.renewals import PromiseKind, PromiseState, RenewalKind
 
@@ -185,6 +187,57 @@ def renewals_due(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
+def suspensions(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """Of my clients' suspended policies: notices to send, answers that are due within a week.
+
+    Who leads has those of clients without an owner.
+    """
+    if day.actor.staff_id is None or not day.actor.may(Permission.INSTALMENT_WORK):
+        return None
+    mine = Client.owner_id == day.actor.staff_id
+    if day.actor.may(Permission.RENEWAL_LEAD):
+        mine = or_(mine, Client.owner_id.is_(None))
+    waits = and_(
+        Suspension.state == SuspensionState.APPLIED,
+        Suspension.answer_due_on <= day.on + timedelta(days=WEEK_DAYS),
+    )
+    unsent = Suspension.notice_sent_on.is_(None)
+    chosen = (
+        select(Suspension.id)
+        .join(Client, Client.id == Suspension.client_id)
+        .where(Suspension.is_open, or_(unsent, waits), mine, may_open(day.actor, on=day.on))
+        .order_by(Suspension.next_due_on, Suspension.id)
+        .limit(day.limit)
+        .subquery()
+    )
+    is_notice = and_(
+        unsent,
+        or_(
+            Suspension.state != SuspensionState.APPLIED,
+            Suspension.notice_due_on <= Suspension.answer_due_on,
+        ),
+    )
+    return (
+        select(
+            *_columns(
+                kind=case(
+                    (is_notice, DayKind.SUSPENSION_NOTICE.value),
+                    else_=DayKind.REINSTATEMENT_ANSWER.value,
+                ),
+                due_on=case((is_notice, Suspension.notice_due_on), else_=Suspension.answer_due_on),
+                client_number=Client.number,
+                client_name=Client.name,
+                line=Policy.line,
+                things=literal(1, BigInteger()),
+                amount_fen=Policy.premium_fen,
+            )
+        )
+        .join_from(chosen, Suspension, Suspension.id == chosen.c.id)
+        .join(Client, Client.id == Suspension.client_id)
+        .join(Policy, Policy.id == Suspension.policy_id)
+    )
+
+
 def unassigned(day: Day) -> Select[*tuple[Any, ...]] | None:
     """For who leads: the cases nobody has yet, as one line."""
     if not day.actor.may(Permission.RENEWAL_LEAD):
@@ -306,6 +359,7 @@ def win_backs(day: Day) -> Select[*tuple[Any, ...]] | None:
 SOURCES: tuple[Source, ...] = (
     promises,
     renewals_due,
+    suspensions,
     plan_items,
     win_backs,
     unassigned,

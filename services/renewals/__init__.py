@@ -8,6 +8,11 @@ and what was agreed (R74); ``quote``, ``close_renewed``, ``close_lost`` and ``la
 to its end. A lead sees ``team_load`` and ``case_list``, moves cases with ``reassign``, and reads
 ``due_by_week``, ``funnel`` and ``refusal_reasons``, whose bars open to ``case_list``. What each
 figure of these screens means stands in ``measures``.
+
+An instalment has a clock of its own (``instalment_rules``): ``follow_instalments`` moves it each
+morning, ``record_demand``, ``record_notice``, ``record_application``, ``answer_application`` and
+``record_payment`` keep what people did, ``suspended`` lists the policies without effect. A motor
+quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without cover (脱保).
 """
 
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
@@ -27,10 +32,47 @@ from services.renewals.cases import (
     team_queue,
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
+from services.renewals.cover_gaps import gaps_of
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
+from services.renewals.instalment_acts import (
+    Notice,
+    Recorded,
+    answer_application,
+    record_application,
+    record_demand,
+    record_notice,
+    record_payment,
+)
+from services.renewals.instalment_pass import ClocksMoved, follow_instalments
+from services.renewals.instalment_queries import clocks_of, suspended, suspended_counts
+from services.renewals.instalment_rows import (
+    CoverGap,
+    InstalmentClock,
+    SuspendedCounts,
+    SuspendedKey,
+    SuspendedRow,
+)
+from services.renewals.instalment_rules import FormalDemand
+from services.renewals.instalment_telling import refigure_notices
+from services.renewals.instalment_working import (
+    AnswerReasonNeeded,
+    CoverSuspended,
+    DayOutOfPlace,
+    DemandedAlready,
+    InstalmentPaid,
+    NoticeSentAlready,
+    NotThisStep,
+    PaymentTooSmall,
+    ProofMissing,
+    RefusalTooLate,
+    ReinstatementNeeded,
+    ReinstatementTooLate,
+    SuspensionOver,
+)
 from services.renewals.losing import CompetitorTooLong
+from services.renewals.motor_quotes import QuoteTooEarly
 from services.renewals.new_term import (
     NewTerm,
     PolicyNumberNeeded,
@@ -82,6 +124,7 @@ __all__ = [
     "CONTACT_DRAFT",
     "Allocation",
     "AllocationTargetUnfit",
+    "AnswerReasonNeeded",
     "AppointmentInThePast",
     "Brief",
     "BriefClaim",
@@ -92,37 +135,61 @@ __all__ = [
     "CaseRow",
     "CasesMovedMeanwhile",
     "ClientDoesNotWantContact",
+    "ClocksMoved",
     "CompetitorTooLong",
+    "CoverGap",
+    "CoverSuspended",
+    "DayOutOfPlace",
+    "DemandedAlready",
     "Extraction",
+    "FormalDemand",
+    "InstalmentClock",
+    "InstalmentPaid",
     "MoreAttemptsNeeded",
     "NewTerm",
     "NoPhoneKnown",
     "NotExpiredYet",
+    "NotThisStep",
     "NotYourCase",
     "NoteTooLong",
+    "Notice",
+    "NoticeSentAlready",
     "Opening",
+    "PaymentTooSmall",
     "PersonLoad",
     "PolicyNumberNeeded",
     "PolicyNumberTaken",
     "PremiumNotPositive",
+    "ProofMissing",
     "QueueCounts",
     "QueueKey",
     "QueueRow",
+    "QuoteTooEarly",
     "Reassignment",
+    "Recorded",
     "RefusalReasonNeeded",
+    "RefusalTooLate",
+    "ReinstatementNeeded",
+    "ReinstatementTooLate",
     "RenewalAlreadyClosed",
     "RenewalCard",
     "StepsStillOpen",
+    "SuspendedCounts",
+    "SuspendedKey",
+    "SuspendedRow",
+    "SuspensionOver",
     "TermDatesWrong",
     "TermItem",
     "TermThereAlready",
     "UnknownRefusalReason",
     "Why",
     "allocate",
+    "answer_application",
     "assignees",
     "brief",
     "case_by_reference",
     "case_list",
+    "clocks_of",
     "close_lost",
     "close_renewed",
     "count_cases",
@@ -131,7 +198,9 @@ __all__ = [
     "extract",
     "filter_as_json",
     "filter_of",
+    "follow_instalments",
     "funnel",
+    "gaps_of",
     "lapse",
     "open_count",
     "own_marks",
@@ -140,11 +209,18 @@ __all__ = [
     "queue_row",
     "quote",
     "reassign",
+    "record_application",
     "record_contact",
+    "record_demand",
+    "record_notice",
+    "record_payment",
     "reference",
     "refigure",
+    "refigure_notices",
     "refusal_reasons",
     "reveal_phone",
+    "suspended",
+    "suspended_counts",
     "team_load",
     "team_queue",
 ]

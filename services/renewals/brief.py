@@ -40,7 +40,10 @@ from services.engagements import BEFORE_ENGAGEMENT
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import mask_phone
-from services.renewals import rules
+from services.renewals import instalment_rules, rules
+from services.renewals.cover_gaps import gap_of_term
+from services.renewals.instalment_queries import clock_of
+from services.renewals.motor_quotes import quote_from
 from services.renewals.operations import ClientDoesNotWantContact
 from services.renewals.rows import Brief, BriefClaim, BriefContact, BriefPromise, Opening
 from services.renewals.working import NotYourCase, RenewalAlreadyClosed
@@ -90,11 +93,12 @@ def brief(
     known = rules_in_force(session, ("renewal.refusal_reasons", "renewal.grace_days"), on=on)
     grace_ends_on = None
     if renewal.kind is RenewalKind.INSTALMENT:
-        grace_ends_on = rules.grace_ends_on(
+        grace_ends_on = instalment_rules.grace(
             renewal.due_on,
-            known=row.grace_ends_on,
-            grace_days=int(known["renewal.grace_days"]["after_due"]),
-        )
+            demanded_on=row.demanded_on,
+            agreed_until=row.grace_ends_on,
+            rule=instalment_rules.GraceRule.of(known["renewal.grace_days"]),
+        ).ends_on
     return Brief(
         id=renewal.id,
         version=renewal.version,
@@ -150,6 +154,7 @@ def brief(
             registration_number=actor.registration_number,
         ),
         refusal_reasons=tuple(known["renewal.refusal_reasons"]),
+        **_clocks(session, renewal, policy, on=on),
     )
 
 
@@ -215,6 +220,27 @@ def reveal_phone(
     return number
 
 
+def _clocks(session: Session, renewal: Renewal, policy: Policy, *, on: date) -> dict[str, Any]:
+    """What runs for the case beside its due day: of an instalment its clock, of a term the gap
+    after it and the day a motor quote may be promised from."""
+    if renewal.kind is RenewalKind.INSTALMENT:
+        if renewal.instalment_id is None:
+            return {}
+        return {"clock": clock_of(session, instalment_id=renewal.instalment_id, on=on)}
+    if renewal.due_on < on:
+        return {"gap": gap_of_term(session, policy_id=policy.id, on=on)}
+    from_on = quote_from(
+        session,
+        line=renewal.line,
+        kind=renewal.kind,
+        due_on=renewal.due_on,
+        branch_id=renewal.branch_id,
+        insurer=policy.insurer,
+        on=on,
+    )
+    return {"quote_from": from_on if from_on is not None and on < from_on else None}
+
+
 @lru_cache(maxsize=1024)
 def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
     complaints = (
@@ -234,6 +260,7 @@ def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
             Party.sex,
             Party.birth_on,
             Instalment.grace_ends_on,
+            Instalment.demanded_on,
             Staff.name.label("assignee_name"),
             CompanyProfile.name.label("company_name"),
             CompanyProfile.kind.label("company_kind"),

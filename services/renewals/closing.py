@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from db.models import Instalment
 from services.actor import Actor
 from services.errors import BusinessError
+from services.renewals.instalment_working import pay
 from services.renewals.losing import note_loss
 from services.renewals.new_term import NewTerm, following, refuse_open_steps, write_term
 from services.renewals.operations import PremiumNotPositive, checked_note
 from services.renewals.rows import RenewalCard
 from services.renewals.working import close, open_case
 from services.working_calendar import SHANGHAI
+from terms.policies import InstalmentStatus
 from terms.renewals import RenewalKind, RenewalState
 
 
@@ -63,6 +66,10 @@ def close_renewed(
             else write_term(session, case, term, premium_fen=premium_fen, at=at)
         )
         case.renewal.renewed_policy_id = policy.id if policy else None
+    elif case.renewal.instalment_id is not None:
+        instalment = session.get_one(Instalment, case.renewal.instalment_id)
+        if instalment.status is not InstalmentStatus.PAID:
+            pay(session, instalment, paid_on=case.on, paid_fen=premium_fen, at=at)
     return close(
         session,
         case,

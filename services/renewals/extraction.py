@@ -32,6 +32,7 @@ from services.access import visible_clients
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
+from services.renewals.instalment_rules import GraceRule
 from services.renewals.rows import Extraction
 from services.renewals.scope import visible_cases
 from services.rule_tables import rules as rules_in_force
@@ -48,6 +49,8 @@ from terms.renewals import (
 LONG_TERM = tuple(line for line in Line if line.is_long_term)
 RENEWABLE = (PolicyStatus.IN_FORCE, PolicyStatus.EXPIRED)
 OVER = (PolicyStatus.SURRENDERED, PolicyStatus.ENDED)
+NOTHING_DUE = (*OVER, PolicyStatus.SUSPENDED, PolicyStatus.LAPSED)
+"""While cover is suspended no further instalment is called for."""
 UNPAID = (InstalmentStatus.DUE, InstalmentStatus.GRACE, InstalmentStatus.UNPAID)
 
 
@@ -105,11 +108,10 @@ class _Day:
     def __init__(self, actor: Actor, on: date, at: datetime, known: Mapping[str, Any]) -> None:
         self.actor, self.on, self.at = actor, on, at
         self.windows = rules.Windows.of(known["renewal.windows"])
-        self.grace_days = int(known["renewal.grace_days"]["after_due"])
+        self.grace = GraceRule.of(known["renewal.grace_days"])
         self.loss = rules.LossTable.of(known["renewal.loss_share"], known["renewal.urgency"])
         self.opens_to = on + timedelta(days=self.windows.prepare)
         self.terms_from = on - timedelta(days=self.windows.overdue_days)
-        self.grace_from = on - timedelta(days=self.grace_days)
 
     @classmethod
     def read(cls, session: Session, actor: Actor, on: date, at: datetime) -> "_Day":
@@ -137,25 +139,36 @@ class _Day:
         return and_(
             Instalment.status.in_(UNPAID),
             Instalment.due_on <= self.opens_to,
-            self.in_grace(Instalment.due_on),
+            self.in_grace(),
             visible_clients(self.actor, on=self.on),
         )
 
-    def in_grace(self, due_on: ColumnElement[date] | Any) -> ColumnElement[bool]:
-        return case(
-            (Instalment.grace_ends_on.is_not(None), Instalment.grace_ends_on >= self.on),
-            else_=due_on >= self.grace_from,
-        )
+    def in_grace(self) -> ColumnElement[bool]:
+        return in_grace(self.grace, on=self.on)
 
     def ran_out(self) -> ColumnElement[bool]:
         """Open cases whose days after the end are over."""
-        graceless = exists().where(
-            Instalment.id == Renewal.instalment_id, not_(self.in_grace(Instalment.due_on))
-        )
+        graceless = exists().where(Instalment.id == Renewal.instalment_id, not_(self.in_grace()))
         return or_(
             and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < self.terms_from),
             and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < self.on, graceless),
         )
+
+
+def in_grace(rule: GraceRule, *, on: date) -> ColumnElement[bool]:
+    """Whether grace of an ``instalment`` lasts on ``on``: ``instalment_rules.grace`` in SQL."""
+    by_demand = on - timedelta(days=rule.after_demand)
+    return case(
+        (Instalment.grace_ends_on.is_not(None), Instalment.grace_ends_on >= on),
+        else_=and_(
+            Instalment.due_on >= on - timedelta(days=rule.after_due),
+            or_(
+                Instalment.demanded_on.is_(None),
+                Instalment.demanded_on >= by_demand,
+                Instalment.due_on >= by_demand,
+            ),
+        ),
+    )
 
 
 def _needs_nothing() -> ColumnElement[bool]:
@@ -263,7 +276,7 @@ def _open_instalments(day: _Day) -> Insert:
         )
         .join(Policy, Policy.id == Instalment.policy_id)
         .join(Client, Client.id == Instalment.client_id)
-        .where(day.instalments_due(), Policy.status.not_in(OVER), ~known),
+        .where(day.instalments_due(), Policy.status.not_in(NOTHING_DUE), ~known),
     )
 
 

@@ -13,6 +13,7 @@ from services.actor import Actor
 from services.engagements import refuse_without_engagement
 from services.errors import BusinessError
 from services.renewals import rules
+from services.renewals.motor_quotes import refuse_early_quote
 from services.renewals.rows import RenewalCard
 from services.renewals.working import OpenCase, card, open_case, settle_appointments
 from services.working_calendar import SHANGHAI
@@ -198,6 +199,7 @@ def quote(
         NotPermitted, NotFound, NotYourCase, RenewalAlreadyClosed, ChangedMeanwhile
         PremiumNotPositive
         EngagementMissing: the client is a prospect, and rule ``engagement.required`` holds (R13).
+        QuoteTooEarly: the insurer does not quote motor cover there yet (rules §3).
 
     Audit: ``renewal:quote`` with the premium before and after.
     """
@@ -212,6 +214,7 @@ def quote(
     if premium_fen <= 0:
         raise PremiumNotPositive
     refuse_without_engagement(session, client=case.client, on=case.on)
+    refuse_early_quote(session, renewal=case.renewal, on=case.on)
     renewal = case.renewal
     before = {"state": renewal.state, "premium_fen": renewal.proposed_premium_fen}
     renewal.proposed_premium_fen, renewal.quoted_on = premium_fen, case.on

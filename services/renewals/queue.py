@@ -39,10 +39,11 @@ from db.models import Client, Contact, Instalment, Policy, Renewal, Staff
 from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
-from services.renewals import rules
+from services.renewals import instalment_rules, motor_quotes, rules
 from services.renewals.rows import QueueCounts, QueueKey, QueueRow
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
+from terms.policies import Line
 from terms.renewals import QueueGroup, QueueView, RenewalKind
 
 _R, _C, _P = Renewal.__table__.c, Client.__table__.c, Policy.__table__.c
@@ -73,6 +74,9 @@ _ROW = (
     _R.kind,
     _R.due_on,
     _I.grace_ends_on,
+    _I.demanded_on,
+    _R.branch_id,
+    _P.insurer,
     _R.premium_fen,
     _R.at_risk_fen,
     _R.proposed_premium_fen,
@@ -321,9 +325,13 @@ def _rows(
 ) -> tuple[QueueRow, ...]:
     if not found:
         return ()
-    known = rules_in_force(session, ("renewal.windows", "renewal.grace_days"), on=on)
+    known = rules_in_force(
+        session, ("renewal.windows", "renewal.grace_days", motor_quotes.RULE), on=on
+    )
     windows = rules.Windows.of(known["renewal.windows"])
-    grace_days = int(known["renewal.grace_days"]["after_due"])
+    grace_rule = instalment_rules.GraceRule.of(known["renewal.grace_days"])
+    quote_days = motor_quotes.QuoteDays.of(known[motor_quotes.RULE])
+    provinces = motor_quotes.provinces(session) if quote_days.places else {}
     rows: list[QueueRow] = []
     for (
         grp,
@@ -337,6 +345,9 @@ def _rows(
         kind,
         due_on,
         grace_ends_on,
+        demanded_on,
+        branch_id,
+        insurer,
         premium_fen,
         at_risk_fen,
         proposed_premium_fen,
@@ -352,8 +363,15 @@ def _rows(
         days_left = (due_on - on).days
         grace_left = None
         if kind is RenewalKind.INSTALMENT and days_left < 0:
-            ends = rules.grace_ends_on(due_on, known=grace_ends_on, grace_days=grace_days)
-            grace_left = (ends - on).days
+            ends = instalment_rules.grace(
+                due_on, demanded_on=demanded_on, agreed_until=grace_ends_on, rule=grace_rule
+            )
+            grace_left = (ends.ends_on - on).days
+        quote_from = None
+        if line is Line.MOTOR and kind is RenewalKind.TERM:
+            quote_from = quote_days.from_on(
+                due_on, province=provinces.get(branch_id), insurer=insurer
+            )
         reason = rules.why(
             rules.CaseFacts(
                 group=group,
@@ -400,6 +418,7 @@ def _rows(
                 last_contact_at=last_contact_at,
                 why=reason,
                 next_step=rules.next_step(reason),
+                quote_from=quote_from,
             )
         )
     return tuple(rows)

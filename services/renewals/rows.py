@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.renewals.instalment_rows import CoverGap, InstalmentClock
 from terms.clients import ClientType, Sex
 from terms.people import CompanyKind, Language
 from terms.policies import ClaimStatus, Line
@@ -101,6 +102,8 @@ class QueueRow:
     last_contact_at: datetime | None
     why: Why
     next_step: NextStep
+    quote_from: date | None = None
+    """The first day a motor quote may be promised; null for everything else."""
 
     @property
     def key(self) -> QueueKey:
@@ -242,6 +245,12 @@ class Brief:
     opening: Opening
     refusal_reasons: tuple[str, ...]
     """Codes the contact form offers, in the administrator's order."""
+    clock: InstalmentClock | None = None
+    """Of an instalment that is not paid: grace, suspension, notice, reinstatement."""
+    gap: CoverGap | None = None
+    """Days without cover after a term that ended."""
+    quote_from: date | None = None
+    """The first day a motor quote may be promised, while that day lies ahead."""
 
 
 @dataclass(frozen=True, slots=True)

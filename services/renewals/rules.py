@@ -310,11 +310,6 @@ def planned_today(*, done: int, workable: int, appointments: int, weekly_capacit
     return done + min(workable, max(portion - done, appointments, 0))
 
 
-def grace_ends_on(due_on: date, *, known: date | None, grace_days: int) -> date:
-    """The last day of grace: as the instalment says, else 60 days after it was due (art. 36)."""
-    return known or due_on + timedelta(days=grace_days)
-
-
 def load_percent(*, cases: int, weekly_capacity: int, window_days: int) -> int:
     """Cases inside the contact window ÷ what the person can work in that window, in per cent."""
     if weekly_capacity <= 0:

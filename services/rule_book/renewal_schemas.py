@@ -49,7 +49,6 @@ RENEWALS: Mapping[str, Schema] = {
                 ),
             }
         ),
-        is_used=False,
     ),
     "renewal.grace_days": Schema(
         RuleGroup.RENEWAL, Group(days("after_due", "after_demand")), is_legal=True
@@ -63,7 +62,6 @@ RENEWALS: Mapping[str, Schema] = {
                 "answer_days": Whole(1, 90, _ND),
             }
         ),
-        is_used=False,
         is_legal=True,
     ),
     "renewal.forbidden_words": Schema(

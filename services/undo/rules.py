@@ -13,6 +13,7 @@ PERMISSION: dict[UndoKind, Permission] = {
     UndoKind.BULK_EDIT: Permission.CLIENT_ASSIGN,
     UndoKind.REASSIGN: Permission.RENEWAL_LEAD,
     UndoKind.MERGE: Permission.CLIENT_MERGE,
+    UndoKind.INSTALMENT: Permission.INSTALMENT_WORK,
 }
 
 OWNER: dict[str, tuple[str, str]] = {

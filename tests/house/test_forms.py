@@ -17,11 +17,12 @@ FIELDS = {
 LONG = 5
 """Fields of one screen module from which on losing them is losing work."""
 DRAFTED = {
-    "ui/screens/client/edit.py": "keeps the form with what the file held beside it",
     "ui/screens/client/contact_data.py": "Draft",
-    "ui/screens/client/tier_forms.py": "Draft",
+    "ui/screens/client/edit.py": "keeps the form with what the file held beside it",
     "ui/screens/client/engage.py": "Draft",
+    "ui/screens/client/instalment_forms.py": "Draft",
     "ui/screens/client/plan_forms.py": "Draft",
+    "ui/screens/client/tier_forms.py": "Draft",
     "ui/screens/clients/new_client.py": "Draft",
 }
 """The long forms; each keeps a draft."""

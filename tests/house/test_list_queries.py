@@ -84,6 +84,16 @@ LISTS: dict[str, Query] = {
     "brief": lambda g: renewals.brief(
         g.session, actor=g.actor, renewal_id=g.renewal.id, on=ON, at=AT
     ),
+    "suspended policies": lambda g: renewals.suspended(g.session, actor=g.actor, on=ON),
+    "suspended policies counted": lambda g: renewals.suspended_counts(
+        g.session, actor=g.actor, on=ON
+    ),
+    "clocks of a client": lambda g: renewals.clocks_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
+    "gaps of a client": lambda g: renewals.gaps_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
     "cases": lambda g: renewals.case_list(g.session, actor=g.actor, on=ON),
     "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON),
     "team's load": lambda g: renewals.team_load(g.session, actor=g.actor, on=ON),

@@ -14,10 +14,18 @@ from words.together import act_sentence
 SHOWN = 8
 
 
-def earlier_acts(actor: Actor, kinds: tuple[UndoKind, ...], *, key: str) -> None:
-    """Draw the actor's latest acts of ``kinds``, newest first; nothing when there are none."""
+def earlier_acts(
+    actor: Actor, kinds: tuple[UndoKind, ...], *, key: str, reference: str | None = None
+) -> None:
+    """Draw the actor's latest acts of ``kinds``, newest first; nothing when there are none.
+
+    Args:
+        reference: only what was done to the record of this business number.
+    """
     found = [
-        batch for kind in kinds for batch in read(undo.batches, actor=actor, kind=kind, limit=SHOWN)
+        batch
+        for kind in kinds
+        for batch in read(undo.batches, actor=actor, kind=kind, reference=reference, limit=SHOWN)
     ]
     if not found:
         return

@@ -1723,6 +1723,7 @@ def upgrade() -> None:
                 "bulk_edit",
                 "reassign",
                 "merge",
+                "instalment",
                 name="undokind",
                 native_enum=False,
                 create_constraint=True,
@@ -3027,6 +3028,11 @@ def upgrade() -> None:
                 "surrendered",
                 "ended",
                 "loss_reported",
+                "demanded",
+                "notice_sent",
+                "reinstatement_applied",
+                "reinstatement_accepted",
+                "reinstatement_refused",
                 name="policyeventkind",
                 native_enum=False,
                 create_constraint=True,
@@ -3329,6 +3335,82 @@ def upgrade() -> None:
             batch_op.f("ix_engagement_promise_client_id_engagement_id"),
             ["client_id", "engagement_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "formal_demand",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "instalment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("demanded_on", sa.Date(), nullable=False),
+        sa.Column(
+            "means",
+            sa.Enum(
+                "registered_letter",
+                "express_letter",
+                "by_hand",
+                "notarised",
+                "agreed_electronic",
+                name="demandmeans",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id", "policy_id"],
+            ["policy.client_id", "policy.id"],
+            name=op.f("fk_formal_demand_client_id_policy_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_formal_demand_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_formal_demand_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instalment_id"], ["instalment.id"], name=op.f("fk_formal_demand_instalment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff.id"], name=op.f("fk_formal_demand_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_formal_demand")),
+        sa.UniqueConstraint("instalment_id", name=op.f("uq_formal_demand_instalment_id")),
+    )
+    with op.batch_alter_table("formal_demand", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_formal_demand_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_formal_demand_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_formal_demand_policy_id"), ["policy_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_formal_demand_recorded_by_id"), ["recorded_by_id"], unique=False
         )
 
     op.create_table(
@@ -3683,6 +3765,144 @@ def upgrade() -> None:
             batch_op.f("ix_service_plan_client_id_state"), ["client_id", "state"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_service_plan_state_id"), ["state", "id"], unique=False)
+
+    op.create_table(
+        "suspension",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "instalment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "suspended",
+                "applied",
+                "accepted",
+                "refused",
+                "reinstated",
+                "ended",
+                "set_aside",
+                name="suspensionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum(
+                "after_due",
+                "after_demand",
+                "agreed",
+                name="gracebasis",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("grace_ended_on", sa.Date(), nullable=False),
+        sa.Column("suspended_on", sa.Date(), nullable=False),
+        sa.Column("notice_due_on", sa.Date(), nullable=False),
+        sa.Column("notice_is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("notice_sent_on", sa.Date(), nullable=True),
+        sa.Column(
+            "notice_means",
+            sa.Enum(
+                "letter",
+                "express_letter",
+                "by_hand",
+                "email",
+                "sms",
+                "insurer",
+                name="noticemeans",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("notice_reference", sa.String(length=80), nullable=True),
+        sa.Column(
+            "notice_document_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("reinstatable_until", sa.Date(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=True),
+        sa.Column("answer_due_on", sa.Date(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("is_deemed", sa.Boolean(), nullable=False),
+        sa.Column("answer_note", sa.String(length=200), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id", "policy_id"],
+            ["policy.client_id", "policy.id"],
+            name=op.f("fk_suspension_client_id_policy_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_suspension_client_id")),
+        sa.ForeignKeyConstraint(
+            ["instalment_id"], ["instalment.id"], name=op.f("fk_suspension_instalment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_document_id"], ["document.id"], name=op.f("fk_suspension_notice_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+        sa.UniqueConstraint("instalment_id", name=op.f("uq_suspension_instalment_id")),
+    )
+    with op.batch_alter_table("suspension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suspension_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            "ix_suspension_ending",
+            ["reinstatable_until", "id", "client_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
+            "ix_suspension_next",
+            ["next_due_on", "id", "client_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_suspension_notice_document_id"), ["notice_document_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_suspension_policy_id"), ["policy_id"], unique=False)
+        batch_op.create_index(
+            "ix_suspension_state",
+            ["state", "next_due_on", "id", "client_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
+            "ix_suspension_unsent",
+            ["notice_due_on", "id", "client_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1 AND notice_sent_on IS NULL"),
+            postgresql_where=sa.text("is_open AND notice_sent_on IS NULL"),
+        )
 
     op.create_table(
         "tier_run",
@@ -4787,6 +5007,32 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tier_run_on_id"))
 
     op.drop_table("tier_run")
+    with op.batch_alter_table("suspension", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_suspension_unsent",
+            sqlite_where=sa.text("is_open = 1 AND notice_sent_on IS NULL"),
+            postgresql_where=sa.text("is_open AND notice_sent_on IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_suspension_state",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.drop_index(batch_op.f("ix_suspension_policy_id"))
+        batch_op.drop_index(batch_op.f("ix_suspension_notice_document_id"))
+        batch_op.drop_index(
+            "ix_suspension_next",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.drop_index(
+            "ix_suspension_ending",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.drop_index(batch_op.f("ix_suspension_client_id"))
+
+    op.drop_table("suspension")
     with op.batch_alter_table("service_plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_plan_state_id"))
         batch_op.drop_index(batch_op.f("ix_service_plan_client_id_state"))
@@ -4850,6 +5096,13 @@ def downgrade() -> None:
         )
 
     op.drop_table("renewal")
+    with op.batch_alter_table("formal_demand", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_formal_demand_recorded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_formal_demand_policy_id"))
+        batch_op.drop_index(batch_op.f("ix_formal_demand_document_id"))
+        batch_op.drop_index(batch_op.f("ix_formal_demand_client_id"))
+
+    op.drop_table("formal_demand")
     with op.batch_alter_table("engagement_promise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_promise_client_id_engagement_id"))
 

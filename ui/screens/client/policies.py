@@ -1,12 +1,13 @@
 """Policies with their terms over time, what happened to them, and the instalments."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import pyarrow as pa
 import streamlit as st
 
 import charts.clients as drawn
-from services import clients
+from services import clients, renewals
 from services.actor import Actor
 from services.clients import ClientFile, PolicyRow
 from terms.policies import PolicyStatus
@@ -14,11 +15,13 @@ from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import read, today
 from words import _, current_locale, formats
 from words.clients import premium_change, short_days
+from words.instalments import gap_said
 from words.labels import label
-from words.markdown import plain
+from words.markdown import plain, quiet
 
 FEN = 100
 MOST_BARS = 12
+MOST_GAPS = 6
 ENDLESS_YEARS = 3
 """How far a contract without an end is drawn into the future."""
 
@@ -29,6 +32,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
     if not rows:
         st.markdown(_("No policy is known of this client yet."))
         return
+    _gaps(actor, file)
     with st.container(border=True):
         st.subheader(_("When does which cover end?"), anchor=False)
         said = _("{n} policies, as of {day}").format(n=len(rows), day=formats.day(today()))
@@ -47,6 +51,19 @@ def draw(actor: Actor, file: ClientFile) -> None:
                 what = f"{label(event.kind)} · {plain(event.product)} {plain(event.policy_number)}"
                 note = f" :small[:gray[{plain(event.note)}]]" if event.note else ""
                 st.markdown(f":gray[{formats.day(event.on)}] &nbsp; {what}{amount}{note}")
+
+
+def _gaps(actor: Actor, file: ClientFile) -> None:
+    """Days without cover after a term, where there are any."""
+    found = read(renewals.gaps_of, actor=actor, number=file.number, on=today())
+    if not found:
+        return
+    with st.container(border=True, key="client-gaps"):
+        st.subheader(_("Gaps in cover"), anchor=False)
+        for gap in found[:MOST_GAPS]:
+            mark = "red" if gap.is_open else "orange"
+            said = f":{mark}[{plain(gap_said(gap))}]"
+            st.markdown(f"{said} {quiet(plain(gap.product))} {quiet(plain(gap.policy_number))}")
 
 
 def _terms(rows: tuple[PolicyRow, ...]) -> None:
@@ -175,8 +192,14 @@ def _comparison(rows: tuple[PolicyRow, ...]) -> None:
             )
 
 
-def draw_instalments(actor: Actor, file: ClientFile) -> None:
-    """Draw the instalments of long-term contracts: the unpaid first."""
+def draw_instalments(
+    actor: Actor, file: ClientFile, grace: Mapping[tuple[str, date], date]
+) -> None:
+    """Draw the instalments of long-term contracts: the unpaid first.
+
+    Args:
+        grace: policy number and due day → the last day of grace, of those whose clock runs.
+    """
     rows = read(clients.instalments_of, actor=actor, number=file.number, on=today())
     if not rows:
         st.markdown(_("This client has no contract that is paid in instalments."))
@@ -191,7 +214,7 @@ def draw_instalments(actor: Actor, file: ClientFile) -> None:
                 "premium": pa.array([row.premium_fen // FEN for row in rows], pa.int64()),
                 "status": [label(row.status) for row in rows],
                 "paid": [formats.day(row.paid_on) for row in rows],
-                "grace": [formats.day(row.grace_ends_on) for row in rows],
+                "grace": [formats.day(grace.get((row.policy_number, row.due_on))) for row in rows],
                 "demand": [formats.day(row.demanded_on) for row in rows],
             }
         ),

@@ -13,6 +13,7 @@ from ui.components.asking import forget
 from ui.screens.client import (
     documents,
     edit,
+    instalments,
     overview,
     people,
     policies,
@@ -143,7 +144,7 @@ def _views() -> dict[str, tuple[str, View]]:
     return {
         "overview": (_("Overview"), overview.draw),
         "policies": (_("Policies"), policies.draw),
-        "instalments": (_("Instalments"), policies.draw_instalments),
+        "instalments": (_("Instalments"), instalments.draw),
         "service": (_("Service"), service.draw),
         "talks": (_("Contacts and promises"), talks.draw),
         "people": (_("People and relations"), people.draw),

@@ -19,6 +19,7 @@ class View(StrEnum):
 
     MINE = "mine"
     TEAM = "team"
+    SUSPENDED = "suspended"
     ANALYSIS = "analysis"
     LOST = "lost"
 

@@ -22,6 +22,7 @@ from ui.components import contact_form as form
 from ui.screens.renewals import script, times
 from ui.session import now, today, try_read, try_save
 from words import N_, _, errors, formats, ngettext
+from words.instalments import case_warnings
 from words.labels import label
 from words.renewal_cases import due_in_brief, grace_left
 from words.renewals import refusal
@@ -307,6 +308,7 @@ def _warning(facts: Facts) -> str:
                 facts.open_complaints,
             ).format(n=facts.open_complaints)
         )
+    said += case_warnings(clock=facts.clock, gap=facts.gap, quote_from=facts.quote_from, on=today())
     return " ".join(said)
 
 

@@ -20,6 +20,7 @@ from terms.renewals import QueueGroup, QueueView, WhyCode
 from ui.components.queue_table import QueueLine
 from ui.session import now, today, try_read
 from words import current_locale
+from words.instalments import with_quote_day
 from words.labels import label
 from words.renewal_cases import due_in_queue
 from words.renewals import next_step, why
@@ -74,7 +75,7 @@ def in_words(row: QueueRow) -> QueueLine:
         premium_fen=row.premium_fen,
         at_risk_fen=row.at_risk_fen,
         why=why(row.why, on=today()),
-        next_step=next_step(row.next_step),
+        next_step=with_quote_day(next_step(row.next_step), row.quote_from, on=today()),
     )
 
 

@@ -9,7 +9,7 @@ from services.permissions import Permission
 from terms.saved_views import ViewPage
 from ui.components import saved_views
 from ui.components.live import live
-from ui.screens.renewals import address, analysis, lost, queue, team
+from ui.screens.renewals import address, analysis, lost, queue, suspended, team
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
@@ -37,6 +37,8 @@ def screen() -> None:
             queue.draw(actor, bar)
         case View.TEAM:
             team.draw(actor, bar)
+        case View.SUSPENDED:
+            suspended.draw(actor)
         case View.ANALYSIS:
             analysis.draw(actor, bar)
         case View.LOST:
@@ -64,7 +66,10 @@ def _open_to(actor: Actor) -> list[View]:
         views.append(View.MINE)
     if actor.may(Permission.RENEWAL_LEAD):
         views.append(View.TEAM)
-    if views and actor.may(Permission.CLIENT_READ):
+    works = bool(views)
+    if actor.may(Permission.CLIENT_READ):
+        views.append(View.SUSPENDED)
+    if works and actor.may(Permission.CLIENT_READ):
         return [*views, View.ANALYSIS, View.LOST]
     return [*views, View.ANALYSIS]
 
@@ -72,7 +77,7 @@ def _open_to(actor: Actor) -> list[View]:
 def _first(actor: Actor, views: list[View]) -> View:
     """My queue for whoever works one; a lead without open cases of their own sees the team."""
     if View.MINE not in views or View.TEAM not in views:
-        return views[0]
+        return views[0] if views[0] is not View.SUSPENDED else View.ANALYSIS
     own = read(renewals.queue_counts, actor=actor, on=today(), at=now())
     return View.MINE if own.all else View.TEAM
 
@@ -81,6 +86,7 @@ def _switch(views: list[View], view: View) -> None:
     names = {
         View.MINE: _("Mine"),
         View.TEAM: _("Team"),
+        View.SUSPENDED: _("Suspended cover"),
         View.ANALYSIS: _("Analysis"),
         View.LOST: _("Lost"),
     }

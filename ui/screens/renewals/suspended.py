@@ -1,0 +1,123 @@
+"""Suspended cover 效力中止: whose notice, answer or reinstatement runs out first."""
+
+import pyarrow as pa
+import streamlit as st
+
+from services import renewals
+from services.actor import Actor
+from services.changes import Chapter
+from services.renewals import SuspendedCounts, SuspendedRow
+from terms.instalments import ClockShown, SuspensionState
+from ui.components.live import live
+from ui.components.queue_table import COMPACT_ROW, height
+from ui.screens.renewals import address
+from ui.session import now, read, today
+from words import _, formats
+from words.labels import label
+from words.markdown import quiet
+
+SHOW, ROWS = "renewals.clock-show", "renewals.clock-rows"
+PAGE = 50
+
+
+def draw(actor: Actor) -> None:
+    """Draw the suspended policies of the actor's clients."""
+    live(Chapter.RENEWALS, key="renewals.suspended-live", every=5)
+    shown = address.word("show", ClockShown) or ClockShown.ALL
+    counts = read(renewals.suspended_counts, actor=actor, on=today())
+    if not counts.all:
+        st.markdown(_("No policy of your clients is suspended."))
+        return
+    _pills(counts, shown)
+    limit = int(st.session_state.get(ROWS, PAGE))
+    rows = read(renewals.suspended, actor=actor, on=today(), show=shown, limit=limit)
+    if not rows:
+        st.markdown(_("No suspended policy of this kind."))
+        return
+    _table(rows)
+    of_view = getattr(counts, shown.value)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        as_of = _("As of {time}").format(time=formats.date_time(now()))
+        st.markdown(quiet(as_of), width="content")
+        if len(rows) < of_view:
+            more = _("Show {n} more").format(n=min(PAGE, of_view - len(rows)))
+            st.button(more, key="renewals.clock-more", type="tertiary", on_click=_more)
+        st.markdown(quiet(_("An aid: the contract and the insurer decide.")), width="content")
+
+
+def _pills(counts: SuspendedCounts, shown: ClockShown) -> None:
+    st.session_state[SHOW] = shown
+    st.pills(
+        _("Show"),
+        list(ClockShown),
+        key=SHOW,
+        required=True,
+        format_func=lambda one: f"{label(one)} {getattr(counts, one.value)}",
+        label_visibility="collapsed",
+        on_change=_show,
+    )
+
+
+def _show() -> None:
+    shown = ClockShown(st.session_state[SHOW])
+    address.put(show=None if shown is ClockShown.ALL else shown.value)
+    st.session_state.pop(ROWS, None)
+
+
+def _more() -> None:
+    st.session_state[ROWS] = int(st.session_state.get(ROWS, PAGE)) + PAGE
+
+
+def _table(rows: tuple[SuspendedRow, ...]) -> None:
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    st.dataframe(
+        pa.table(
+            {
+                "name": [row.client_name or row.client_number for row in rows],
+                "file": [f"/client?id={row.client_number}&view=instalments" for row in rows],
+                "product": [row.product for row in rows],
+                "since": [formats.day(row.suspended_on) for row in rows],
+                "notice": [_notice(row) for row in rows],
+                "state": [_state(row) for row in rows],
+                "until": [formats.day(row.reinstatable_until) for row in rows],
+                "premium": pa.array([formats.yuan(row.premium_fen) for row in rows], pa.int64()),
+                "owner": [row.owner_name or _("nobody") for row in rows],
+            }
+        ),
+        key="renewals.suspended",
+        height=height(len(rows), row=COMPACT_ROW, most=14),
+        row_height=COMPACT_ROW,
+        hide_index=True,
+        column_config={
+            "name": text(_("Client"), width=110),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=56),
+            "product": text(_("Product"), width=150),
+            "since": text(_("Suspended since"), width=96),
+            "notice": text(_("Notice of suspension"), width=190),
+            "state": text(_("State"), width=220),
+            "until": text(_("Reinstatement until"), width=116),
+            "premium": number(_("Premium, yuan"), width=96, format="localized"),
+            "owner": text(_("Owner"), width=80),
+        },
+        alt=_("Suspended policies by the clock that runs out first; open a client's file to act"),
+    )
+
+
+def _notice(row: SuspendedRow) -> str:
+    if row.notice_sent_on is not None:
+        return "✓ " + _("sent {day}").format(day=formats.day(row.notice_sent_on))
+    left = (row.notice_due_on - today()).days
+    said = _("by {day}").format(day=formats.day(row.notice_due_on))
+    if row.notice_is_provisional:
+        said += " · " + _("provisional")
+    if left < 0:
+        return f"▲ {said} · " + _("{n} d late").format(n=-left)
+    return f"◆ {said}"
+
+
+def _state(row: SuspendedRow) -> str:
+    said = label(row.state)
+    if row.state is SuspensionState.APPLIED:
+        by = _("answer by {day}").format(day=formats.day(row.answer_due_on))
+        return f"◆ {said} · {by}"
+    return said
