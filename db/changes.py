@@ -72,6 +72,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
             "lost_case",
             "renewal",
             "renewal_allocation",
+            "renewal_conflict",
             "renewal_model",
             "renewal_plan",
             "suspension",

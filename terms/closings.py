@@ -23,6 +23,25 @@ class StepState(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+class ConflictKind(StrEnum):
+    """How an imported policy contradicts what we know of the case."""
+
+    CLOSED_OTHERWISE = "closed_otherwise"
+    """The case was closed as lost, lapsed or withdrawn, and here is its new term."""
+    OTHER_POLICY = "other_policy"
+    """The case was renewed, with another policy."""
+    SEVERAL = "several"
+    """More than one policy, or more than one case, would fit."""
+
+
+class ConflictState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    """The policy is the new term."""
+    LEFT = "left"
+    """It is not; the case stays as it was."""
+
+
 class WinBackState(StrEnum):
     """What becomes of a client we lost (R92)."""
 

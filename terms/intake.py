@@ -73,6 +73,7 @@ class ImportField(StrEnum):
     NEXT_DUE_ON = "next_due_on"
     POLICY_STATUS = "policy_status"
     COOLING_OFF_DAYS = "cooling_off_days"
+    PREVIOUS_NUMBER = "previous_number"
 
     USERNAME = "username"
     STAFF_NAME = "staff_name"

@@ -131,6 +131,7 @@ EVENTS = {
     "renewal:remove_plan": N_("Plan taken away"),
     "renewal:begin_closing": N_("Closing begun"),
     "renewal:step": N_("Step of the closing settled"),
+    "renewal:settle_conflict": N_("Conflict with an import decided"),
     "renewal:win_back": N_("Lost client given to a colleague"),
     "renewal:win_back_result": N_("Result of winning back"),
     "renewal:lapsed": N_("Policy lapsed"),

@@ -6,7 +6,7 @@ from typing import cast
 from services import closings, renewals
 from services.errors import BusinessError
 from services.notifications import Notice, NotificationKind
-from terms.closings import StepKind, StepState, StepWay, WinBackState
+from terms.closings import ConflictKind, ConflictState, StepKind, StepState, StepWay, WinBackState
 from words import N_, _, formats, labels, ngettext, notifications
 from words.errors import says
 from words.marks import Mark
@@ -27,6 +27,22 @@ labels.name_members(
     {"done": Mark("green", "check"), "open": Mark("orange", "pending")},
 )
 labels.name_members(
+    ConflictKind,
+    {
+        "closed_otherwise": N_("The case was closed otherwise"),
+        "other_policy": N_("The case was renewed with another policy"),
+        "several": N_("Several policies or cases would fit"),
+    },
+)
+labels.name_members(
+    ConflictState,
+    {
+        "open": N_("To be decided"),
+        "accepted": N_("Taken as the new term"),
+        "left": N_("Left as it was"),
+    },
+)
+labels.name_members(
     WinBackState,
     {"open": N_("To be won back"), "won": N_("Won back"), "given_up": N_("Given up")},
     {"won": Mark("green", "check"), "given_up": Mark("gray", "close")},
@@ -41,6 +57,11 @@ def step_name(kind: StepKind) -> str:
 def result(state: WinBackState) -> str:
     """How winning a client back stands."""
     return labels.label(state)
+
+
+def conflict_said(kind: ConflictKind) -> str:
+    """What contradicts what."""
+    return labels.label(kind)
 
 
 def _steps_open(error: BusinessError) -> str:
@@ -99,5 +120,6 @@ says(
 )
 says(closings.StepGone, N_("This step is no longer part of the case. Load it again."))
 says(closings.OwnerUnfit, N_("Choose somebody in service whom you lead. Nothing was changed."))
+says(closings.ConflictSettled, N_("Somebody decided this before. Load the list again."))
 says(closings.LostSettled, _settled)
 says(closings.NotYourLostCase, _not_yours)

@@ -62,6 +62,7 @@ labels.name_members(
         ImportField.SUM_INSURED: N_("Sum insured"),
         ImportField.PAYMENT_MODE: N_("Payment mode"),
         ImportField.NEXT_DUE_ON: N_("Next instalment due"),
+        ImportField.PREVIOUS_NUMBER: N_("Number of the policy before"),
         ImportField.POLICY_STATUS: N_("Policy status"),
         ImportField.COOLING_OFF_DAYS: N_("Cooling-off days"),
         ImportField.USERNAME: N_("User name"),

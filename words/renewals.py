@@ -234,10 +234,8 @@ def day_item(item: DayItem) -> str:
                 "{n} requests wait for your decision",
                 item.count,
             ).format(n=formats.number(item.count))
-        case DayKind.WIN_BACK if item.what:
-            return _("Win back from {competitor}").format(competitor=item.what)
-        case DayKind.WIN_BACK:
-            return _("Win back")
+        case DayKind.CONFLICTS | DayKind.WIN_BACK:
+            return _ending(item)
         case DayKind.PLAN_ITEM:
             kinds = {kind.value: kind for kind in ServiceKind}
             what = labels.label(kinds[item.what]) if item.what in kinds else item.what
@@ -257,6 +255,18 @@ _OF_A_LINE = {
     DayKind.SUSPENSION_NOTICE: N_("Send the notice of suspension, {line}"),
     DayKind.REINSTATEMENT_ANSWER: N_("Reinstatement: get the answer, {line}"),
 }
+
+
+def _ending(item: DayItem) -> str:
+    if item.kind is DayKind.CONFLICTS:
+        return ngettext(
+            "{n} imported policy contradicts a case",
+            "{n} imported policies contradict a case",
+            item.count,
+        ).format(n=formats.number(item.count))
+    if item.what:
+        return _("Win back from {competitor}").format(competitor=item.what)
+    return _("Win back")
 
 
 def _line(item: DayItem) -> str:

@@ -16,7 +16,7 @@ from db.models.clients import (
     EngagementPromise,
     ServiceTeamMember,
 )
-from db.models.closings import ClosingStep, LostCase, RenewalPlan
+from db.models.closings import ClosingStep, LostCase, RenewalConflict, RenewalPlan
 from db.models.complaints import Complaint
 from db.models.contacts import Contact, Promise
 from db.models.documents import Document, DownloadTicket, ExportOrder, OutboxMessage
@@ -122,6 +122,7 @@ __all__ = [
     "QuietHours",
     "Renewal",
     "RenewalAllocation",
+    "RenewalConflict",
     "RenewalModel",
     "RenewalPlan",
     "Rule",

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId, Versioned
+from db.models.policies import of_policy
 from db.types import Money, coded
 from terms import closings as words
 from terms.policies import Line
@@ -102,3 +103,27 @@ class LostCase(Identified, Versioned, Base):
     """When the client is to be called again."""
     settled_on: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(String(200))
+
+
+class RenewalConflict(Identified, Versioned, Base):
+    """An imported policy that would renew a case but contradicts what we know of it."""
+
+    __tablename__ = "renewal_conflict"
+    __table_args__ = (
+        of_policy(),
+        UniqueConstraint("renewal_id", "policy_id"),
+        Index(None, "client_id"),
+        Index(None, "policy_id"),
+        Index(None, "state", "id"),
+        Index(None, "run_id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    renewal_id: Mapped[int] = mapped_column(RowId, ForeignKey("renewal.id"))
+    policy_id: Mapped[int] = mapped_column(RowId)
+    """The policy that came."""
+    run_id: Mapped[int] = mapped_column(RowId, ForeignKey("import_run.id"))
+    kind: Mapped[words.ConflictKind] = mapped_column(coded(words.ConflictKind))
+    state: Mapped[words.ConflictState] = mapped_column(coded(words.ConflictState))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

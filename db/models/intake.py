@@ -177,6 +177,8 @@ class StagedPolicy(_Staged, Base):
     next_due_on: Mapped[date | None]
     """The instalment that will be made; null where there is none, or it is there already."""
     due_fen: Mapped[int | None] = mapped_column(Money)
+    previous_number: Mapped[str | None] = mapped_column(String(60))
+    """The number of the policy this one renews, where the file says it."""
     extra: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
     seen_version: Mapped[int | None]
     """The version of the policy this was decided from; null for a new one."""

@@ -6,7 +6,7 @@ is this transaction.
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -51,6 +51,7 @@ from services.actor import Actor
 from services.intake.cases_along import bring_cases_along
 from services.intake.taken_down import made, touched
 from services.intake.telling import tell
+from services.renewals.importing import close_from_import
 from terms.clients import (
     AccessReason,
     AddressKind,
@@ -105,12 +106,19 @@ _SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
 
 
 def apply_staged(
-    session: Session, *, run: ImportRun, recording: undo.Recording, actor: Actor, at: datetime
+    session: Session,
+    *,
+    run: ImportRun,
+    recording: undo.Recording,
+    actor: Actor,
+    at: datetime,
+    on: date,
 ) -> None:
     """Write everything the run has staged, and one audit entry with its counts.
 
     Args:
         recording: takes down what changes, so that the import can be undone.
+        on: the business day; cases the file's policies renew or pay are closed on it.
 
     Audit: ``import:apply``; the fields that changed and what they held stand in ``import_row``.
     """
@@ -126,6 +134,14 @@ def apply_staged(
         work.make_policies()
         work.change_policies()
         work.make_instalments()
+        close_from_import(
+            session,
+            actor=actor,
+            run_id=run.id,
+            new_id=work.real(StagedPolicy.policy_id, Policy),
+            on=on,
+            at=at,
+        )
     for model, ids in made(run.id, work.real):
         recording.inserted(model, ids)
     work.settle_rows()

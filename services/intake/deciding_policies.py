@@ -144,6 +144,7 @@ class PolicySide:
             "status": status,
             "next_due_on": due_on if line.is_long_term else None,
             "due_fen": premium_fen // _PARTS[mode],
+            "previous_number": values.get(F.PREVIOUS_NUMBER),
             "extra": extra,
             "seen_version": None,
         }
@@ -205,6 +206,7 @@ class PolicySide:
             **{column: changed.get(m) for m, column in POLICY_COLUMNS.items()},
             "next_due_on": due_on if is_due else None,
             "due_fen": premium_fen // _PARTS[mode],
+            "previous_number": None,
             "extra": {**policy.extra, **new_extra},
             "seen_version": policy.version,
         }

@@ -71,6 +71,7 @@ FIELDS: dict[F, Field] = {
     F.NEXT_DUE_ON: Field(Shape.DATE),
     F.POLICY_STATUS: Field(Shape.CODE),
     F.COOLING_OFF_DAYS: Field(Shape.NUMBER),
+    F.PREVIOUS_NUMBER: Field(length=60),
     F.USERNAME: Field(length=40),
     F.STAFF_NAME: Field(length=80),
     F.ROLES: Field(Shape.CODES),

@@ -381,7 +381,7 @@ def _apply(database: Database, run: _Run, file: OpenFile, *, at: datetime, on: d
             with staff.recorded(recording):
                 staff.apply(session, rows, actor=run.actor, at=at, on=on)
         leave_what_changed(session, run=locked, cells_of=lambda lines: _cells(run, file, lines))
-        apply_staged(session, run=locked, recording=recording, actor=run.actor, at=at)
+        apply_staged(session, run=locked, recording=recording, actor=run.actor, at=at, on=on)
     forget_staged(database, run.id, rows_too=False)
     files.remove(run.path)
 

@@ -198,6 +198,10 @@ _NAMES: dict[F, str] = {
         保单状态 状态 合同状态
         policy status|status|contract status
     """,
+    F.PREVIOUS_NUMBER: """
+        上年保单号 上期保单号 原保单号 续保前保单号 上一年保单号 被续保保单号 前保单号
+        previous policy number|previous policy|prior policy number|renewed from|renewal of
+    """,
     F.COOLING_OFF_DAYS: """
         犹豫期 犹豫期天数
         cooling off|cooling off days|free look days

@@ -16,11 +16,15 @@ from db.models import (
     PartyEmail,
     PartyPhone,
     Policy,
+    Promise,
     Renewal,
+    RenewalConflict,
     StagedClient,
     StagedPolicy,
     StagedTerm,
 )
+from terms.clients import AccessReason
+from terms.renewals import PromiseState, RenewalState
 
 
 def touched(run_id: int) -> list[tuple[type[Any], ColumnElement[bool]]]:
@@ -42,10 +46,22 @@ def touched(run_id: int) -> list[tuple[type[Any], ColumnElement[bool]]]:
     policies = select(StagedPolicy.policy_id).where(
         StagedPolicy.run_id == run_id, StagedPolicy.is_new.is_(False)
     )
+    of_policies = select(StagedPolicy.client_id).where(
+        StagedPolicy.run_id == run_id, StagedPolicy.client_id > 0
+    )
     return [
         (Party, Party.id.in_(parties())),
         (Client, Client.id.in_(clients())),
-        (ClientAccess, ClientAccess.client_id.in_(moved)),
+        (
+            ClientAccess,
+            or_(
+                ClientAccess.client_id.in_(moved),
+                and_(
+                    ClientAccess.reason == AccessReason.ASSIGNED_CASE,
+                    ClientAccess.client_id.in_(of_policies),
+                ),
+            ),
+        ),
         (ClientSource, ClientSource.client_id.in_(clients())),
         (
             ClientSearch,
@@ -54,7 +70,17 @@ def touched(run_id: int) -> list[tuple[type[Any], ColumnElement[bool]]]:
         (PartyPhone, PartyPhone.party_id.in_(parties(staged.phone.is_not(None)))),
         (PartyEmail, PartyEmail.party_id.in_(parties(staged.email.is_not(None)))),
         (PartyAddress, PartyAddress.party_id.in_(parties(staged.address.is_not(None)))),
-        (Renewal, and_(Renewal.is_open, Renewal.client_id.in_(moved))),
+        (
+            Renewal,
+            or_(
+                and_(Renewal.is_open, Renewal.client_id.in_(moved)),
+                and_(
+                    Renewal.client_id.in_(of_policies),
+                    or_(Renewal.is_open, Renewal.state == RenewalState.RENEWED),
+                ),
+            ),
+        ),
+        (Promise, and_(Promise.state == PromiseState.OPEN, Promise.client_id.in_(of_policies))),
         (Policy, Policy.id.in_(policies)),
         (Instalment, Instalment.policy_id.in_(policies)),
     ]
@@ -75,5 +101,9 @@ def made(
         (Party, select(real(StagedClient.party_id, Party)).where(clients)),
         (Client, select(real(StagedClient.client_id, Client)).where(clients)),
         (Policy, new_policies),
+        (
+            RenewalConflict,
+            select(RenewalConflict.id).where(RenewalConflict.run_id == run_id),
+        ),
         (Instalment, select(Instalment.id).where(Instalment.policy_id.in_(new_policies))),
     ]

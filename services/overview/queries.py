@@ -90,6 +90,8 @@ def _place(row: Row[Any], kind: DayKind) -> tuple[str, tuple[tuple[str, str], ..
     """Where the line is worked: page and the address's parameters."""
     if kind is DayKind.UNASSIGNED:
         return "renewals", (("view", "team"), ("person", "nobody"))
+    if kind is DayKind.CONFLICTS:
+        return "renewals", (("view", "conflicts"),)
     if kind is DayKind.WIN_BACK:
         return "renewals", (("view", "lost"), ("show", "mine"))
     if kind is DayKind.APPROVALS:

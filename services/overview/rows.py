@@ -22,6 +22,7 @@ class DayKind(StrEnum):
     APPROVALS = "approvals"
     PLAN_ITEM = "plan_item"
     WIN_BACK = "win_back"
+    CONFLICTS = "conflicts"
 
 
 @dataclass(frozen=True, slots=True)

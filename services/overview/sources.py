@@ -33,12 +33,13 @@ from db.models import (
     Policy,
     Promise,
     Renewal,
+    RenewalConflict,
     ServicePlan,
     ServicePlanItem,
     Suspension,
 )
 from db.types import UtcDateTime
-from services import plans
+from services import closings, plans
 from services.access import may_open
 from services.actor import Actor
 from services.approvals import waits_for
@@ -256,6 +257,25 @@ def unassigned(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
+def conflicts(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """For who leads: imported policies that contradict their cases, as one line."""
+    if not day.actor.may(Permission.RENEWAL_LEAD):
+        return None
+    return (
+        select(
+            *_columns(
+                kind=literal(DayKind.CONFLICTS.value, String()),
+                due_on=literal(day.on),
+                things=func.count(),
+            )
+        )
+        .select_from(RenewalConflict)
+        .join(Renewal, Renewal.id == RenewalConflict.renewal_id)
+        .where(*closings.waiting(day.actor))
+        .having(func.count() > 0)
+    )
+
+
 def imports(day: Day) -> Select[*tuple[Any, ...]] | None:
     """My imports of the last days that left rows out."""
     if day.actor.staff_id is None or not day.actor.may(Permission.IMPORT_RUN):
@@ -363,6 +383,7 @@ SOURCES: tuple[Source, ...] = (
     plan_items,
     win_backs,
     unassigned,
+    conflicts,
     imports,
     decisions,
 )

@@ -24,6 +24,7 @@ NEVER_FOLLOWED_BACK = {
     ("renewal", ("branch_id",)),
     ("renewal_allocation", ("by_staff_id",)),
     ("renewal_allocation", ("from_staff_id",)),
+    ("renewal_conflict", ("settled_by_id",)),
     ("renewal_plan", ("offered_by_id",)),
     ("rule_draft", ("saved_by_id",)),
     ("service_plan", ("disclosed_by_id",)),

@@ -410,6 +410,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("next_due_on", sa.Date(), nullable=True),
         sa.Column("due_fen", sa.BigInteger(), nullable=True),
+        sa.Column("previous_number", sa.String(length=60), nullable=True),
         sa.Column("extra", db.types.EncryptedJson(), nullable=False),
         sa.Column(
             "seen_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -4497,6 +4498,93 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "renewal_conflict",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "policy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "closed_otherwise",
+                "other_policy",
+                "several",
+                name="conflictkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "left",
+                name="conflictstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("settled_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id", "policy_id"],
+            ["policy.client_id", "policy.id"],
+            name=op.f("fk_renewal_conflict_client_id_policy_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_renewal_conflict_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_renewal_conflict_renewal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_renewal_conflict_run_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["staff.id"], name=op.f("fk_renewal_conflict_settled_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_conflict")),
+        sa.UniqueConstraint(
+            "renewal_id", "policy_id", name=op.f("uq_renewal_conflict_renewal_id_policy_id")
+        ),
+    )
+    with op.batch_alter_table("renewal_conflict", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_renewal_conflict_client_id"), ["client_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_conflict_policy_id"), ["policy_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_renewal_conflict_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_renewal_conflict_state_id"), ["state", "id"], unique=False
+        )
+
+    op.create_table(
         "renewal_plan",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4969,6 +5057,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_renewal_plan_client_id"))
 
     op.drop_table("renewal_plan")
+    with op.batch_alter_table("renewal_conflict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_renewal_conflict_state_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_conflict_run_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_conflict_policy_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_conflict_client_id"))
+
+    op.drop_table("renewal_conflict")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))

@@ -22,6 +22,7 @@ class View(StrEnum):
     SUSPENDED = "suspended"
     ANALYSIS = "analysis"
     LOST = "lost"
+    CONFLICTS = "conflicts"
 
 
 def asked(name: str) -> str:

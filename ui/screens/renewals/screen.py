@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from services import renewals
+from services import closings, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
 from terms.saved_views import ViewPage
 from ui.components import saved_views
 from ui.components.live import live
-from ui.screens.renewals import address, analysis, lost, queue, suspended, team
+from ui.screens.renewals import address, analysis, conflicts, lost, queue, suspended, team
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
@@ -43,6 +43,8 @@ def screen() -> None:
             analysis.draw(actor, bar)
         case View.LOST:
             lost.draw(actor, bar)
+        case View.CONFLICTS:
+            conflicts.draw(actor, bar)
 
 
 def _anew() -> None:
@@ -70,8 +72,17 @@ def _open_to(actor: Actor) -> list[View]:
     if actor.may(Permission.CLIENT_READ):
         views.append(View.SUSPENDED)
     if works and actor.may(Permission.CLIENT_READ):
-        return [*views, View.ANALYSIS, View.LOST]
+        views += [View.ANALYSIS, View.LOST]
+        return [*views, View.CONFLICTS] if _has_conflicts(actor) else views
     return [*views, View.ANALYSIS]
+
+
+def _has_conflicts(actor: Actor) -> bool:
+    """Whether an import left something for the actor to decide, or they look at what is left."""
+    if not actor.may(Permission.RENEWAL_LEAD):
+        return False
+    asked = address.asked("view") == View.CONFLICTS.value
+    return asked or read(closings.conflict_count, actor=actor) > 0
 
 
 def _first(actor: Actor, views: list[View]) -> View:
@@ -89,6 +100,7 @@ def _switch(views: list[View], view: View) -> None:
         View.SUSPENDED: _("Suspended cover"),
         View.ANALYSIS: _("Analysis"),
         View.LOST: _("Lost"),
+        View.CONFLICTS: _("Conflicts"),
     }
     st.session_state[VIEW] = view
     st.segmented_control(
