@@ -19,6 +19,7 @@ from dbos import DBOS, SetWorkflowID
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.durable import schedule, start_durable
+from jobs.renewal_steps import allocate, extract, follow_instalments, keep_cover, recall
 from jobs.slots import Slots, slots_of, take_lowest
 from services import (
     approvals,
@@ -29,7 +30,6 @@ from services import (
     engagements,
     intake,
     plans,
-    renewals,
     tiering,
 )
 from services.actor import SYSTEM
@@ -74,6 +74,8 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     if only_working_days and not is_working(day):
         return
     extract(day)
+    keep_cover(day)
+    recall(day)
     allocate(day)
 
 
@@ -135,15 +137,6 @@ def warn_of_calendar(day: str) -> None:
 
 
 @DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
-def extract(day: str) -> None:
-    running = process()
-    at = running.settings.business_now()
-    with running.database.transaction() as session:
-        found = renewals.extract(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
-    _log.info("renewals extracted", on=day, due=found.due, created=found.created)
-
-
-@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
 def follow_plans(day: str) -> None:
     """End the service stages that are whole; put measures of a risk tier into open plans."""
     running = process()
@@ -153,37 +146,6 @@ def follow_plans(day: str) -> None:
     with running.database.transaction() as session:
         plans_changed = plans.follow_risk(session, actor=SYSTEM, on=on, at=at)
     _log.info("service plans followed", on=day, stages_ended=ended, plans_changed=plans_changed)
-
-
-@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
-def follow_instalments(day: str) -> None:
-    """Grace, suspension, silence and the end of unpaid instalments; natural days, so every day."""
-    running = process()
-    at = running.settings.business_now()
-    with running.database.transaction() as session:
-        moved = renewals.follow_instalments(
-            session, actor=SYSTEM, on=date.fromisoformat(day), at=at
-        )
-    _log.info(
-        "instalments followed",
-        on=day,
-        into_grace=moved.into_grace,
-        suspended=moved.suspended,
-        deemed=moved.deemed,
-        ended=moved.ended,
-        settled=moved.settled,
-    )
-
-
-@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
-def allocate(day: str) -> None:
-    running = process()
-    at = running.settings.business_now()
-    with running.database.transaction() as session:
-        found = renewals.allocate(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
-    _log.info(
-        "renewals allocated", on=day, allocated=found.allocated, unallocated=found.unallocated
-    )
 
 
 @DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)

@@ -76,6 +76,45 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "our own design",
         True,
     ),
+    "renewal.effort": RuleDefault(
+        {
+            "lines": [
+                {"line": line, "tenths": tenths}
+                for line, tenths in (
+                    ("motor", 10),
+                    ("property", 20),
+                    ("home", 8),
+                    ("liability", 18),
+                    ("employers", 15),
+                    ("cargo", 15),
+                    ("accident", 8),
+                    ("medical", 12),
+                    ("critical_illness", 12),
+                    ("life", 12),
+                    ("annuity", 12),
+                    ("other", 10),
+                )
+            ],
+            "tiers": {"low": 80, "mid": 100, "high": 130},
+            "stages": {
+                "prepare": 100,
+                "contact": 100,
+                "quote": 110,
+                "remind": 120,
+                "due": 130,
+                "overdue": 140,
+            },
+            "ceiling": 150,
+        },
+        "Our own design: effort of a case in tenths of an ordinary one, which the daily "
+        "allocation levels over the month",
+        True,
+    ),
+    "renewal.untouched_hours": RuleDefault(
+        {"warn": 24, "recall": 40},
+        "Our own design: working hours inside the contact window without any contact",
+        True,
+    ),
     "renewal.lapse": RuleDefault(
         {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
         "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "

@@ -15,6 +15,7 @@ class NotificationKind(StrEnum):
     CASES_GIVEN = "renewals.given"
     NOTICES_DUE = "renewals.notices_due"
     ANSWERS_DUE = "renewals.answers_due"
+    CASES_UNTOUCHED = "renewals.untouched"
     EXPORT_READY = "export.ready"
     EXPORT_FAILED = "export.failed"
     APPROVAL_ASKED = "approval.asked"

@@ -90,6 +90,25 @@ class AllocationCause(StrEnum):
     MOVED = "moved"
     RECALLED = "recalled"
     COVER = "cover"
+    RETURNED = "returned"
+    """Back from who covered it."""
+
+
+class AllocationWhy(StrEnum):
+    """Why this person, of those who could have had the case."""
+
+    ONLY = "only"
+    """Nobody else could have it."""
+    SUBSTITUTE = "substitute"
+    """Named to stand in for who is on leave."""
+    SAME_CLIENT = "same_client"
+    """Has another open case of the client."""
+    OWNER = "owner"
+    SPOKE_LAST = "spoke_last"
+    TURN = "turn"
+    """Others would have stood as high with it; it was this person's turn."""
+    BALANCE = "balance"
+    """With it the person stands lower than any other would have."""
 
 
 class WindowStage(StrEnum):
@@ -170,6 +189,10 @@ class UnplacedReason(StrEnum):
     """Nobody there is authorised for the product line."""
     CAPACITY = "capacity"
     """Everybody left has a weekly capacity of 0."""
+    LANGUAGE = "language"
+    """Nobody left speaks the client's language."""
+    FULL = "full"
+    """Everybody who could have it has as many open cases as the ceiling allows."""
 
 
 class TargetMeasure(StrEnum):

@@ -383,6 +383,16 @@ LABELS: dict[type[StrEnum], Names] = {
         "moved": N_("Moved"),
         "recalled": N_("Recalled"),
         "cover": N_("Cover"),
+        "returned": N_("Returned"),
+    },
+    renewals.AllocationWhy: {
+        "only": N_("Nobody else could"),
+        "substitute": N_("Named substitute"),
+        "same_client": N_("Same client"),
+        "owner": N_("Owns the client"),
+        "spoke_last": N_("Spoke to them last"),
+        "turn": N_("Whose turn it was"),
+        "balance": N_("Lowest of the month"),
     },
     renewals.WindowStage: {
         "prepare": N_("Prepare"),

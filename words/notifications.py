@@ -59,6 +59,17 @@ def _given(notice: Notice) -> str:
     ).format(n=n, who=notice.by_name or _("The system"))
 
 
+def _untouched(notice: Notice) -> str:
+    n = int(notice.data.get("n", 1))
+    return ngettext(
+        "{n} of your renewal cases was never contacted. It is given to somebody else if it stays "
+        "so.",
+        "{n} of your renewal cases were never contacted. They are given to somebody else if they "
+        "stay so.",
+        n,
+    ).format(n=n)
+
+
 _K = NotificationKind
 says(_K.IMPORT_CHECKED, N_("Import {number} is checked: see what it would do."), icon="fact_check")
 says(_K.IMPORT_APPLIED, N_("Import {number} is taken over."), icon="task")
@@ -68,6 +79,7 @@ says(
     icon="error",
 )
 says(_K.CASES_GIVEN, _given, icon="autorenew")
+says(_K.CASES_UNTOUCHED, _untouched, icon="hourglass_bottom")
 says(_K.EXPORT_READY, N_("Your export {name} is ready to fetch."), icon="download")
 says(_K.EXPORT_FAILED, N_("Your export could not be made. Ask for it again."), icon="error")
 

@@ -17,6 +17,8 @@ NAMES: Mapping[str, str] = {
     "renewal.urgency": N_("What a call still changes"),
     "renewal.closing_steps": N_("Steps of a closing"),
     "renewal.win_back": N_("When a lost client is called again"),
+    "renewal.effort": N_("Effort of a case"),
+    "renewal.untouched_hours": N_("Untouched cases"),
 }
 
 HELP: Mapping[str, str] = {
@@ -45,6 +47,14 @@ HELP: Mapping[str, str] = {
     "renewal.registration_required": N_(
         "Whether the daily allocation passes over specialists without a registration number."
     ),
+    "renewal.effort": N_(
+        "What a case weighs by line, value tier and stage when it is given; the allocation levels "
+        "the sum over the month. And how many open cases anybody may have."
+    ),
+    "renewal.untouched_hours": N_(
+        "Working hours inside the contact window without any contact: then the holder is told, "
+        "and later the case is given to somebody else."
+    ),
     "renewal.loss_share": N_(
         "Share of the premium that is likely lost if nobody calls, by state and last intention; "
         "it orders the queue."
@@ -58,6 +68,24 @@ HELP: Mapping[str, str] = {
     "renewal.urgency": N_(
         "Share of that loss a call can still avert, by days left; past due counts as −1."
     ),
+}
+
+_EFFORT = {
+    "lines": N_("By line"),
+    "lines.line": N_("Line"),
+    "lines.tenths": N_("Tenths of an ordinary case"),
+    "tiers": N_("By value tier"),
+    "tiers.low": N_("Low tier"),
+    "tiers.mid": N_("Mid tier"),
+    "tiers.high": N_("High tier"),
+    "stages": N_("By stage"),
+    "stages.prepare": N_("Prepare"),
+    "stages.contact": N_("Contact"),
+    "stages.quote": N_("Quote"),
+    "stages.remind": N_("Remind"),
+    "stages.due": N_("Due now"),
+    "stages.overdue": N_("Overdue"),
+    "ceiling": N_("Open cases at most, of what fits the prepare window"),
 }
 
 _STATES = {
@@ -109,6 +137,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "by_reason": N_("By reason"),
         "by_reason.reason": N_("Reason"),
         "by_reason.days": N_("Days after the loss"),
+    },
+    "renewal.effort": _EFFORT,
+    "renewal.untouched_hours": {
+        "warn": N_("Warn after"),
+        "recall": N_("Recall after"),
     },
     "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
 }

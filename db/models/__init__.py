@@ -65,10 +65,12 @@ from db.models.tiering import (
     TierRun,
     TierScoreCount,
 )
+from db.models.turns import AllocationTurn
 from db.models.undo import UndoBatch, UndoImage, UndoRow
 
 __all__ = [
     "AccessEntry",
+    "AllocationTurn",
     "Approval",
     "AuditEntry",
     "AuditSeal",

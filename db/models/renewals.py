@@ -138,6 +138,8 @@ class Renewal(Identified, Versioned, Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     """Attempts in a row that did not reach the client; reaching them sets it to 0."""
     last_contact_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    """When its holder was told that nobody touched it; null once it is given anew."""
     last_outcome: Mapped[words.ContactOutcome | None] = mapped_column(coded(words.ContactOutcome))
     last_intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
     refusal_reason: Mapped[str | None] = mapped_column(String(40))
@@ -152,8 +154,21 @@ class RenewalAllocation(Identified, Base):
 
     __tablename__ = "renewal_allocation"
     __table_args__ = (
-        Index(None, "staff_id", "allocated_on", "id"),
-        Index(None, "renewal_id"),
+        Index(None, "staff_id", "allocated_on", "id", "effort"),
+        Index(
+            None,
+            *("from_staff_id", "allocated_on", "effort"),
+            sqlite_where=text("from_staff_id IS NOT NULL"),
+            postgresql_where=text("from_staff_id IS NOT NULL"),
+        ),
+        Index(None, "allocated_on", "id", "staff_id"),
+        Index(
+            "ix_renewal_allocation_cover",
+            *("from_staff_id", "until_on"),
+            sqlite_where=text("until_on IS NOT NULL AND returned_on IS NULL"),
+            postgresql_where=text("until_on IS NOT NULL AND returned_on IS NULL"),
+        ),
+        Index(None, "renewal_id", "id"),
         Index(None, "client_id"),
     )
 
@@ -164,6 +179,20 @@ class RenewalAllocation(Identified, Base):
     allocated_on: Mapped[date]
     cause: Mapped[words.AllocationCause] = mapped_column(coded(words.AllocationCause))
     reason: Mapped[str | None] = mapped_column(String(200))
+    effort: Mapped[int] = mapped_column(SmallInteger, default=10, server_default="10")
+    """What the case weighed when it was given, in tenths of an ordinary case."""
+    why: Mapped[words.AllocationWhy | None] = mapped_column(coded(words.AllocationWhy))
+    """Why this person; null where somebody moved it by hand."""
+    choices: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many people could have had it."""
+    stands: Mapped[int | None]
+    """The month's effort of the person after it, of what they could do so far, in % × 100."""
+    next_stands: Mapped[int | None]
+    """Where the lowest of the others would have stood with it."""
+    until_on: Mapped[date | None]
+    """The last day of a cover."""
+    returned_on: Mapped[date | None]
+    """When the cover ended; null while it lasts."""
     by_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 

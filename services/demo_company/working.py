@@ -320,5 +320,6 @@ def _ledger(
         allocated_on=opened_on(policies, cases),
         cause="allocated",
         reason=None,
+        effort=10,
         by_staff_id=None,
     )

@@ -6,10 +6,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Staff, StaffLeave
-from services import audit
+from services import audit, renewals
 from services.actor import Actor
 from services.errors import BusinessError, ChangedMeanwhile, NotFound, NotPermitted
 from services.permissions import Permission
+from services.working_calendar import SHANGHAI, local_date
 from terms.people import LeaveKind, Role, Scope
 
 LONGEST_DAYS = 366
@@ -67,6 +68,8 @@ def give_leave(
 ) -> int:
     """Note days of leave; the allocation and the approvals reckon with them at once.
 
+    Sick leave that has begun gives the person's due renewals to others until it ends.
+
     Args:
         substitute_id: who decides in their place meanwhile; not somebody who is away too.
 
@@ -94,6 +97,7 @@ def give_leave(
     session.add(leave)
     session.flush()
     _record(session, actor, leave, at, None, _told(leave))
+    _move_work(session, actor, staff_id, at)
     return leave.id
 
 
@@ -126,6 +130,7 @@ def change_leave(
     leave.substitute_id, leave.updated_at = substitute_id, at
     session.flush()
     _record(session, actor, leave, at, before, _told(leave))
+    _move_work(session, actor, staff.id, at)
     return leave.version
 
 
@@ -142,11 +147,19 @@ def cancel_leave(
 
     Audit: ``people:leave`` with what it was.
     """
-    leave, _ = _leave_for(session, actor, leave_id, seen_version)
+    leave, staff = _leave_for(session, actor, leave_id, seen_version)
     _record(session, actor, leave, at, _told(leave), None)
     session.delete(leave)
     session.flush()
+    _move_work(session, actor, staff.id, at)
     return True
+
+
+def _move_work(session: Session, actor: Actor, staff_id: int, at: datetime) -> None:
+    """Sick leave of today leaves the due work to others at once; back again, it comes back."""
+    renewals.follow_leave(
+        session, actor=actor, staff_id=staff_id, on=local_date(at, SHANGHAI), at=at
+    )
 
 
 def _staff_for(session: Session, actor: Actor, staff_id: int) -> Staff:

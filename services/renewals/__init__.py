@@ -16,12 +16,7 @@ quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without c
 """
 
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
-from services.renewals.allocation import (
-    AllocationTargetUnfit,
-    CasesMovedMeanwhile,
-    allocate,
-    reassign,
-)
+from services.renewals.allocation import allocate
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
 from services.renewals.cases import (
     assignees,
@@ -33,6 +28,7 @@ from services.renewals.cases import (
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.cover_gaps import gaps_of
+from services.renewals.covering import Cover, follow_leave, keep_cover
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
@@ -73,6 +69,7 @@ from services.renewals.instalment_working import (
 )
 from services.renewals.losing import CompetitorTooLong
 from services.renewals.motor_quotes import QuoteTooEarly
+from services.renewals.moving import AllocationTargetUnfit, CasesMovedMeanwhile, reassign
 from services.renewals.new_term import (
     NewTerm,
     PolicyNumberNeeded,
@@ -91,6 +88,7 @@ from services.renewals.operations import (
     record_contact,
 )
 from services.renewals.queue import queue, queue_counts, queue_row
+from services.renewals.recalling import Recall, recall_untouched
 from services.renewals.references import case_by_reference, reference
 from services.renewals.rows import (
     Allocation,
@@ -137,6 +135,7 @@ __all__ = [
     "ClientDoesNotWantContact",
     "ClocksMoved",
     "CompetitorTooLong",
+    "Cover",
     "CoverGap",
     "CoverSuspended",
     "DayOutOfPlace",
@@ -166,6 +165,7 @@ __all__ = [
     "QueueRow",
     "QuoteTooEarly",
     "Reassignment",
+    "Recall",
     "Recorded",
     "RefusalReasonNeeded",
     "RefusalTooLate",
@@ -199,8 +199,10 @@ __all__ = [
     "filter_as_json",
     "filter_of",
     "follow_instalments",
+    "follow_leave",
     "funnel",
     "gaps_of",
+    "keep_cover",
     "lapse",
     "open_count",
     "own_marks",
@@ -209,6 +211,7 @@ __all__ = [
     "queue_row",
     "quote",
     "reassign",
+    "recall_untouched",
     "record_application",
     "record_contact",
     "record_demand",

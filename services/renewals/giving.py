@@ -1,9 +1,24 @@
 """Writing who has which case: the cases, the ledger, their appointments, the access they give."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, case, exists, insert, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Integer,
+    Text,
+    case,
+    cast,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import FromClause
@@ -11,34 +26,89 @@ from sqlalchemy.sql.selectable import FromClause
 from db.given import PLACE, given_rows
 from db.models import Client, ClientAccess, Promise, Renewal, RenewalAllocation
 from db.types import UtcDateTime
+from services.renewals.effort import of_capacity
+from services.renewals.placing import Placement
 from terms.clients import AccessReason
-from terms.renewals import AllocationCause, PromiseKind, PromiseState, RenewalState
+from terms.renewals import AllocationCause, AllocationWhy, PromiseKind, PromiseState, RenewalState
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One case and who gets it, with what the ledger keeps of the decision."""
+
+    case_id: int
+    staff_id: int
+    effort: int
+    why: AllocationWhy | None = None
+    choices: int | None = None
+    stands: int | None = None
+    next_stands: int | None = None
+
+    @classmethod
+    def of(cls, placed: Placement) -> "Given":
+        lowest = placed.next_stands
+        return cls(
+            placed.case_id,
+            placed.staff_id,
+            placed.effort,
+            placed.why,
+            placed.choices,
+            of_capacity(placed.stands),
+            None if lowest is None else of_capacity(lowest),
+        )
+
+
+_OF_GIVEN = ("effort", "why", "choices", "stands", "next_stands")
 
 
 def give(
     session: Session,
-    case_ids: Sequence[int],
-    staff_ids: Sequence[int],
+    cases: Sequence[Given],
     *,
     cause: AllocationCause,
     reason: str | None,
     by_staff_id: int | None,
     on: date,
     at: datetime,
+    until_on: Mapping[int, date] | None = None,
 ) -> None:
     """Write who has which case now: ledger, appointments, case, access; in this order, because
-    the ledger and the access that ends need to know who had it before."""
+    the ledger and the access that ends need to know who had it before.
+
+    Args:
+        until_on: last day of a cover, by case.
+    """
     quiet = {"synchronize_session": False}
+    ends = until_on or {}
     given = given_rows(
-        session, "given", {"id": (BigInteger, case_ids), "staff_id": (BigInteger, staff_ids)}
+        session,
+        "given",
+        {
+            "id": (BigInteger, [each.case_id for each in cases]),
+            "staff_id": (BigInteger, [each.staff_id for each in cases]),
+            "effort": (Integer, [each.effort for each in cases]),
+            "why": (Text, [each.why.value if each.why else None for each in cases]),
+            "choices": (Integer, [each.choices for each in cases]),
+            "stands": (Integer, [each.stands for each in cases]),
+            "next_stands": (Integer, [each.next_stands for each in cases]),
+            "until_on": (
+                Text,
+                [
+                    ends[each.case_id].isoformat() if each.case_id in ends else None
+                    for each in cases
+                ],
+            ),
+        },
     )
     if cause is not AllocationCause.ALLOCATED:
         _end_access(session, given, on)
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    until = cast(given.c.until_on, Date) if is_postgres else given.c.until_on
     session.execute(
         insert(RenewalAllocation).from_select(
             [
                 *("client_id", "renewal_id", "staff_id", "from_staff_id"),
-                *("allocated_on", "cause", "reason", "by_staff_id"),
+                *("allocated_on", "cause", "reason", "by_staff_id", *_OF_GIVEN, "until_on"),
             ],
             select(
                 Renewal.client_id,
@@ -49,6 +119,8 @@ def give(
                 literal(cause, RenewalAllocation.cause.type),
                 literal(reason, RenewalAllocation.reason.type),
                 literal(by_staff_id, BigInteger),
+                *(given.c[name] for name in _OF_GIVEN),
+                until,
             )
             .join_from(given, Renewal, Renewal.id == given.c.id)
             .order_by(given.c[PLACE]),
@@ -71,6 +143,7 @@ def give(
         .values(
             assignee_id=given.c.staff_id,
             assigned_at=literal(at, UtcDateTime()),
+            warned_at=None,
             state=case(
                 (Renewal.state == RenewalState.EXTRACTED, RenewalState.ALLOCATED.value),
                 else_=Renewal.state,

@@ -1,29 +1,43 @@
-"""Who gets which case: the day's even allocation, decided without a database.
+"""Who gets which case: the day's allocation as a decision, without a database.
 
-Evenness comes first, continuity inside it: how many cases of each kind a person gets is decided
-by load against capacity alone; which of them, by who owns the client or spoke to them last.
-Nobody's name or id decides anything: ties go to whoever was given a case longest ago.
+Hard: the client's team (without one the branch, without either the company), present, registered
+where the rule asks, authorised for the line, speaking the client's language, room left. What the
+cases weigh is levelled first: each goes where, with it, the month's effort stands lowest against
+what the person could do this month; equal standings go by turns, in a recorded order. Inside that,
+as many cases as possible stay with who knows the client. Cases of one client weigh as one and go
+to one person wherever somebody may have them all. Nobody's name or id decides anything.
 """
 
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.renewals.levelling import Load, Lot, Step, level
+from terms.people import Language
 from terms.policies import Line
-from terms.renewals import UnplacedReason
+from terms.renewals import AllocationWhy, UnplacedReason
+
+STANDARD = 10
+"""Effort of an ordinary case: effort is counted in tenths of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case nobody has."""
+    """A case to be given."""
 
     id: int
     team_id: int | None
     branch_id: int | None
     line: Line
-    known_by: tuple[int, ...] = ()
-    """Who knows the client, best first: the owner, then who spoke to them last."""
+    client_id: int | None = None
+    """Cases of one client stay together; None: it stands alone."""
+    effort: int = STANDARD
+    language: Language | None = None
+    """What the client wants to be spoken to in; None: any."""
+    known_by: tuple[tuple[int, AllocationWhy], ...] = ()
+    """Who knows the client, best first, and from where."""
+    barred: frozenset[int] = frozenset()
+    """Who must not get it: it was just taken from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +48,46 @@ class Person:
     team_id: int | None
     branch_id: int | None
     load: int
-    """Open cases they have."""
+    """Effort the ledger says they were given this month."""
     weekly_capacity: int
+    days: int = 1
+    """Working days of this month, up to the day, on which they were or are here."""
+    room: int | None = None
+    """Cases that may still be given to them; None: no ceiling."""
     lines: frozenset[Line] = frozenset()
     """Lines they are authorised for; empty: no list is kept, so every line."""
+    languages: frozenset[Language] = frozenset()
+    """Languages they speak; empty: no list is kept, so every language."""
     is_absent: bool = False
     is_registered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
+    """A case given, and what the sentence of why says."""
+
     case_id: int
     staff_id: int
+    effort: int
+    why: AllocationWhy
+    choices: int
+    """How many people could have had it."""
+    stands: float
+    """Effort of the month per unit of capacity of this person after cases of this weight."""
+    next_stands: float | None
+    """Where the lowest of the others who could have had it would have stood with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Cases nobody could be given, alike in what decides it."""
+
+    reason: UnplacedReason
+    team_id: int | None
+    branch_id: int | None
+    line: Line
+    language: Language | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +95,116 @@ class Placing:
     """What was decided; ``given`` in the order it was dealt, which the ledger keeps."""
 
     given: tuple[Placement, ...]
-    unplaced: Mapping[UnplacedReason, int] = field(default_factory=dict)
+    unplaced: tuple[Unplaced, ...] = ()
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+    """The models that were solved, one a weight, for whoever checks the optimum."""
+
+    @property
+    def reasons(self) -> Mapping[UnplacedReason, int]:
+        """How many cases each limit left without anybody."""
+        counted: Counter[UnplacedReason] = Counter()
+        for each in self.unplaced:
+            counted[each.reason] += each.count
+        return dict(counted)
 
 
 def place(cases: Sequence[Case], people: Sequence[Person], *, needs_registration: bool) -> Placing:
-    """Give every case to somebody who may have it, evenly by load against weekly capacity.
-
-    A case goes to its client's team; a client without a team, to the branch; without either, to
-    the whole company. Hard: present, registered where the rule asks, authorised for the line, a
-    capacity above 0. Capacity is a weight, not a ceiling: who can work twice as much gets twice
-    as much, and nothing is left lying because a week is full.
+    """Give every case to somebody who may have it, levelling the month's effort.
 
     Args:
-        cases: the most urgent first; they have the first claim on who knows the client.
-        people: who was given a case longest ago first.
+        cases: the most urgent first; among cases alike they are the first to be given.
+        people: in the recorded order of turns: who was given a case longest ago first.
     """
-    unplaced: Counter[UnplacedReason] = Counter()
-    groups: dict[tuple[int, ...], list[Case]] = defaultdict(list)
-    answers: dict[tuple[int | None, int | None, Line], tuple[int, ...] | UnplacedReason] = {}
-    for case in cases:
-        key = (case.team_id, case.branch_id if case.team_id is None else None, case.line)
-        if key not in answers:
-            answers[key] = _who_may(case, people, needs_registration=needs_registration)
-        answer = answers[key]
-        if isinstance(answer, UnplacedReason):
-            unplaced[answer] += 1
+    may = _Limits(people, needs_registration=needs_registration)
+    unplaced: Counter[tuple[UnplacedReason, int | None, int | None, Line, Language | None]]
+    unplaced = Counter()
+    bundles: dict[tuple[int, int], list[_Bundle]] = defaultdict(list)
+    for bundle in _bundles(cases, people, may):
+        if isinstance(bundle.who, UnplacedReason):
+            unplaced.update(_named(bundle.who, bundle.cases))
         else:
-            groups[answer].append(case)
-    loads = [person.load for person in people]
+            bundles[bundle.effort, len(bundle.cases)].append(bundle)
+    loads = [Load(each.load, each.weekly_capacity * each.days, each.room) for each in people]
     given: list[Placement] = []
-    for who in sorted(groups, key=lambda who: (len(who), who)):
-        given += _deal(groups[who], who, people, loads)
-    return Placing(tuple(given), dict(unplaced))
-
-
-def _who_may(
-    case: Case, people: Sequence[Person], *, needs_registration: bool
-) -> tuple[int, ...] | UnplacedReason:
-    """Places in ``people`` of everybody who may have such a case, or what leaves nobody."""
-    left = [place for place, person in enumerate(people) if _is_near(case, person)]
-    checks: tuple[tuple[UnplacedReason, Callable[[Person], bool]], ...] = (
-        (UnplacedReason.ABSENT, lambda person: not person.is_absent),
-        (
-            UnplacedReason.UNREGISTERED,
-            lambda person: person.is_registered or not needs_registration,
-        ),
-        (UnplacedReason.CAPACITY, lambda person: person.weekly_capacity > 0),
-        (UnplacedReason.LINE, lambda person: not person.lines or case.line in person.lines),
+    steps: list[Step] = []
+    for effort, size in sorted(bundles, reverse=True):
+        alike = bundles[effort, size]
+        step = level(_lots(alike, people), loads, effort=effort, size=size)
+        steps.append(step)
+        given += _dealt(step, alike, people)
+        for places, lot in zip(step.left, step.lots, strict=True):
+            for place in lot.units[len(lot.units) - places :]:
+                unplaced.update(_named(UnplacedReason.FULL, alike[place].cases))
+        loads = list(step.after)
+    return Placing(
+        tuple(given),
+        tuple(Unplaced(*key, count) for key, count in unplaced.items()),
+        tuple(steps),
     )
-    if not left:
-        return UnplacedReason.NOBODY
-    for reason, passes in checks:
-        left = [place for place in left if passes(people[place])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Cases that go to one person."""
+
+    cases: tuple[Case, ...]
+    who: tuple[int, ...] | UnplacedReason
+    """Places in ``people``, or what leaves nobody."""
+
+    @property
+    def effort(self) -> int:
+        return sum(case.effort for case in self.cases)
+
+
+class _Limits:
+    """Who may have which case; answered once for cases alike."""
+
+    def __init__(self, people: Sequence[Person], *, needs_registration: bool) -> None:
+        self._people = people
+        self._needs_registration = needs_registration
+        self._known: dict[tuple[object, ...], tuple[int, ...] | UnplacedReason] = {}
+
+    def who(self, case: Case) -> tuple[int, ...] | UnplacedReason:
+        branch = case.branch_id if case.team_id is None else None
+        key = (case.team_id, branch, case.line, case.language, case.barred)
+        if key not in self._known:
+            self._known[key] = self._found(case)
+        return self._known[key]
+
+    def _found(self, case: Case) -> tuple[int, ...] | UnplacedReason:
+        people = self._people
+        left = [
+            place
+            for place, person in enumerate(people)
+            if person.id not in case.barred and _is_near(case, person)
+        ]
+        checks: tuple[tuple[UnplacedReason, Callable[[Person], bool]], ...] = (
+            (UnplacedReason.ABSENT, lambda person: not person.is_absent),
+            (
+                UnplacedReason.UNREGISTERED,
+                lambda person: person.is_registered or not self._needs_registration,
+            ),
+            (
+                UnplacedReason.CAPACITY,
+                lambda person: person.weekly_capacity > 0 and person.days > 0,
+            ),
+            (UnplacedReason.LINE, lambda person: not person.lines or case.line in person.lines),
+            (
+                UnplacedReason.LANGUAGE,
+                lambda person: (
+                    case.language is None
+                    or not person.languages
+                    or case.language in person.languages
+                ),
+            ),
+        )
         if not left:
-            return reason
-    return tuple(left)
+            return UnplacedReason.NOBODY
+        for reason, passes in checks:
+            left = [place for place in left if passes(people[place])]
+            if not left:
+                return reason
+        return tuple(left)
 
 
 def _is_near(case: Case, person: Person) -> bool:
@@ -116,44 +213,87 @@ def _is_near(case: Case, person: Person) -> bool:
     return case.branch_id is None or person.branch_id == case.branch_id
 
 
-def _deal(
-    cases: Sequence[Case], who: tuple[int, ...], people: Sequence[Person], loads: list[int]
-) -> list[Placement]:
-    """Deal cases that the same people may have, and raise their ``loads``."""
-    turns = _turns(len(cases), who, people, loads)
-    room = Counter(turns)
-    places = {people[place].id: place for place in who}
-    hands: dict[int, list[Case]] = defaultdict(list)
-    rest: list[Case] = []
+def _bundles(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> Iterable[_Bundle]:
+    """The cases, those of one client together wherever somebody may have them all."""
+    of_client: dict[tuple[str, int], list[Case]] = defaultdict(list)
     for case in cases:
-        knows = next(
-            (places[staff] for staff in case.known_by if room[places.get(staff, -1)] > 0), None
+        alone = case.client_id is None
+        of_client["case" if alone else "client", case.id if alone else case.client_id or 0].append(
+            case
         )
-        if knows is None:
-            rest.append(case)
+    for theirs in of_client.values():
+        together = _may_all(theirs, people, may) if len(theirs) > 1 else ()
+        if together:
+            yield _Bundle(tuple(theirs), together)
         else:
-            hands[knows].append(case)
-            room[knows] -= 1
-    waiting = iter(rest)
-    for place in turns:
-        if room[place] > 0:
-            room[place] -= 1
-            hands[place].append(next(waiting))
-    taken = {place: iter(hand) for place, hand in hands.items()}
-    return [Placement(next(taken[place]).id, people[place].id) for place in turns]
+            yield from (_Bundle((case,), may.who(case)) for case in theirs)
 
 
-def _turns(count: int, who: Iterable[int], people: Sequence[Person], loads: list[int]) -> list[int]:
-    """Whose turn it is, ``count`` times: always the least load per capacity after taking one.
+def _may_all(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> tuple[int, ...]:
+    left: set[int] | None = None
+    for case in cases:
+        who = may.who(case)
+        if isinstance(who, UnplacedReason):
+            return ()
+        left = set(who) if left is None else left & set(who)
+    return tuple(
+        place
+        for place in sorted(left or ())
+        if people[place].room is None or (people[place].room or 0) >= len(cases)
+    )
 
-    Ties go to whoever stands first in ``people``.
-    """
-    heap = [((loads[place] + 1) / people[place].weekly_capacity, place) for place in who]
-    heapq.heapify(heap)
-    turns = []
-    for _ in range(count):
-        place = heap[0][1]
-        turns.append(place)
-        loads[place] += 1
-        heapq.heapreplace(heap, ((loads[place] + 1) / people[place].weekly_capacity, place))
-    return turns
+
+def _lots(bundles: Sequence[_Bundle], people: Sequence[Person]) -> list[Lot]:
+    """Bundles alike in who may have them and who knows them: they flow together."""
+    places = {person.id: place for place, person in enumerate(people)}
+    lots: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = defaultdict(list)
+    allowed: dict[tuple[int, ...], frozenset[int]] = {}
+    for at, bundle in enumerate(bundles):
+        who = bundle.who
+        if isinstance(who, UnplacedReason):
+            raise TypeError("what nobody may have is not dealt")
+        fit = allowed.setdefault(who, frozenset(who))
+        known = dict.fromkeys(
+            places[staff]
+            for case in bundle.cases
+            for staff, _ in case.known_by
+            if places.get(staff, -1) in fit
+        )
+        lots[who, tuple(known)].append(at)
+    return [Lot(who, known, tuple(units)) for (who, known), units in lots.items()]
+
+
+def _dealt(step: Step, bundles: Sequence[_Bundle], people: Sequence[Person]) -> Iterable[Placement]:
+    """The bundles of one weight in the order they are dealt, each with its reason."""
+    for deal in step.deals:
+        bundle, person = bundles[deal.unit], people[deal.to]
+        who = bundle.who if isinstance(bundle.who, tuple) else ()
+        stands = step.after[deal.to].level
+        others = [step.after[place].level_with(step.effort) for place in who if place != deal.to]
+        lowest = min(others, default=None)
+        for case in bundle.cases:
+            yield Placement(
+                case_id=case.id,
+                staff_id=person.id,
+                effort=case.effort,
+                why=_why(bundle, person.id, stands, lowest),
+                choices=len(who),
+                stands=stands,
+                next_stands=lowest,
+            )
+
+
+def _why(bundle: _Bundle, staff_id: int, stands: float, lowest: float | None) -> AllocationWhy:
+    if lowest is None:
+        return AllocationWhy.ONLY
+    for case in bundle.cases:
+        for staff, why in case.known_by:
+            if staff == staff_id:
+                return why
+    return AllocationWhy.TURN if lowest == stands else AllocationWhy.BALANCE
+
+
+def _named(
+    reason: UnplacedReason, cases: Iterable[Case]
+) -> Iterable[tuple[UnplacedReason, int | None, int | None, Line, Language | None]]:
+    return [(reason, each.team_id, each.branch_id, each.line, each.language) for each in cases]

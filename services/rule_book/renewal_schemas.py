@@ -18,9 +18,11 @@ from services.rule_book.shapes import (
     Wholes,
 )
 from terms.closings import StepKind
-from terms.renewals import RefusalReason
+from terms.policies import Line
+from terms.renewals import RefusalReason, WindowStage
 from terms.rule_book import RuleGroup, RuleUnit
 from terms.scripts import WordCategory, WordScope, WordWeight
+from terms.tiering import Tier
 
 _ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
 _PERCENT = Whole(0, 100, RuleUnit.PERCENT)
@@ -92,6 +94,28 @@ RENEWALS: Mapping[str, Schema] = {
                 _PERCENT,
             )
         ),
+    ),
+    "renewal.effort": Schema(
+        RuleGroup.RENEWAL,
+        Group(
+            {
+                "lines": Rows(
+                    {"line": Member(Line), "tenths": Whole(1, 200)},
+                    keys=("line",),
+                    most=len(Line),
+                ),
+                "tiers": Group({tier.value: Whole(10, 500, RuleUnit.PERCENT) for tier in Tier}),
+                "stages": Group(
+                    {stage.value: Whole(10, 500, RuleUnit.PERCENT) for stage in WindowStage}
+                ),
+                "ceiling": Whole(10, 1000, RuleUnit.PERCENT),
+            }
+        ),
+    ),
+    "renewal.untouched_hours": Schema(
+        RuleGroup.RENEWAL,
+        Group({name: Whole(1, 400, RuleUnit.HOURS) for name in ("warn", "recall")}),
+        (falling("recall", "warn"),),
     ),
     "renewal.urgency": Schema(
         RuleGroup.RENEWAL,

@@ -65,6 +65,7 @@ NEVER_BACK = frozenset(
     {
         "renewal_model",
         "access_entry",
+        "allocation_turn",
         "audit_entry",
         "audit_seal",
         "change_counter",

@@ -23,7 +23,6 @@ NEVER_FOLLOWED_BACK = {
     ("promise", ("staff_id",)),
     ("renewal", ("branch_id",)),
     ("renewal_allocation", ("by_staff_id",)),
-    ("renewal_allocation", ("from_staff_id",)),
     ("renewal_conflict", ("settled_by_id",)),
     ("renewal_plan", ("offered_by_id",)),
     ("rule_draft", ("saved_by_id",)),

@@ -860,6 +860,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "allocation_turn",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drawn", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_allocation_turn_staff_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_allocation_turn")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("happened_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -3517,6 +3527,7 @@ def upgrade() -> None:
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("last_contact_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "last_outcome",
             sa.Enum(
@@ -4455,6 +4466,7 @@ def upgrade() -> None:
                 "moved",
                 "recalled",
                 "cover",
+                "returned",
                 name="allocationcause",
                 native_enum=False,
                 create_constraint=True,
@@ -4463,6 +4475,31 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("effort", sa.SmallInteger(), server_default="10", nullable=False),
+        sa.Column(
+            "why",
+            sa.Enum(
+                "only",
+                "substitute",
+                "same_client",
+                "owner",
+                "spoke_last",
+                "turn",
+                "balance",
+                name="allocationwhy",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("choices", sa.SmallInteger(), nullable=True),
+        sa.Column("stands", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "next_stands", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
         sa.Column(
             "by_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -4486,14 +4523,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_renewal_allocation_allocated_on_id_staff_id"),
+            ["allocated_on", "id", "staff_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_renewal_allocation_client_id"), ["client_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_renewal_allocation_renewal_id"), ["renewal_id"], unique=False
+            "ix_renewal_allocation_cover",
+            ["from_staff_id", "until_on"],
+            unique=False,
+            sqlite_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),
+            postgresql_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"),
-            ["staff_id", "allocated_on", "id"],
+            batch_op.f("ix_renewal_allocation_from_staff_id_allocated_on_effort"),
+            ["from_staff_id", "allocated_on", "effort"],
+            unique=False,
+            sqlite_where=sa.text("from_staff_id IS NOT NULL"),
+            postgresql_where=sa.text("from_staff_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_allocation_renewal_id_id"), ["renewal_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id_effort"),
+            ["staff_id", "allocated_on", "id", "effort"],
             unique=False,
         )
 
@@ -5065,9 +5121,20 @@ def downgrade() -> None:
 
     op.drop_table("renewal_conflict")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id"))
-        batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id_effort"))
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id_id"))
+        batch_op.drop_index(
+            batch_op.f("ix_renewal_allocation_from_staff_id_allocated_on_effort"),
+            sqlite_where=sa.text("from_staff_id IS NOT NULL"),
+            postgresql_where=sa.text("from_staff_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_renewal_allocation_cover",
+            sqlite_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),
+            postgresql_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_client_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_allocated_on_id_staff_id"))
 
     op.drop_table("renewal_allocation")
     with op.batch_alter_table("lost_case", schema=None) as batch_op:
@@ -5434,6 +5501,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id_happened_at_id"))
 
     op.drop_table("audit_entry")
+    op.drop_table("allocation_turn")
     with op.batch_alter_table("access_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_entry_staff_id_happened_at_id"))
         batch_op.drop_index(batch_op.f("ix_access_entry_kind_happened_at_id"))

@@ -1,0 +1,231 @@
+"""Cover: who falls ill leaves the work that falls due meanwhile to others, and gets it back.
+
+A cover is a line of the ledger with a last day. What was closed meanwhile stays closed; what is
+still open comes back with its appointments, also those the cover made, unless a lead or the
+allocation has given it to somebody since.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from db.models import Renewal, RenewalAllocation, StaffLeave
+from services import audit, notifications
+from services.actor import SYSTEM, Actor
+from services.notifications import NotificationKind, Opens
+from services.permissions import Permission
+from services.renewals import placing
+from services.renewals.facts import cases_to_place
+from services.renewals.giving import Given, give
+from services.renewals.standing import Book, draw_turns, specialists
+from services.working_calendar import SHANGHAI, end_of_day
+from terms.people import LeaveKind
+from terms.renewals import AllocationCause
+
+_LASTING = and_(
+    RenewalAllocation.cause == AllocationCause.COVER,
+    RenewalAllocation.until_on.is_not(None),
+    RenewalAllocation.returned_on.is_(None),
+)
+_FOR_GOOD = (AllocationCause.ALLOCATED, AllocationCause.MOVED, AllocationCause.RECALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What one look at covers did."""
+
+    covered: int
+    left: int
+    """Due work of somebody ill that nobody else may have: it stays theirs."""
+    returned: int
+
+
+def keep_cover(session: Session, *, actor: Actor, on: date, at: datetime) -> Cover:
+    """Bring all covers to a day: give back what whoever is here again left to others, and cover
+    the due work of whoever is on sick leave.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:allocate``.
+
+    Audit: ``renewal:cover`` with the counts, when anything moved.
+    """
+    actor.require(Permission.RENEWAL_ALLOCATE)
+    ill = _ill(session, on)
+    away = session.scalars(select(RenewalAllocation.from_staff_id).where(_LASTING).distinct()).all()
+    returned = sum(
+        _give_back(session, staff_id, on=on, at=at, by=actor)
+        for staff_id in sorted(each for each in away if each is not None)
+        if staff_id not in ill
+    )
+    covered, left = _cover(session, ill, on=on, at=at, by=actor)
+    _audited(session, actor, covered, left, returned, on=on, at=at)
+    return Cover(covered, left, returned)
+
+
+def follow_leave(session: Session, *, actor: Actor, staff_id: int, on: date, at: datetime) -> Cover:
+    """What a change of somebody's leave means for their work on the day it is made; part of the
+    operation that changes the leave, in its transaction.
+
+    Sick leave that covers ``on``: their due work goes to others at once, until its last day. Here
+    again: it comes back at once.
+
+    Audit: ``renewal:cover`` with the counts, when anything moved.
+    """
+    ill = {who: leave for who, leave in _ill(session, on).items() if who == staff_id}
+    if ill:
+        covered, left = _cover(session, ill, on=on, at=at, by=actor)
+        done = Cover(covered, left, 0)
+    else:
+        done = Cover(0, 0, _give_back(session, staff_id, on=on, at=at, by=actor))
+    _audited(session, actor, done.covered, done.left, done.returned, on=on, at=at)
+    return done
+
+
+def _ill(session: Session, on: date) -> dict[int, tuple[date, int | None]]:
+    """Who is on sick leave: its last day and who stands in for them."""
+    rows = session.execute(
+        select(StaffLeave.staff_id, StaffLeave.to_on, StaffLeave.substitute_id).where(
+            StaffLeave.kind == LeaveKind.SICK, StaffLeave.from_on <= on, StaffLeave.to_on >= on
+        )
+    )
+    return {row.staff_id: (row.to_on, row.substitute_id) for row in rows}
+
+
+def _due_work(staff_id: int, to_on: date, book: Book) -> ColumnElement[bool]:
+    """What cannot wait for somebody: appointments up to their last day away, and what falls due
+    by then or is to be reminded of."""
+    return and_(
+        Renewal.assignee_id == staff_id,
+        or_(
+            Renewal.next_at < end_of_day(to_on, SHANGHAI),
+            Renewal.due_on <= to_on + timedelta(days=book.remind),
+        ),
+    )
+
+
+def _cover(
+    session: Session,
+    ill: dict[int, tuple[date, int | None]],
+    *,
+    on: date,
+    at: datetime,
+    by: Actor,
+) -> tuple[int, int]:
+    if not ill:
+        return 0, 0
+    book = Book.read(session, on)
+    for staff_id, (to_on, _) in ill.items():
+        session.execute(
+            update(RenewalAllocation)
+            .where(_LASTING, RenewalAllocation.from_staff_id == staff_id)
+            .values(until_on=to_on)
+        )
+    cases = cases_to_place(
+        session,
+        or_(*(_due_work(staff_id, to_on, book) for staff_id, (to_on, _) in ill.items())),
+        on=on,
+        book=book,
+        substitutes={who: substitute for who, (_, substitute) in ill.items() if substitute},
+        is_barred=True,
+    )
+    if not cases:
+        return 0, 0
+    draw_turns(session, at=at)
+    placed = placing.place(
+        cases,
+        specialists(session, SYSTEM, on, book),
+        needs_registration=book.needs_registration,
+    )
+    holder = {each.id: next(iter(each.barred)) for each in cases}
+    if placed.given:
+        give(
+            session,
+            [Given.of(each) for each in placed.given],
+            cause=AllocationCause.COVER,
+            reason=None,
+            by_staff_id=by.staff_id,
+            on=on,
+            at=at,
+            until_on={each.case_id: ill[holder[each.case_id]][0] for each in placed.given},
+        )
+        _tell(session, Counter(each.staff_id for each in placed.given), "cover", on=on, at=at)
+    return len(placed.given), len(cases) - len(placed.given)
+
+
+def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: Actor) -> int:
+    later = RenewalAllocation.__table__.alias("later")
+    ours = and_(_LASTING, RenewalAllocation.from_staff_id == staff_id)
+    back = select(RenewalAllocation.renewal_id).where(
+        ours,
+        ~exists().where(
+            later.c.renewal_id == RenewalAllocation.renewal_id,
+            later.c.id > RenewalAllocation.id,
+            later.c.cause.in_(_FOR_GOOD),
+        ),
+    )
+    cases = cases_to_place(
+        session,
+        Renewal.id.in_(back),
+        Renewal.assignee_id != staff_id,
+        on=on,
+        book=Book.read(session, on),
+    )
+    if cases:
+        give(
+            session,
+            [Given(each.id, staff_id, each.effort) for each in cases],
+            cause=AllocationCause.RETURNED,
+            reason=None,
+            by_staff_id=by.staff_id,
+            on=on,
+            at=at,
+        )
+        _tell(session, {staff_id: len(cases)}, "returned", on=on, at=at)
+    session.execute(update(RenewalAllocation).where(ours).values(returned_on=on))
+    return len(cases)
+
+
+def _tell(
+    session: Session,
+    counts: dict[int, int],
+    what: str,
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    for staff_id, count in counts.items():
+        notifications.notify(
+            session,
+            staff_ids=[staff_id],
+            kind=NotificationKind.CASES_GIVEN,
+            occasion=f"{what}:{on.isoformat()}:{at:%H%M%S}",
+            opens=Opens("renewals", {"view": "mine"}),
+            data={"n": count},
+            at=at,
+        )
+
+
+def _audited(
+    session: Session,
+    actor: Actor,
+    covered: int,
+    left: int,
+    returned: int,
+    *,
+    on: date,
+    at: datetime,
+) -> None:
+    if not covered and not returned:
+        return
+    audit.record(
+        session,
+        actor=actor,
+        event="renewal:cover",
+        subject=Renewal.__tablename__,
+        subject_id=None,
+        at=at,
+        detail={"on": on.isoformat(), "covered": covered, "left": left, "returned": returned},
+    )

@@ -1,0 +1,243 @@
+"""One step of the allocation: cases of one weight, levelled exactly by min-cost flow.
+
+The model: every person is a row of slots, the k-th standing at (load + k × effort) ÷ capacity.
+The slots that are filled are the lowest that can be filled at all within who may have what, slots
+standing alike by turns (who was dealt less today, then the people's order); then as many cases as
+possible go to who knows the client, the better known first. Both in one flow: a slot costs its
+rank times more than everything that knowing somebody could save along any exchange.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a person carries, against what they can."""
+
+    effort: int
+    capacity: int
+    """In any unit, the same for all; 0 takes nothing."""
+    room: int | None = None
+    dealt: int = 0
+    """Units they were dealt today; among equals whoever has fewer comes first."""
+
+    @property
+    def level(self) -> float:
+        return self.effort / self.capacity
+
+    def level_with(self, effort: int) -> float:
+        """Where they would stand with ``effort`` more."""
+        return (self.effort + effort) / self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Units alike in who may have them and who knows them."""
+
+    who: tuple[int, ...]
+    """Places of people, rising."""
+    known: tuple[int, ...]
+    """Those of them who know the client, best first."""
+    units: tuple[int, ...]
+    """The most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    unit: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was solved for one weight, and its answer."""
+
+    lots: tuple[Lot, ...]
+    before: tuple[Load, ...]
+    effort: int
+    size: int
+    """Cases in a unit."""
+    deals: tuple[Deal, ...]
+    """In the order of the slots they fill."""
+    left: tuple[int, ...]
+    """Units of each lot that found no room: its last ones."""
+    after: tuple[Load, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Slots of all people in the order they are to be filled."""
+
+    person: Whole
+    """Whose each is; the place in the order is its rank."""
+    is_cut: bool
+    """More could have been offered."""
+
+
+def level(lots: Sequence[Lot], loads: Sequence[Load], *, effort: int, size: int) -> Step:
+    """Give the units of all lots to people, each weighing ``effort`` and holding ``size`` cases.
+
+    Exact for the model above. A unit nobody has room for is left.
+    """
+    count = sum(len(lot.units) for lot in lots)
+    wanted = count + count // 8 + 2 * len(loads)
+    while True:
+        slots = offered(lots, loads, effort=effort, size=size, wanted=wanted)
+        flow = _Flow(lots, slots, len(loads))
+        if flow.placed == count or not slots.is_cut:
+            break
+        wanted += wanted // 2
+    taken = np.bincount(slots.person[flow.filled], minlength=len(loads))
+    after = tuple(
+        replace(
+            load,
+            effort=load.effort + effort * int(taken[place]),
+            room=None if load.room is None else load.room - size * int(taken[place]),
+            dealt=load.dealt + int(taken[place]),
+        )
+        for place, load in enumerate(loads)
+    )
+    hands = flow.hands()
+    turns = {place: iter(hand) for place, hand in hands.items()}
+    deals = tuple(Deal(next(turns[int(place)]), int(place)) for place in slots.person[flow.filled])
+    left = flow.left()
+    return Step(tuple(lots), tuple(loads), effort, size, deals, left, after)
+
+
+def offered(
+    lots: Sequence[Lot], loads: Sequence[Load], *, effort: int, size: int, wanted: int
+) -> Slots:
+    """All slots up to the level below which ``wanted`` of them lie; ranked by where they stand,
+    then by turns.
+
+    Where these take every unit, no slot above could be in the answer: the lowest slots that can
+    be filled are found one after the other (they are a matroid's cheapest base).
+    """
+    limit = np.zeros(len(loads), np.int64)
+    for lot in lots:
+        limit[list(lot.who)] += len(lot.units)
+    for place, load in enumerate(loads):
+        if load.capacity <= 0:
+            limit[place] = 0
+        elif load.room is not None:
+            limit[place] = min(int(limit[place]), max(load.room, 0) // size)
+    capacity = np.array([max(load.capacity, 1) for load in loads], np.int64)
+    base = np.array([load.effort for load in loads], np.int64)
+    total = int(limit.sum())
+    height, top = np.inf, limit
+    if wanted < total:
+        height = _height(base, capacity, limit, effort, wanted)
+        near = np.floor((height * capacity - base) / effort).astype(np.int64) + 1
+        top = np.minimum(np.maximum(near, 0), limit)
+    person = np.repeat(np.arange(len(loads)), top)
+    starts = np.concatenate(([0], np.cumsum(top)[:-1]))
+    nth = np.arange(len(person)) - np.repeat(starts, top) + 1
+    stands = (base[person] + nth * effort) / capacity[person]
+    dealt = np.array([load.dealt for load in loads], np.int64)[person] + nth
+    in_turn = np.lexsort((person, dealt, stands))
+    low = in_turn[stands[in_turn] <= height]
+    return Slots(person[low], len(low) < total)
+
+
+def _height(base: Whole, capacity: Whole, limit: Whole, effort: int, wanted: int) -> float:
+    """The level up to which ``wanted`` slots lie, did everybody may have everything."""
+    open_to = limit > 0
+    if not open_to.any():
+        return 0.0
+    low = float((base[open_to] / capacity[open_to]).min())
+    high = float(((base[open_to] + limit[open_to] * effort) / capacity[open_to]).max())
+    for _ in range(60):
+        middle = (low + high) / 2
+        slots = np.floor((middle * capacity - base) / effort)
+        if np.minimum(np.maximum(slots, 0), limit).sum() >= wanted:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+class _Flow:
+    """The flow: lots to who knows them or to their hub, hubs to people, people to their slots."""
+
+    def __init__(self, lots: Sequence[Lot], slots: Slots, people: int) -> None:
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+        self._lots = lots
+        hubs = {who: place for place, who in enumerate(dict.fromkeys(lot.who for lot in lots))}
+        first_hub, first_lot = people, people + len(hubs)
+        sink = first_lot + len(lots)
+        stranger = max((len(lot.known) for lot in lots), default=0)
+        dear = 2 * people * stranger + 1
+        units = [len(lot.units) for lot in lots]
+        total = sum(units)
+        self._known = [
+            (at, place, cost) for at, lot in enumerate(lots) for cost, place in enumerate(lot.known)
+        ]
+        self._open = [(hub, place) for who, hub in hubs.items() for place in who]
+        known = np.array(self._known, np.int64).reshape(-1, 3)
+        opened = np.array(self._open, np.int64).reshape(-1, 2)
+        hub_of = np.array([hubs[lot.who] for lot in lots], np.int64)
+        sizes = np.array(units, np.int64)
+        flow = SimpleMinCostFlow()
+        self._to_known = flow.add_arcs_with_capacity_and_unit_cost(
+            known[:, 0] + first_lot, known[:, 1], sizes[known[:, 0]], known[:, 2]
+        )
+        self._to_hub = flow.add_arcs_with_capacity_and_unit_cost(
+            np.arange(len(lots)) + first_lot,
+            hub_of + first_hub,
+            sizes,
+            np.full(len(lots), stranger),
+        )
+        self._to_person = flow.add_arcs_with_capacity_and_unit_cost(
+            opened[:, 0] + first_hub,
+            opened[:, 1],
+            np.full(len(opened), total),
+            np.zeros(len(opened), np.int64),
+        )
+        ranks = np.arange(len(slots.person))
+        to_sink = flow.add_arcs_with_capacity_and_unit_cost(
+            slots.person, np.full(len(ranks), sink), np.ones(len(ranks), np.int64), ranks * dear
+        )
+        nodes = np.append(np.arange(len(lots)) + first_lot, sink)
+        flow.set_nodes_supplies(nodes, np.append(sizes, -total))
+        status = flow.solve_max_flow_with_min_cost()
+        if status != flow.OPTIMAL:
+            raise RuntimeError(f"the flow was not solved: {status}")
+        self._hub_of = hub_of
+        self._flow_known = flow.flows(self._to_known)
+        self._flow_hub = flow.flows(self._to_hub)
+        self._flow_person = flow.flows(self._to_person)
+        self.filled: NDArray[np.bool_] = flow.flows(to_sink) > 0
+        self.placed = int(self.filled.sum())
+
+    def hands(self) -> dict[int, list[int]]:
+        """Per person the units they get, the most urgent first."""
+        hands: dict[int, list[int]] = {}
+        used = [0] * len(self._lots)
+        for (at, place, _), amount in zip(self._known, self._flow_known, strict=True):
+            took = self._lots[at].units[used[at] : used[at] + int(amount)]
+            used[at] += len(took)
+            hands.setdefault(place, []).extend(took)
+        waiting: dict[int, list[int]] = {}
+        for at, amount in enumerate(self._flow_hub):
+            through = self._lots[at].units[used[at] : used[at] + int(amount)]
+            waiting.setdefault(int(self._hub_of[at]), []).extend(through)
+        queues = {hub: iter(sorted(units)) for hub, units in waiting.items()}
+        for (hub, place), amount in zip(self._open, self._flow_person, strict=True):
+            hands.setdefault(place, []).extend(next(queues[hub]) for _ in range(int(amount)))
+        return {place: sorted(hand) for place, hand in hands.items()}
+
+    def left(self) -> tuple[int, ...]:
+        """Units of each lot that were not placed."""
+        placed = self._flow_hub.copy()
+        for (at, _, _), amount in zip(self._known, self._flow_known, strict=True):
+            placed[at] += amount
+        return tuple(
+            len(lot.units) - int(amount) for lot, amount in zip(self._lots, placed, strict=True)
+        )

@@ -1,0 +1,182 @@
+"""Untouched cases and sick leave: warned, recalled, covered and given back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import AuditEntry, Client, Notification, Promise, Renewal, RenewalAllocation, Staff
+from services import people, renewals
+from services.actor import SYSTEM
+from services.notifications import NotificationKind
+from terms.people import LeaveKind, Role
+from terms.renewals import AllocationCause, AllocationWhy, RenewalState
+from tests.make import AT, ON, make_actor, make_promise, make_team
+from tests.make.renewals import make_specialists, make_unassigned
+
+DAY = timedelta(days=1)
+
+
+def held(session: Session, staff: Staff, count: int, *, days_left: int = 5) -> list[Renewal]:
+    """Cases somebody was given a fortnight ago and never touched."""
+    cases = make_unassigned(session, staff, count)
+    for case in cases:
+        case.assignee_id, case.state = staff.id, RenewalState.ALLOCATED
+        case.assigned_at, case.due_on = AT - 14 * DAY, ON + timedelta(days=days_left)
+    session.flush()
+    return cases
+
+
+def looked(session: Session, at: datetime = AT) -> renewals.Recall:
+    done = renewals.recall_untouched(session, actor=SYSTEM, on=at.date(), at=at)
+    session.expire_all()
+    return done
+
+
+def test_untouched_cases_are_warned_of_once_and_then_recalled(session: Session) -> None:
+    first, second = make_specialists(session, 2)
+    cases = held(session, first, 3)
+    assert looked(session).warned == 3
+    told = session.scalars(select(Notification)).one()
+    assert (told.staff_id, told.kind) == (first.id, NotificationKind.CASES_UNTOUCHED)
+    assert told.data == {"n": 3}
+    assert looked(session, AT + timedelta(hours=1)) == renewals.Recall(0, 0, 0)
+    assert looked(session, AT + 7 * DAY).recalled == 3
+    assert {case.assignee_id for case in cases} == {second.id}
+    assert {case.warned_at for case in cases} == {None}
+    ledger = session.scalars(select(RenewalAllocation)).all()
+    assert {(row.cause, row.from_staff_id, row.staff_id) for row in ledger} == {
+        (AllocationCause.RECALLED, first.id, second.id)
+    }
+    events = session.scalars(
+        select(AuditEntry.event).where(AuditEntry.event == "renewal:recall")
+    ).all()
+    assert len(events) == 2
+
+
+def test_what_was_touched_or_is_not_yet_to_be_called_is_left(session: Session) -> None:
+    first, _ = make_specialists(session, 2)
+    early = held(session, first, 1, days_left=80)[0]
+    touched, promised = held(session, first, 2)
+    touched.last_contact_at = AT - 2 * DAY
+    promised.next_at = AT + DAY
+    session.flush()
+    assert looked(session) == renewals.Recall(0, 0, 0)
+    assert early.assignee_id == first.id
+
+
+def test_what_nobody_else_may_have_stays(session: Session) -> None:
+    (alone,) = make_specialists(session, 1)
+    (case,) = held(session, alone, 1)
+    looked(session)
+    assert looked(session, AT + 7 * DAY) == renewals.Recall(0, 0, 1)
+    assert case.assignee_id == alone.id
+
+
+def ill(session: Session, actor: Any, staff: Staff, **but: Any) -> int:
+    leave = people.give_leave(
+        session,
+        **{
+            "actor": actor,
+            "staff_id": staff.id,
+            "kind": LeaveKind.SICK,
+            "from_on": ON,
+            "to_on": ON + 3 * DAY,
+            "substitute_id": None,
+            "at": AT,
+            **but,
+        },
+    )
+    session.expire_all()
+    return leave
+
+
+def test_sick_leave_moves_due_work_at_once_and_gives_it_back(session: Session) -> None:
+    team = make_team(session)
+    first, second = make_specialists(session, 2, team=team)
+    hr = make_actor(session, Role.HR, team=team)
+    due, closed, agreed = held(session, first, 3)
+    (later,) = held(session, first, 1, days_left=70)
+    ill(session, hr, first)
+    assert {due.assignee_id, closed.assignee_id, agreed.assignee_id} == {second.id}
+    assert later.assignee_id == first.id
+    row = session.scalars(
+        select(RenewalAllocation).where(RenewalAllocation.renewal_id == due.id)
+    ).one()
+    assert (row.cause, row.until_on) == (AllocationCause.COVER, ON + 3 * DAY)
+    closed.is_open, closed.state = False, RenewalState.RENEWED
+    agreed.next_at = AT + 10 * DAY
+    promise = make_promise(
+        session,
+        client=session.get_one(Client, agreed.client_id),
+        staff=second,
+        renewal_id=agreed.id,
+    )
+    session.flush()
+    back = renewals.keep_cover(session, actor=SYSTEM, on=ON + 3 * DAY, at=AT + 3 * DAY)
+    assert back.returned == 0
+    back = renewals.keep_cover(session, actor=SYSTEM, on=ON + 4 * DAY, at=AT + 4 * DAY)
+    session.expire_all()
+    assert back.returned == 2
+    assert (due.assignee_id, agreed.assignee_id) == (first.id, first.id)
+    assert session.get_one(Promise, promise.id).staff_id == first.id
+    assert (closed.assignee_id, closed.state) == (second.id, RenewalState.RENEWED)
+    again = renewals.keep_cover(session, actor=SYSTEM, on=ON + 5 * DAY, at=AT + 5 * DAY)
+    assert again == renewals.Cover(0, 0, 0)
+
+
+def test_a_cancelled_sick_leave_gives_it_back_at_once(session: Session) -> None:
+    team = make_team(session)
+    first, second = make_specialists(session, 2, team=team)
+    hr = make_actor(session, Role.HR, team=team)
+    (case,) = held(session, first, 1)
+    leave = ill(session, hr, first)
+    assert case.assignee_id == second.id
+    people.cancel_leave(session, actor=hr, leave_id=leave, at=AT, seen_version=1)
+    session.expire_all()
+    assert case.assignee_id == first.id
+
+
+def test_the_named_substitute_comes_first(session: Session) -> None:
+    team = make_team(session)
+    first, second, third = make_specialists(session, 3, team=team)
+    hr = make_actor(session, Role.HR, team=team)
+    held(session, first, 2)
+    ill(session, hr, first, substitute_id=third.id)
+    rows = session.scalars(select(RenewalAllocation)).all()
+    assert sorted(row.staff_id for row in rows) == sorted((second.id, third.id))
+    assert {row.why for row in rows if row.staff_id == third.id} == {AllocationWhy.SUBSTITUTE}
+
+
+def test_what_a_lead_gave_away_meanwhile_does_not_come_back(session: Session) -> None:
+    team = make_team(session)
+    first, second, third = make_specialists(session, 3, team=team)
+    hr, lead = (
+        make_actor(session, Role.HR, team=team),
+        make_actor(session, Role.TEAM_LEAD, team=team),
+    )
+    (case,) = held(session, first, 1)
+    ill(session, hr, first)
+    to = third if case.assignee_id == second.id else second
+    renewals.reassign(
+        session,
+        actor=lead,
+        cases={case.id: case.assignee_id},
+        to_staff_id=to.id,
+        reason="长期病假",
+        on=ON,
+        at=AT,
+    )
+    done = renewals.keep_cover(session, actor=SYSTEM, on=ON + 5 * DAY, at=AT + 5 * DAY)
+    session.expire_all()
+    assert (done.returned, case.assignee_id) == (0, to.id)
+
+
+def test_holidays_move_nothing(session: Session) -> None:
+    team = make_team(session)
+    first, _ = make_specialists(session, 2, team=team)
+    hr = make_actor(session, Role.HR, team=team)
+    (case,) = held(session, first, 1)
+    ill(session, hr, first, kind=LeaveKind.HOLIDAY)
+    assert case.assignee_id == first.id
