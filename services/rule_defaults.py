@@ -120,6 +120,18 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "
         "working days, answer in natural days",
     ),
+    "renewal.objections": RuleDefault(
+        [
+            *("price", "finances", "clauses", "service"),
+            *("claim", "elsewhere", "no_need", "later"),
+        ],
+        "R86: what a client objects to, also while still thinking",
+    ),
+    "renewal.attempts_apart": RuleDefault(
+        False,
+        "R80; our own design: a second failed call of the same half day is no further attempt",
+        True,
+    ),
     "renewal.closing_steps": RuleDefault(
         {"term": ["payment", "signature", "documents"], "instalment": ["payment"]},
         "R85: payment, contract and documents are watched until they are done",

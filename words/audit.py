@@ -189,6 +189,7 @@ KEYS = {
     "moved": N_("Moved"),
     "name": N_("Name"),
     "next_at": N_("Next appointment"),
+    "objection": N_("Objection"),
     "on": N_("Day"),
     "other": N_("Other client"),
     "other_id": N_("Other client"),

@@ -15,6 +15,8 @@ NAMES: Mapping[str, str] = {
     "renewal.registration_required": N_("Only registered staff get cases"),
     "renewal.loss_share": N_("Likely loss if nobody calls"),
     "renewal.urgency": N_("What a call still changes"),
+    "renewal.objections": N_("Objections"),
+    "renewal.attempts_apart": N_("Calls count once per half day"),
     "renewal.closing_steps": N_("Steps of a closing"),
     "renewal.win_back": N_("When a lost client is called again"),
     "renewal.effort": N_("Effort of a case"),
@@ -58,6 +60,12 @@ HELP: Mapping[str, str] = {
     "renewal.loss_share": N_(
         "Share of the premium that is likely lost if nobody calls, by state and last intention; "
         "it orders the queue."
+    ),
+    "renewal.objections": N_(
+        "What a specialist chooses from when a client objects, also while still thinking."
+    ),
+    "renewal.attempts_apart": N_(
+        "When on, a second failed call of the same half day is no further attempt."
     ),
     "renewal.closing_steps": N_(
         "What has to be done between the client's yes and the end of the case."

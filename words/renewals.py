@@ -313,6 +313,10 @@ says(
     N_("This reason is no longer in the list. Choose another, then save again."),
 )
 says(
+    renewals.UnknownObjection,
+    N_("This objection is no longer in the list. Choose another, then save again."),
+)
+says(
     renewals.MoreAttemptsNeeded,
     N_("“Cannot be reached” needs {needed} failed attempts in a row; so far there are {attempts}."),
 )

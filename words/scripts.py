@@ -125,6 +125,11 @@ def title(place: Placed, *, line: Line | None = None) -> str:
     return f"{named} · {whole}"
 
 
+def objection_name(code: str) -> str:
+    """What an objection is called; an administrator's own code is shown as it is."""
+    return label(Objection(code)) if code in set(Objection) else code
+
+
 def short_title(place: Placed) -> str:
     """``价格异议``: the objection, else the stage."""
     return label(place.objection) if place.objection else label(place.stage)

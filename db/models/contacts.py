@@ -29,6 +29,8 @@ class Contact(Identified, Base):
     intention: Mapped[words.Intention | None] = mapped_column(coded(words.Intention))
     refusal_reason: Mapped[str | None] = mapped_column(String(40))
     """A code of the rule ``renewal.refusal_reasons``."""
+    objection: Mapped[str | None] = mapped_column(String(40))
+    """What the client held against it, whatever they intend: a code of ``renewal.objections``."""
     note: Mapped[str | None] = mapped_column(Text)
     reaction: Mapped[str | None] = mapped_column(Text)
     """R64: how the client took the service."""

@@ -17,6 +17,7 @@ quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without c
 
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
 from services.renewals.allocation import allocate
+from services.renewals.appointments import Appointment, appointments
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
 from services.renewals.cases import (
     assignees,
@@ -84,6 +85,7 @@ from services.renewals.operations import (
     ClientDoesNotWantContact,
     NoteTooLong,
     PremiumNotPositive,
+    UnknownObjection,
     quote,
     record_contact,
 )
@@ -123,6 +125,7 @@ __all__ = [
     "Allocation",
     "AllocationTargetUnfit",
     "AnswerReasonNeeded",
+    "Appointment",
     "AppointmentInThePast",
     "Brief",
     "BriefClaim",
@@ -181,10 +184,12 @@ __all__ = [
     "TermDatesWrong",
     "TermItem",
     "TermThereAlready",
+    "UnknownObjection",
     "UnknownRefusalReason",
     "Why",
     "allocate",
     "answer_application",
+    "appointments",
     "assignees",
     "brief",
     "case_by_reference",

@@ -319,6 +319,7 @@ _NEWEST_CONTACTS = (
         Contact.refusal_reason,
         Contact.note,
         Staff.name,
+        Contact.objection,
     )
     .join(Staff, Staff.id == Contact.staff_id)
     .where(

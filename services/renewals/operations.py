@@ -16,6 +16,7 @@ from services.renewals import rules
 from services.renewals.motor_quotes import refuse_early_quote
 from services.renewals.rows import RenewalCard
 from services.renewals.working import OpenCase, card, open_case, settle_appointments
+from services.rule_tables import rule
 from services.working_calendar import SHANGHAI
 from terms.renewals import (
     ContactChannel,
@@ -36,6 +37,12 @@ class AppointmentInThePast(BusinessError):
     """The next appointment does not lie after the contact. Data: ``next_at``."""
 
     code: ClassVar[str] = "appointment_in_the_past"
+
+
+class UnknownObjection(BusinessError):
+    """The objection is not in the administrator's list. Data: ``objection``."""
+
+    code: ClassVar[str] = "unknown_objection"
 
 
 class NoteTooLong(BusinessError):
@@ -67,6 +74,7 @@ def record_contact(
     refusal_reason: str | None,
     note: str | None,
     next_at: datetime | None,
+    objection: str | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
@@ -82,6 +90,8 @@ def record_contact(
             ignored without one.
         note: what the client said, at most 4000 characters.
         next_at: the next appointment; after ``at``.
+        objection: what the client held against it, whatever they intend: a code of rule
+            ``renewal.objections``; counts only where the client was reached.
         at: when the contact was; timezone-aware.
         seen_version: the version on the screen the actor worked from.
 
@@ -90,6 +100,7 @@ def record_contact(
         ClientDoesNotWantContact: a call about a new term to a client who asked for none; what a
             client brings to the counter is recorded, and so is an instalment's service reminder.
         RefusalReasonNeeded, UnknownRefusalReason, MoreAttemptsNeeded
+        UnknownObjection
         AppointmentInThePast, NoteTooLong
 
     Audit: ``renewal:contact`` with the state before and after.
@@ -111,6 +122,7 @@ def record_contact(
     intention = intention if reached else None
     refuses = intention is Intention.REFUSES
     reason = case.check_reason(refusal_reason) if refuses else None
+    objection = _checked_objection(session, case, objection) if reached else None
 
     contact = Contact(
         client_id=renewal.client_id,
@@ -121,6 +133,7 @@ def record_contact(
         outcome=outcome,
         intention=intention,
         refusal_reason=reason,
+        objection=objection,
         note=note,
         next_at=next_at,
     )
@@ -147,7 +160,7 @@ def record_contact(
     renewal.state = rules.state_after_contact(
         before, outcome, intention, is_quoted=renewal.proposed_premium_fen is not None
     )
-    renewal.attempts = 0 if reached else renewal.attempts + 1
+    renewal.attempts = 0 if reached else _attempts(session, case, at=at, zone=zone)
     renewal.last_contact_at = at
     renewal.last_outcome = outcome
     if intention is not None:
@@ -170,6 +183,7 @@ def record_contact(
             "state": [before.value, renewal.state.value],
             "outcome": outcome.value,
             "intention": intention.value if intention else None,
+            "objection": objection,
             "next_at": next_at.isoformat() if next_at else None,
         },
     )
@@ -239,6 +253,29 @@ def quote(
     )
     session.flush()
     return card(case)
+
+
+def _checked_objection(session: Session, case: OpenCase, objection: str | None) -> str | None:
+    if not objection:
+        return None
+    if objection not in rule(session, "renewal.objections", case.on):
+        raise UnknownObjection(objection=objection)
+    return objection
+
+
+def _attempts(session: Session, case: OpenCase, *, at: datetime, zone: ZoneInfo) -> int:
+    """Failed attempts in a row with this one; where rule ``renewal.attempts_apart`` says so, a
+    second one of the same half day is none."""
+    renewal = case.renewal
+    last = renewal.last_contact_at
+    if (
+        renewal.attempts
+        and last is not None
+        and rules.is_same_half_day(last.astimezone(zone), at.astimezone(zone))
+        and rule(session, "renewal.attempts_apart", case.on)
+    ):
+        return renewal.attempts
+    return renewal.attempts + 1
 
 
 def checked_note(note: str | None) -> str | None:

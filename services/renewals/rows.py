@@ -155,6 +155,8 @@ class BriefContact:
     refusal_reason: str | None
     note: str | None
     staff_name: str
+    objection: str | None = None
+    """A code of rule ``renewal.objections``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from terms.renewals import (
     WhyCode,
 )
 
+NOON = 12
 NOTE_LIMIT = 4000
 """Characters of a contact's note."""
 PRICE_RISE_PERCENT = 5
@@ -344,3 +345,8 @@ def _plain(value: Any) -> int | str | None:
     if value is None or isinstance(value, int):
         return value
     return str(value)
+
+
+def is_same_half_day(one: datetime, other: datetime) -> bool:
+    """Whether two local times lie in the same morning or the same afternoon."""
+    return one.date() == other.date() and (one.hour < NOON) == (other.hour < NOON)

@@ -21,7 +21,7 @@ from terms.closings import StepKind
 from terms.policies import Line
 from terms.renewals import RefusalReason, WindowStage
 from terms.rule_book import RuleGroup, RuleUnit
-from terms.scripts import WordCategory, WordScope, WordWeight
+from terms.scripts import Objection, WordCategory, WordScope, WordWeight
 from terms.tiering import Tier
 
 _ND, _WD = RuleUnit.NATURAL_DAYS, RuleUnit.WORKING_DAYS
@@ -127,6 +127,8 @@ RENEWALS: Mapping[str, Schema] = {
             most=20,
         ),
     ),
+    "renewal.objections": Schema(RuleGroup.RENEWAL, Choices(Objection)),
+    "renewal.attempts_apart": Schema(RuleGroup.RENEWAL, Flag()),
     "renewal.closing_steps": Schema(
         RuleGroup.RENEWAL,
         Group({"term": Choices(StepKind), "instalment": Choices(StepKind)}),

@@ -15,6 +15,7 @@ from db.models import (
     Policy,
     Promise,
     Renewal,
+    Rule,
     Staff,
 )
 from services import drafts, renewals
@@ -364,3 +365,62 @@ def test_an_instalment_is_closed_without_touching_policies(session: Session) -> 
     )
     assert card.state is RenewalState.RENEWED
     assert renewal.renewed_policy_id is None
+
+
+def test_an_objection_is_kept_also_while_the_client_is_thinking(session: Session) -> None:
+    actor, renewal = own_case(session)
+    recorded(session, actor, renewal, objection="price")
+    assert session.scalars(select(Contact.objection)).one() == "price"
+    with pytest.raises(renewals.UnknownObjection):
+        recorded(session, actor, renewal, objection="weather")
+    recorded(
+        session,
+        actor,
+        renewal,
+        outcome=ContactOutcome.NO_ANSWER,
+        intention=None,
+        objection="price",
+        at=TOMORROW,
+    )
+    newest = select(Contact.objection).order_by(Contact.id.desc()).limit(1)
+    assert session.scalar(newest) is None, "nobody objected who was not reached"
+
+
+def test_calls_of_one_half_day_count_once_where_the_rule_says_so(session: Session) -> None:
+    session.add(
+        Rule(
+            key="renewal.attempts_apart",
+            value=True,
+            effective_from=ON,
+            source="company",
+            created_at=AT,
+            updated_at=AT,
+        )
+    )
+    session.flush()
+    actor, renewal = own_case(session)
+    unreached: dict[str, Any] = {"outcome": ContactOutcome.NO_ANSWER, "intention": None}
+    recorded(session, actor, renewal, **unreached)
+    recorded(session, actor, renewal, **unreached, at=AT + timedelta(hours=1))
+    assert renewal.attempts == 1, "the same morning"
+    recorded(session, actor, renewal, **unreached, at=AT + timedelta(hours=6))
+    assert renewal.attempts == 2, "the afternoon"
+
+
+def test_appointments_with_others_are_shown_to_whoever_works_the_case(session: Session) -> None:
+    actor, renewal = own_case(session)
+    staff = session.get_one(Staff, actor.own_id)
+    other = make_client(session, owner=staff, name="郑秀兰")
+    make_promise(session, client=other, staff=staff, due_at=TOMORROW)
+    make_promise(
+        session,
+        client=session.get_one(Client, renewal.client_id),
+        staff=staff,
+        renewal_id=renewal.id,
+        due_at=TOMORROW,
+    )
+    given = {"renewal_id": renewal.id, "since": AT, "until": AT + timedelta(days=3)}
+    found = renewals.appointments(session, actor=actor, **given)
+    assert [(one.at, one.client_name) for one in found] == [(TOMORROW, "郑秀兰")]
+    stranger = actor_of(session, make_staff(session))
+    assert renewals.appointments(session, actor=stranger, **given) == ()

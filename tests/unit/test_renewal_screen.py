@@ -8,7 +8,7 @@ from services.working_calendar import SHANGHAI, WorkingCalendar
 from terms.policies import Line
 from terms.renewals import RenewalKind
 from ui.components.queue_table import height
-from ui.screens.renewals.times import suggestions
+from ui.screens.renewals.times import clashes, suggestions
 from words import in_locale
 from words.renewal_cases import due_in_brief, due_in_queue, grace_left
 
@@ -95,3 +95,22 @@ def test_a_table_is_as_high_as_its_rows_until_it_scrolls() -> None:
     assert height(3) == 31 + 3 * 58 + 2
     assert height(0) == height(1)
     assert height(500) == height(11)
+
+
+@pytest.mark.parametrize(
+    ("preferred", "hours"), [("morning", [11, 9, 10]), ("afternoon", [16, 14, 15])]
+)
+def test_appointments_are_offered_when_the_client_likes_to_be_called(
+    preferred: str, hours: list[int]
+) -> None:
+    given = suggestions(CALENDAR, at(FRIDAY, 9, 12), preferred=preferred)
+    assert [one.hour for one in given] == hours
+    late = suggestions(CALENDAR, at(FRIDAY, 20), preferred=preferred)
+    assert {one.hour for one in late[:2]} == {hours[1]}
+    assert list(late) == sorted(set(late))
+
+
+def test_an_appointment_clashes_within_half_an_hour_of_another() -> None:
+    taken = [at(FRIDAY, 16)]
+    assert clashes(at(FRIDAY, 16, 20), taken)
+    assert not clashes(at(FRIDAY, 16, 30), taken)

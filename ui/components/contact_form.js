@@ -242,10 +242,14 @@ class ContactForm {
       this.group('contact', this.radios('outcome', texts.outcome, choices.outcome)),
       this.group('intention', this.radios('intention', texts.intention, choices.intention)),
       this.group('reason', make('label', {}, texts.reason, this.select('reason', choices.reason, texts.choose))),
+      this.group('objection', make('label', {}, texts.objection, this.select('objection', choices.objection, texts.objection_none))),
+      this.group('lost', make('label', {}, texts.competitor, this.input('competitor', { maxlength: 80 })),
+        make('label', {}, texts.their_premium, this.input('their_premium', { inputmode: 'decimal' }))),
       this.group('premium', make('label', {}, texts.premium, this.input('premium', { inputmode: 'decimal' }))),
       this.group('next', this.radios('next', texts.next, choices.next, { optional: true })),
       this.group('next_other', make('label', {}, texts.next_other,
-        this.input('next_other', { type: 'datetime-local', min: this.data.next_from, step: 300 }))),
+        this.input('next_other', { type: 'datetime-local', min: this.data.next_from, step: 300 })),
+        this.clashLine = make('p', { class: 'state', role: 'status' })),
       make('label', { class: 'note' }, make('span', { class: 'unseen', text: texts.note }),
         make('textarea', {
           rows: 2, 'data-field': 'note', placeholder: texts.note, maxlength: 2000,
@@ -303,6 +307,8 @@ class ContactForm {
       contact: isContact,
       intention: isContact && isTalk,
       reason: fields.act === 'lost' || (isContact && isTalk && fields.intention === 'refuses'),
+      objection: isContact && isTalk && ['thinking', 'refuses'].includes(fields.intention),
+      lost: fields.act === 'lost' && fields.reason !== 'unreachable',
       premium: ['quoted', 'renewed'].includes(fields.act),
       next: isContact,
       next_other: isContact && fields.next === 'other',
@@ -312,16 +318,25 @@ class ContactForm {
       radio.checked = fields[radio.name] === radio.value
       radio.dataset.was = radio.checked ? 'yes' : 'no'
     }
-    for (const name of ['channel', 'reason', 'premium', 'next_other', 'note']) {
+    for (const name of ['channel', 'reason', 'objection', 'competitor', 'their_premium', 'premium', 'next_other', 'note']) {
       const node = this.root.querySelector(`[data-field="${name}"]`)
       if (node && node.value !== (fields[name] ?? '')) node.value = fields[name] ?? ''
     }
+    this.clashLine.textContent = this.clash()
     const reloads = this.isCutOff && !this.isDirty
     this.button.firstChild.textContent =
       this.attempt ? data.texts.saving : reloads ? data.texts.reload : data.save_labels[fields.act]
     this.button.setAttribute('aria-disabled', this.attempt ? 'true' : 'false')
     this.problemLine.textContent = this.problem
     this.stateLine.textContent = this.state
+  }
+
+  /** Which other appointment the chosen time is too close to. */
+  clash() {
+    const { busy, texts } = this.data
+    const chosen = Date.parse(this.fields.next_other)
+    const other = busy.find(({ when }) => Math.abs(Date.parse(when) - chosen) < 30 * 60_000)
+    return other ? `◆ ${texts.clash.replace('{name}', other.what).replace('{time}', other.when.slice(11))}` : ''
   }
 
   say(state) {

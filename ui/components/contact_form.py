@@ -25,6 +25,9 @@ BLANK = {
     "outcome": "",
     "intention": "",
     "reason": "",
+    "objection": "",
+    "competitor": "",
+    "their_premium": "",
     "next": "",
     "next_other": "",
     "note": "",
@@ -125,12 +128,15 @@ class Case:
     brief: Brief
     channels: tuple[Choice, ...]
     reasons: tuple[Choice, ...]
+    objections: tuple[Choice, ...]
     next_times: tuple[Choice, ...]
     next_from: datetime
     """The earliest appointment, local time."""
     channel: str = "phone"
     premium: str = ""
     """Yuan, as the field opens."""
+    busy: tuple[Line, ...] = ()
+    """Other appointments: local time as ISO, and with whom."""
     next_name: str | None = None
     """Whose case opens after saving."""
     draft: Mapping[str, str] | None = None
@@ -202,11 +208,13 @@ def _shown(case: Case, draft: dict[str, str] | None) -> dict[str, Any]:
         "draft_subject": case.draft_subject,
         "answer": _plain(case.answer),
         "can": {"work": case.can_work, "reveal": case.can_reveal},
+        "busy": _plain(case.busy),
         "next_from": case.next_from.strftime("%Y-%m-%dT%H:%M"),
         "choices": {
             **choices,
             "channel": _plain(case.channels),
             "reason": _plain(case.reasons),
+            "objection": _plain(case.objections),
             "next": [*_plain(case.next_times), *choices["next"]],
         },
         "save_labels": {
@@ -267,6 +275,11 @@ def _texts() -> dict[str, Any]:
         "before": _("Row before"),
         "act": _("What happened"),
         "channel": _("Channel"),
+        "clash": _("Close to your appointment with {name} at {time}"),
+        "competitor": _("Bought from"),
+        "objection": _("Objection"),
+        "objection_none": _("None"),
+        "their_premium": _("Their price, yuan"),
         "choose": _("Choose…"),
         "copied": _("Number copied"),
         "draft_failed": _("The draft could not be kept; your text is still here"),

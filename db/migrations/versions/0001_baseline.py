@@ -4322,6 +4322,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("refusal_reason", sa.String(length=40), nullable=True),
+        sa.Column("objection", sa.String(length=40), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("reaction", sa.Text(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),

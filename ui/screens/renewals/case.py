@@ -15,6 +15,7 @@ from services.errors import BusinessError, ChangedMeanwhile
 from services.money import fen, yuan
 from services.permissions import Permission
 from services.renewals import Brief as Facts
+from services.rule_tables import rule
 from services.working_calendar import SHANGHAI
 from terms.clients import ClientType
 from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalReason
@@ -26,9 +27,11 @@ from words.instalments import case_warnings
 from words.labels import label
 from words.renewal_cases import due_in_brief, grace_left
 from words.renewals import refusal
-from words.scripts import change_said
+from words.scripts import change_said, objection_name
 
 DOT = " · "
+AHEAD = timedelta(days=14)
+"""How far ahead other appointments are looked at."""
 PREMIUM = "premium"
 """The first item of the terms; the others are called what the policy calls them."""
 
@@ -53,6 +56,10 @@ class Opened:
     """Approved texts for the case's line."""
     words: tuple[wording.Word, ...]
     """What is never said to a client."""
+    busy: tuple[renewals.Appointment, ...] = ()
+    """What whoever has the case promised to others in the days an appointment is offered for."""
+    objections: tuple[str, ...] = ()
+    """Codes of the objections the form offers."""
 
 
 def in_form(
@@ -72,7 +79,8 @@ def in_form(
         phone: the full number, once it was asked for.
     """
     facts = opened.facts
-    first, *later = times.suggested(now())
+    taken = [one.at for one in opened.busy]
+    first, *later = times.suggested(now(), preferred=facts.preferred_time, taken=taken)
     channel = facts.preferred_channel or ContactChannel.PHONE
     premium = facts.proposed_premium_fen or facts.premium_fen
     return form.Case(
@@ -86,6 +94,8 @@ def in_form(
             form.Choice(code, f"{place} {refusal(code)}")
             for place, code in enumerate(facts.refusal_reasons, 1)
         ),
+        objections=tuple(form.Choice(code, objection_name(code)) for code in opened.objections),
+        busy=tuple(form.Line(_local(one.at), one.client_name) for one in opened.busy),
         next_times=tuple(
             form.Choice(_local(at), formats.moment(at, on=today()), key)
             for at, key in zip((first, *later), "ASD", strict=False)
@@ -110,7 +120,11 @@ def read_case(session: Session, *, actor: Actor, renewal_id: int, on: date, at: 
     draft = drafts.kept(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
     may = actor.may(Permission.SCRIPT_READ)
     texts = scripts.usable(session, actor=actor, line=facts.line) if may else ()
-    return Opened(facts, draft, texts, words)
+    busy = renewals.appointments(
+        session, actor=actor, renewal_id=renewal_id, since=at, until=at + AHEAD
+    )
+    known = rule(session, "renewal.objections", on)
+    return Opened(facts, draft, texts, words, busy, tuple(known))
 
 
 def record(
@@ -152,6 +166,7 @@ def _record(
             outcome=outcome,
             intention=intention,
             refusal_reason=sent["reason"] or None,
+            objection=sent.get("objection") or None,
             note=sent["note"],
             next_at=_next_at(sent) if act == "contact" else None,
             seen_version=version,
@@ -160,9 +175,18 @@ def _record(
             return card
         version = card.version
     if act == "lost":
-        return renewals.close_lost(session, **common, reason=sent["reason"], seen_version=version)
+        return renewals.close_lost(
+            session,
+            **common,
+            reason=sent["reason"],
+            competitor=sent.get("competitor"),
+            competitor_premium_fen=_premium(sent["their_premium"])
+            if sent.get("their_premium", "").strip()
+            else None,
+            seen_version=version,
+        )
     close = renewals.close_renewed if act == "renewed" else renewals.quote
-    return close(session, **common, premium_fen=_premium(sent), seen_version=version)
+    return close(session, **common, premium_fen=_premium(sent["premium"]), seen_version=version)
 
 
 def _said(sent: Mapping[str, Any]) -> tuple[ContactOutcome, Intention | None]:
@@ -186,8 +210,8 @@ def _next_at(sent: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(chosen).replace(tzinfo=SHANGHAI) if chosen else None
 
 
-def _premium(sent: Mapping[str, Any]) -> int:
-    text = normalize("NFKC", sent["premium"]).replace(",", "").strip()
+def _premium(typed: str) -> int:
+    text = normalize("NFKC", typed).replace(",", "").strip()
     try:
         return fen(text)
     except (InvalidOperation, ValueError):
@@ -340,6 +364,8 @@ def _history(facts: Facts, words: Sequence[wording.Word]) -> tuple[form.Line, ..
             said.append(label(contact.intention))
         if contact.refusal_reason:
             said.append(refusal(contact.refusal_reason))
+        if contact.objection:
+            said.append(objection_name(contact.objection))
         if contact.note:
             said.append(contact.note)
             warning = script.flagged(contact.note, facts.line, words)

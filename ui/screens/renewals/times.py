@@ -1,5 +1,6 @@
 """Appointments the form suggests: working time, soon, and in a few days."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 import streamlit as st
@@ -14,21 +15,57 @@ A_FEW = 3
 """Working days a client usually asks for to think."""
 
 
-def suggested(at: datetime) -> tuple[datetime, datetime, datetime]:
-    """Three appointments after ``at``: later today or tomorrow morning, next day, in a few days."""
-    return suggestions(_calendar(), at)
+APART = timedelta(minutes=30)
+"""Two appointments closer than this clash."""
+PREFERRED = {
+    "morning": (time(11), MORNING, LATE_MORNING),
+    "afternoon": (AFTERNOON, EARLY_AFTERNOON, time(15, 30)),
+    "evening": (time(18), time(18), time(18, 30)),
+}
+"""A client's preferred time → later today, the next working day, in a few days."""
 
 
-def suggestions(calendar: WorkingCalendar, at: datetime) -> tuple[datetime, datetime, datetime]:
+def suggested(
+    at: datetime, *, preferred: str | None = None, taken: Collection[datetime] = ()
+) -> tuple[datetime, datetime, datetime]:
+    """Three appointments after ``at``: later today or tomorrow, next day, in a few days.
+
+    Args:
+        preferred: when the client likes to be called: ``morning``, ``afternoon``, ``evening``.
+        taken: what whoever calls has promised to others; a time that clashes moves on.
+    """
+    first, second, third = suggestions(_calendar(), at, preferred=preferred)
+    return _free(first, taken), _free(second, taken), _free(third, taken)
+
+
+def clashes(at: datetime, taken: Collection[datetime]) -> bool:
+    """Whether an appointment at ``at`` is too close to another one."""
+    return any(abs(at - other) < APART for other in taken)
+
+
+def _free(at: datetime, taken: Collection[datetime]) -> datetime:
+    moved = at
+    while clashes(moved, taken) and moved - at < timedelta(hours=3):
+        moved += APART
+    return moved
+
+
+def suggestions(
+    calendar: WorkingCalendar, at: datetime, *, preferred: str | None = None
+) -> tuple[datetime, datetime, datetime]:
     """``suggested`` by ``calendar``; local times of working days, rising."""
     local = at.astimezone(SHANGHAI)
     day = local.date()
     following = calendar.next_working_day(day + timedelta(days=1))
     later = calendar.add_working_days(day, A_FEW).on
-    afternoon = _on(day, AFTERNOON)
-    if calendar.is_working(day) and local + LEAD <= afternoon:
-        return afternoon, _on(following, MORNING), _on(later, LATE_MORNING)
-    return _on(following, MORNING), _on(following, EARLY_AFTERNOON), _on(later, LATE_MORNING)
+    soon, usual, relaxed = PREFERRED.get(preferred or "", (AFTERNOON, MORNING, LATE_MORNING))
+    today = _on(day, soon)
+    if calendar.is_working(day) and local + LEAD <= today:
+        return today, _on(following, usual), _on(later, relaxed)
+    if preferred not in PREFERRED:
+        return _on(following, MORNING), _on(following, EARLY_AFTERNOON), _on(later, LATE_MORNING)
+    after = calendar.next_working_day(following + timedelta(days=1))
+    return _on(following, usual), _on(after, usual), _on(max(later, after), relaxed)
 
 
 def _on(day: date, at: time) -> datetime:
