@@ -250,12 +250,30 @@ _BY_DAY = frozenset(
 )
 
 
+_NEVER_OF: Mapping[RenewalKind, frozenset[ScriptStage]] = {
+    RenewalKind.TERM: frozenset(
+        {ScriptStage.INSTALMENT, ScriptStage.GRACE, ScriptStage.REINSTATEMENT}
+    ),
+    RenewalKind.INSTALMENT: frozenset(
+        {
+            ScriptStage.FIRST_CONTACT,
+            ScriptStage.QUOTE,
+            ScriptStage.UNCOVERED,
+            ScriptStage.WIN_BACK,
+        }
+    ),
+}
+"""续保 and 续期 are never mixed (rules §3)."""
+
+
 def in_order(case: CaseState, places: Iterable[Place]) -> tuple[int, ...]:
     """Which of ``places`` serve the case, by their position: the one it calls for first, the rest
     in the order of the library; a text for the line stands in for the one for every line."""
     best: dict[tuple[ScriptStage, Objection | None], tuple[bool, int]] = {}
     for at, place in enumerate(places):
         if place.line is not None and place.line is not case.line:
+            continue
+        if place.stage in _NEVER_OF[case.kind]:
             continue
         own = place.line is not None
         key = (place.stage, place.objection)

@@ -124,7 +124,7 @@ class ContactForm {
     const { texts, can } = this.data
     this.root.setAttribute('aria-label', this.data.label)
     this.root.dataset.case = this.data.case
-    this.root.replaceChildren(...this.brief(), ...(can.work ? this.controls() : [this.quiet(texts.read_only)]))
+    this.root.replaceChildren(...this.brief(), ...(can.work ? this.controls() : this.readOnly()))
     this.show()
     if (!focused) return
     const same = this.root.querySelector(`[data-field="${focused}"]`)
@@ -292,6 +292,21 @@ class ContactForm {
       type: 'text', autocomplete: 'off', 'data-field': name, ...given,
       oninput: (event) => this.change(name, event.target.value),
     })
+  }
+
+  /** A case somebody may not work any more: what they typed before stays in sight. */
+  readOnly() {
+    const { texts } = this.data
+    const kept = this.fields.note && make('textarea', {
+      rows: 3, readonly: true, 'data-field': 'note', 'aria-label': texts.typed_kept,
+    })
+    if (kept) kept.value = this.fields.note
+    return [
+      this.problem && make('p', { class: 'problem', role: 'alert', text: this.problem }),
+      this.quiet(texts.read_only),
+      kept && this.quiet(texts.typed_kept),
+      kept,
+    ].filter(Boolean)
   }
 
   quiet(text) {

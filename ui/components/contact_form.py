@@ -302,6 +302,7 @@ def _texts() -> dict[str, Any]:
         "outcome": _("Outcome"),
         "premium": _("New premium, yuan"),
         "read_only": _("You may read this case but not work it"),
+        "typed_kept": _("What you typed is kept here: pass it on to whoever has the case now"),
         "reason": _("Reason"),
         "reload": _("Load the page again"),
         "reveal": _("Show the number; it is logged with this case as the reason"),

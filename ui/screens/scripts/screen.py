@@ -87,8 +87,7 @@ def _list(rows: Sequence[ScriptRow], places: list[str], place: str) -> None:
         st.dataframe(
             pa.table(
                 {
-                    "stage": [label(row.stage) for row in rows],
-                    "title": [short_title(row) if row.objection else "" for row in rows],
+                    "title": [short_title(row) for row in rows],
                     "line": [label(row.line) if row.line else _("Every line") for row in rows],
                     "state": [_state(row) for row in rows],
                 }
@@ -98,10 +97,9 @@ def _list(rows: Sequence[ScriptRow], places: list[str], place: str) -> None:
             row_height=COMPACT_ROW,
             hide_index=True,
             column_config={
-                "stage": text(_("Stage"), width=96),
-                "title": text(_("Objection"), width=110),
+                "title": text(_("Stage or objection"), width=166),
                 "line": text(_("Line"), width=84),
-                "state": text(_("State"), width=120),
+                "state": text(_("State"), width=150),
             },
             on_select=pick,
             selection_mode="single-row-required",
