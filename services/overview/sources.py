@@ -230,7 +230,6 @@ def suspensions(day: Day) -> Select[*tuple[Any, ...]] | None:
                 client_name=Client.name,
                 line=Policy.line,
                 things=literal(1, BigInteger()),
-                amount_fen=Policy.premium_fen,
             )
         )
         .join_from(chosen, Suspension, Suspension.id == chosen.c.id)

@@ -208,6 +208,15 @@ OPERATIONS = (
         "document:store",
     ),
     _row(
+        "record the payment of an instalment",
+        {P.CLIENT_READ, P.INSTALMENT_WORK},
+        "client",
+        ways.owing,
+        ways.reach_payment,
+        ways.presses("client.paid-go"),
+        "renewal:payment",
+    ),
+    _row(
         "add to a client's team",
         {P.CLIENT_READ, P.PLAN_READ, P.ENGAGEMENT_WRITE},
         "client",

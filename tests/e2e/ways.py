@@ -27,10 +27,12 @@ from services.actor import Actor
 from services.clients import TogetherChange, TogetherField
 from services.permissions import Permission
 from terms.clients import ClientType, LifecycleStage
+from terms.policies import Line
 from terms.renewals import ContactChannel
 from terms.tiering import TierAxis
 from tests.e2e.tab import Failed, Tab
 from tests.e2e.world import AT, ON, World
+from tests.make import make_instalment, make_policy
 from tests.make.papers import PDF
 from ui.components.contact_form import BLANK
 
@@ -110,6 +112,24 @@ def in_documents(world: World, actor: Actor) -> Target:
     target = client(world, actor)
     target.query += "&view=documents"
     return target
+
+
+def owing(world: World, actor: Actor) -> Target:
+    """A client of the account's with an instalment that is payable."""
+    target = client(world, actor)
+    with world.database.unaudited("test data") as session:
+        wanted = session.scalars(select(Client).where(Client.number == target["number"])).one()
+        policy = make_policy(
+            session, client=wanted, number=f"XL{next(_number)}", line=Line.LIFE, expiry_on=None
+        )
+        due = make_instalment(session, policy=policy, due_on=ON + timedelta(days=3))
+        target.facts["instalment"] = due.id
+    target.query += "&view=instalments"
+    return target
+
+
+def reach_payment(tab: Tab, target: Target) -> None:
+    tab.press(f"client.paid-{target['instalment']}")
 
 
 def engaged(world: World, actor: Actor) -> Target:

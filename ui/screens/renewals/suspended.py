@@ -89,15 +89,15 @@ def _table(rows: tuple[SuspendedRow, ...]) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=110),
-            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=56),
-            "product": text(_("Product"), width=150),
-            "since": text(_("Suspended since"), width=96),
-            "notice": text(_("Notice of suspension"), width=190),
-            "state": text(_("State"), width=220),
-            "until": text(_("Reinstatement until"), width=116),
+            "name": text(_("Client"), width=96),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
+            "product": text(_("Product"), width=146),
+            "since": text(_("Suspended since"), width=112),
+            "notice": text(_("Notice of suspension"), width=170),
+            "state": text(_("State"), width=186),
+            "until": text(_("Reinstatable until"), width=124),
             "premium": number(_("Premium, yuan"), width=96, format="localized"),
-            "owner": text(_("Owner"), width=80),
+            "owner": text(_("Owner"), width=76),
         },
         alt=_("Suspended policies by the clock that runs out first; open a client's file to act"),
     )
@@ -116,8 +116,6 @@ def _notice(row: SuspendedRow) -> str:
 
 
 def _state(row: SuspendedRow) -> str:
-    said = label(row.state)
     if row.state is SuspensionState.APPLIED:
-        by = _("answer by {day}").format(day=formats.day(row.answer_due_on))
-        return f"◆ {said} · {by}"
-    return said
+        return _("◆ Applied, answer by {day}").format(day=formats.day(row.answer_due_on))
+    return label(row.state)
