@@ -26,6 +26,10 @@ class Palette:
     at_risk: str
     waiting: str
     steps: tuple[str, ...]
+    inside: str
+    """Text on a bar of ``primary``."""
+    on_quiet: str
+    """Text on a bar of ``waiting``."""
 
 
 PALETTES = {
@@ -38,6 +42,8 @@ PALETTES = {
         at_risk="#E0A100",
         waiting="#A9B8B3",
         steps=("#A9B8B3", "#E0A100", "#8BC3AA", "#338E69", "#0B6B4B"),
+        inside="#FFFFFF",
+        on_quiet="#101C18",
     ),
     "dark": Palette(
         ink="#E6EEEA",
@@ -48,6 +54,8 @@ PALETTES = {
         at_risk="#E8B44A",
         waiting="#5B6B66",
         steps=("#5B6B66", "#E8B44A", "#236650", "#2F8A6C", "#3FBF8F"),
+        inside="#101C18",
+        on_quiet="#FFFFFF",
     ),
 }
 

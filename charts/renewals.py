@@ -30,11 +30,11 @@ REASONS = N_("Refusals by reason, bars")
 
 @cache
 def due_by_week(locale: str, theme: str) -> dict[str, Any]:
-    """Stacked bars of open cases per week.
+    """Stacked bars of open cases per week, capacity as a dashed rule.
 
     Rows: ``week`` (the axis label), ``week_on`` (ISO Monday), ``state`` (code), ``state_name``,
     ``step`` (place in the stack), ``cases``, ``premium`` (yuan, as text), ``total`` (of the week,
-    on its first row only).
+    on its first row only), ``capacity`` (cases that can be worked, likewise).
     """
     with in_locale(locale):
         colours = palette(theme)
@@ -74,7 +74,20 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
             .encode(x=across, y=alt.Y("total:Q"), text=alt.Text("total:Q"))
             .transform_filter("isValid(datum.total)")
         )
-        chart = alt.LayerChart(layer=[bars, totals]).properties(height=230)
+        capacity = (
+            alt.Chart(alt.NamedData("rows"))
+            .mark_line(interpolate="step", strokeDash=[5, 4], color=colours.overdue, strokeWidth=2)
+            .encode(
+                x=across,
+                y=alt.Y("capacity:Q"),
+                tooltip=[
+                    alt.Tooltip("week:O", title=_("Week from")),
+                    alt.Tooltip("capacity:Q", title=_("Capacity")),
+                ],
+            )
+            .transform_filter("isValid(datum.capacity)")
+        )
+        chart = alt.LayerChart(layer=[bars, totals, capacity]).properties(height=230)
         return finished(chart, theme=theme, description=_(DUE_BY_WEEK))
 
 

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "jobs.renewals:follow_command",
         "Bring unpaid instalments to a day.",
     ),
+    "count-renewals": ("jobs.renewals:count_command", "Count rates and persistency anew."),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
     "recalculate-tiers": (
         "jobs.tiering:recalculate_tiers_command",

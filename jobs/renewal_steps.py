@@ -69,3 +69,12 @@ def allocate(day: str) -> None:
     _log.info(
         "renewals allocated", on=day, allocated=found.allocated, unallocated=found.unallocated
     )
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
+def count_renewals(day: str) -> None:
+    """Make the counts of the renewals' analysis anew."""
+    running = process()
+    at = running.settings.business_now()
+    found = renewals.count_outcomes(running.database, on=date.fromisoformat(day), at=at)
+    _log.info("renewals counted", on=day, rows=found.rows)

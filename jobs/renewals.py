@@ -69,3 +69,22 @@ def allocate_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
         "unallocated": given.unallocated,
         "unplaced": {reason.value: count for reason, count in given.unplaced},
     }
+
+
+@click.command("count-renewals")
+@click.option("--on", "day", type=DAY, help="The business day, e.g. 2026-11-23; today if left out.")
+@job
+def count_command(job: Job, day: datetime | None) -> Mapping[str, Any]:
+    """Make the counts of the analysis anew: rates of the last two years, persistency.
+
+    The worker does so each working morning.
+    """
+    at = job.settings.business_now()
+    on = day.date() if day else local_date(at, job.settings.timezone)
+    found = renewals.count_outcomes(job.database, on=on, at=at, progress=job.progress)
+    return {
+        "on": on.isoformat(),
+        "months": found.months,
+        "cohorts": found.cohorts,
+        "rows": found.rows,
+    }

@@ -19,7 +19,14 @@ from dbos import DBOS, SetWorkflowID
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.durable import schedule, start_durable
-from jobs.renewal_steps import allocate, extract, follow_instalments, keep_cover, recall
+from jobs.renewal_steps import (
+    allocate,
+    count_renewals,
+    extract,
+    follow_instalments,
+    keep_cover,
+    recall,
+)
 from jobs.slots import Slots, slots_of, take_lowest
 from services import (
     approvals,
@@ -77,6 +84,7 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     keep_cover(day)
     recall(day)
     allocate(day)
+    count_renewals(day)
 
 
 @DBOS.workflow(name="night")

@@ -115,6 +115,11 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "Our own design: working hours inside the contact window without any contact",
         True,
     ),
+    "renewal.persistency_exclusions": RuleDefault(
+        ["cooling_off", "ended"],
+        "Rules §7: policies that stay out of a cohort of persistency",
+        True,
+    ),
     "renewal.lapse": RuleDefault(
         {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
         "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "

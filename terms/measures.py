@@ -18,6 +18,8 @@ class Unit(StrEnum):
     FILE_ROW = "file_row"
     YUAN = "yuan"
     PERCENT = "percent"
+    CONTACT = "contact"
+    WORKING_HOUR = "working_hour"
 
 
 class Formula(StrEnum):
@@ -30,6 +32,8 @@ class Formula(StrEnum):
     """Marked rows ÷ rows."""
     PART_OF_SUM = "part_of_sum"
     """What some rows hold of the sum over all rows."""
+    MEAN = "mean"
+    """Sum of a column ÷ rows."""
     OF_CAPACITY = "of_capacity"
     """Marked rows ÷ what a person can work, which stands in every row."""
     OF_PLAN = "of_plan"

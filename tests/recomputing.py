@@ -24,6 +24,7 @@ from words import measures_file as _file  # noqa: F401 - how the rows become a f
 from words.documents import finished
 from words.labels import label
 from words.measures import header_of
+from words.renewal_analysis import group_text
 from words.renewals import refusal
 from words.tiering import factor_name
 
@@ -79,6 +80,8 @@ def disagreements(database: Database, actor: Actor, figure: Figure) -> list[str]
 def _spoken(code: str, key: tuple[str, ...]) -> tuple[str, ...]:
     if code in ("renewals.refusals", "renewals.refusal_premium"):
         return (refusal(key[0]),)
+    if code in IN_GROUPS:
+        return (group_text(key[0]),)
     if code.startswith("tiers."):
         return _tier_key(code, key)
     *first, state = key
@@ -191,7 +194,71 @@ def _top_fifth(rows: pd.DataFrame) -> Anew:
     return Anew(int(most.sum()), float(amounts.sum()))
 
 
+def _capacity(rows: pd.DataFrame) -> Anew:
+    """Of each person the whole cases of their days there."""
+    weekly, days = (_of(rows, name).astype(int) for name in ("weekly_cases", "days_there"))
+    return Anew(int((weekly * days // 5).sum()))
+
+
+def _in_groups(
+    numerator: Callable[[pd.DataFrame], int], denominator: Callable[[pd.DataFrame], int] = len
+) -> Recompute:
+    """A share of the rows; of each group what its rows have in the numerator."""
+
+    def anew(rows: pd.DataFrame) -> Anew:
+        groups = rows.groupby(_of(rows, "group"))
+        found = {(str(key),): numerator(part) for key, part in groups}
+        parts = {} if set(found) <= {("",)} else found
+        return Anew(numerator(rows), denominator(rows), parts)
+
+    return anew
+
+
+def _renewed(rows: pd.DataFrame) -> int:
+    return int((_of(rows, "state") == label(RenewalState.RENEWED)).sum())
+
+
+def _renewed_premium(rows: pd.DataFrame) -> int:
+    return _premium(rows[_of(rows, "state") == label(RenewalState.RENEWED)])
+
+
+def _before_the_end(rows: pd.DataFrame) -> int:
+    """Not by what the file marks: by the days."""
+    done = rows[_of(rows, "state") == label(RenewalState.RENEWED)]
+    return int((_of(done, "closed_on") <= _of(done, "due_on")).sum())
+
+
+def _clients_renewed(rows: pd.DataFrame) -> int:
+    return int((_of(rows, "renewed").astype(int) > 0).sum())
+
+
+def _at_least_once(column: str) -> Callable[[pd.DataFrame], int]:
+    return lambda rows: int((_of(rows, column).astype(int) > 0).sum())
+
+
+def _wholes(column: str) -> Callable[[pd.DataFrame], int]:
+    return lambda rows: _whole(_of(rows, column))
+
+
+def _kept_premium(rows: pd.DataFrame) -> int:
+    return _fen(_of(rows, "received_fen"))
+
+
+IN_GROUPS: dict[str, Recompute] = {
+    "renewals.contact_rate": _in_groups(_at_least_once("contacts")),
+    "renewals.effective_contacts": _in_groups(_wholes("effective_contacts"), _wholes("contacts")),
+    "renewals.first_contact": _in_groups(_wholes("first_contact_minutes")),
+    "renewals.persistency": _in_groups(_kept_premium, _premium),
+    "renewals.rate_clients": _in_groups(_clients_renewed),
+    "renewals.rate_in_time": _in_groups(_before_the_end),
+    "renewals.rate_policies": _in_groups(_renewed),
+    "renewals.rate_premium": _in_groups(_renewed_premium, _premium),
+    "renewals.reach_rate": _in_groups(_at_least_once("effective_contacts")),
+}
+"""Figures that a breakdown names a group of rows by."""
+
 RECOMPUTE: dict[str, Recompute] = {
+    **IN_GROUPS,
     "approvals.waiting": _count,
     "clients.claims": _count,
     "clients.complaints": _count,
@@ -217,6 +284,8 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.funnel": _by_stage(len),
     "renewals.funnel_premium": _by_stage(_premium),
     "renewals.load": _load,
+    "renewals.member_contacts": _count,
+    "renewals.member_overdue": _count,
     "renewals.my_cases": _count,
     "renewals.my_done_today": _done_of_plan,
     "renewals.my_to_save": _sum("at_risk_fen"),
@@ -228,6 +297,7 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.team_premium": _sum("premium_fen"),
     "renewals.team_to_save": _sum("at_risk_fen"),
     "renewals.waiting": _count,
+    "renewals.week_capacity": _capacity,
     "tiers.by_branch": _parts("branch", "value_tier"),
     "tiers.by_team": _parts("team", "value_tier"),
     "tiers.listed": _count,

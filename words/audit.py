@@ -99,6 +99,7 @@ EVENTS = {
     "renewal:demand": N_("Formal demand recorded"),
     "renewal:cover": N_("Cases covered or returned"),
     "renewal:recall": N_("Untouched cases warned of or recalled"),
+    "renewal:count": N_("Figures of the renewals counted"),
     "renewal:extract": N_("Renewals opened for the day"),
     "renewal:import": N_("Cases closed by an import"),
     "renewal:notice": N_("Notice of suspension sent"),

@@ -1,10 +1,11 @@
 """What figures, their rows and tables are called; one entry of ``SAID`` for each definition."""
 
-from dataclasses import dataclass
-
 from services.overview import DayKind
 from words import N_, labels
 from words import measure_units as _units  # noqa: F401 - what they count, and how
+from words.renewal_measure_names import COLUMNS as RENEWAL_COLUMNS
+from words.renewal_measure_names import RENEWAL_RATES, Said
+from words.renewal_measure_names import TABLES as RENEWAL_TABLES
 
 labels.name_members(
     DayKind,
@@ -122,15 +123,8 @@ COLUMNS = {
     "weekly_capacity": N_("Cases a week"),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A figure in words, marked for translation."""
-
-    name: str
-    meaning: str
-    numerator: str
-    denominator: str = ""
+COLUMNS |= RENEWAL_COLUMNS
+TABLES |= RENEWAL_TABLES
 
 
 _OPEN_MINE = N_("open cases that are mine")
@@ -140,6 +134,7 @@ _OF_CLIENT_IN_FORCE = N_(
 )
 
 SAID: dict[str, Said] = {
+    **RENEWAL_RATES,
     "approvals.waiting": Said(
         N_("Waiting for my decision"),
         N_(

@@ -18,6 +18,8 @@ labels.name_members(
         "file_row": N_("rows of the file"),
         "yuan": N_("yuan"),
         "percent": N_("per cent"),
+        "contact": N_("contacts"),
+        "working_hour": N_("working hours"),
     },
 )
 labels.name_members(
@@ -27,6 +29,7 @@ labels.name_members(
         "sum": N_("Sum of the column “{column}” over the rows"),
         "share": N_("Rows marked “{column}” ÷ all rows"),
         "part_of_sum": N_("Sum of “{column}” ÷ sum of “{of}” over the rows"),
+        "mean": N_("Sum of “{column}” ÷ number of rows"),
         "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
         "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
     },

@@ -15,6 +15,7 @@ from terms.renewals import QueueView
 from words import N_, _, formats, ngettext
 from words.labels import label
 from words.measure_names import COLUMNS, SAID, TABLES
+from words.renewal_analysis import group_text
 from words.renewals import refusal
 from words.tiering import column_name, factor_name
 
@@ -64,10 +65,18 @@ def headers(of: Measure) -> list[str]:
     return [header_of(column.name) for column in of.columns]
 
 
-def value(figure: Figure) -> str:
-    """The number alone, as a tile shows it: ``23``, ``6,480``, ``87%``, ``8 / 25``."""
+def value(figure: Figure, *, is_small: bool = False) -> str:
+    """The number alone, as a tile shows it: ``23``, ``6,480``, ``87%``, ``8 / 25``.
+
+    Args:
+        is_small: a share of too few to be said in per cent: a count of a count.
+    """
     defined = measure(figure.code)
+    if is_small and figure.of is not None and defined.work.formula in _SHARES:
+        return f"{_amount(defined, figure.value)} / {_amount(defined, figure.of)}"
     match defined.work.formula:
+        case Formula.MEAN:
+            return _mean(defined, figure)
         case Formula.SHARE | Formula.OF_CAPACITY:
             return "–" if figure.percent is None else f"{figure.percent}%"
         case Formula.PART_OF_SUM:
@@ -79,33 +88,56 @@ def value(figure: Figure) -> str:
     return f"{figure.value:,}+" if figure.is_capped else f"{figure.value:,}"
 
 
+_SHARES = (Formula.SHARE, Formula.PART_OF_SUM)
+_MINUTES = 60
+
+
+def _amount(of: Measure, number: float) -> str:
+    """A part of a share: money where the column holds money, else a count."""
+    kinds = {column.name: column.kind for column in of.columns}
+    is_money = of.work.column is not None and kinds[of.work.column] is ColumnKind.MONEY
+    return formats.money(int(number)) if is_money else formats.number(int(number))
+
+
+def _mean(of: Measure, figure: Figure) -> str:
+    """An average; of minutes in hours."""
+    if not figure.of:
+        return "–"
+    if of.unit is Unit.WORKING_HOUR:
+        return _("{hours} h").format(
+            hours=formats.number(round(figure.value / figure.of / _MINUTES))
+        )
+    return formats.number(round(figure.value / figure.of))
+
+
 def worked(figure: Figure) -> str:
     """The number with what it was worked out from: ``14 ÷ 16.1 = 87%``."""
     if figure.of is None:
         return value(figure)
     formula = measure(figure.code).work.formula
     if formula is Formula.PART_OF_SUM:
-        held, whole = formats.money(figure.value), formats.money(int(figure.of))
+        held, whole = (_amount(measure(figure.code), each) for each in (figure.value, figure.of))
         return f"{held} ÷ {whole} = {value(figure)}"
-    if formula not in (Formula.SHARE, Formula.OF_CAPACITY):
+    if formula not in (Formula.SHARE, Formula.OF_CAPACITY, Formula.MEAN):
         return value(figure)
     of = f"{figure.of:,.1f}".removesuffix(".0")
     return f"{figure.value:,} ÷ {of} = {value(figure)}"
 
 
-def with_unit(figure: Figure) -> str:
+def with_unit(figure: Figure, *, is_small: bool = False) -> str:
     """The number alone, money with its unit: ``6,480 元``."""
     if measure(figure.code).unit is Unit.YUAN:
         return formats.money_with_unit(figure.value)
-    return value(figure)
+    return value(figure, is_small=is_small)
 
 
-def phrase(figure: Figure) -> str:
+def phrase(figure: Figure, *, is_small: bool = False) -> str:
     """The number with what it counts, as a line of a screen says it; the number in bold."""
     said = PHRASES.get(figure.code)
     if said is not None:
         return said(figure)
-    return _("{name} **{value}**").format(name=name(figure.code), value=with_unit(figure))
+    number = with_unit(figure, is_small=is_small)
+    return _("{name} **{value}**").format(name=name(figure.code), value=number)
 
 
 def _together(figure: Figure) -> str:
@@ -189,6 +221,13 @@ def _fifth(figure: Figure) -> str:
     return _("The top fifth of the clients hold **{share}**").format(share=value(figure))
 
 
+def _contacts(figure: Figure) -> str:
+    about = dict(figure.about)
+    if about["from"] == about["to"]:
+        return _("Contacts today **{n}**").format(n=value(figure))
+    return _("Contacts in 7 days **{n}**").format(n=value(figure))
+
+
 PHRASES: dict[str, Callable[[Figure], str]] = {
     "plans.on_time": _on_time,
     "approvals.waiting": _decisions,
@@ -201,6 +240,7 @@ PHRASES: dict[str, Callable[[Figure], str]] = {
     "renewals.due_by_week": _n,
     "renewals.funnel": _n,
     "renewals.funnel_premium": _total,
+    "renewals.member_contacts": _contacts,
     "renewals.my_cases": _shown,
     "renewals.my_done_today": _done,
     "renewals.my_to_save": _to_save,
@@ -235,6 +275,10 @@ def which(figure: Figure) -> str:
     view = about.get("view")
     if view and view != QueueView.ALL:
         return _(_VIEWS[QueueView(view)])
+    if figure.code == "renewals.member_contacts":
+        return _("today") if about["from"] == about["to"] else _("in 7 days")
+    if figure.code == "renewals.persistency":
+        return _("{n} months").format(n=about["months"])
     if figure.code == "tiers.top_fifth":
         return column_name(about["column"])
     return about.get("client") or about.get("import") or ""
@@ -254,6 +298,8 @@ def _cell(column: Column, found: Any, in_file: bool) -> Any:
         return None
     if column.name == "refusal_reason":
         return refusal(found)
+    if column.name == "group":
+        return group_text(found)
     if column.name == "factor":
         return factor_name(found)
     match column.kind:

@@ -10,6 +10,7 @@ NAMES: Mapping[str, str] = {
     "renewal.grace_days": N_("Grace period"),
     "renewal.lapse": N_("Suspension and reinstatement"),
     "renewal.forbidden_words": N_("Forbidden words"),
+    "renewal.persistency_exclusions": N_("Left out of persistency"),
     "renewal.refusal_reasons": N_("Reasons for not renewing"),
     "renewal.attempts_before_unreachable": N_("Calls before “unreachable”"),
     "renewal.registration_required": N_("Only registered staff get cases"),
@@ -41,6 +42,9 @@ HELP: Mapping[str, str] = {
     "renewal.forbidden_words": N_(
         "What is never said or sent to a client, with commas between; refused words stop a script "
         "and a message, the others are shown."
+    ),
+    "renewal.persistency_exclusions": N_(
+        "Policies that count neither in the premium of a cohort nor in what it paid."
     ),
     "renewal.refusal_reasons": N_("The reasons a specialist chooses from when a client refuses."),
     "renewal.attempts_before_unreachable": N_(

@@ -16,6 +16,7 @@ SOURCES = (
     N_("Rules §3: per province × insurer, earliest motor quote"),
     N_("Insurance Law art. 36"),
     N_("R84; rules §3"),
+    N_("Rules §7: policies that stay out of a cohort of persistency"),
     N_("Rules §3; R80"),
     N_("Our own design: allocate only to specialists with a registration number on file"),
     N_(

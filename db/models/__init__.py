@@ -45,6 +45,7 @@ from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, Par
 from db.models.plans import ServicePlan, ServicePlanItem, ServicePlanVersion
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
 from db.models.probability import RenewalModel
+from db.models.renewal_counts import PersistencyCount, RenewalCount
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
 from db.models.saved_views import SavedView, SavedViewPin
@@ -117,6 +118,7 @@ __all__ = [
     "PartyAddress",
     "PartyEmail",
     "PartyPhone",
+    "PersistencyCount",
     "Policy",
     "PolicyEvent",
     "PolicyParty",
@@ -125,6 +127,7 @@ __all__ = [
     "Renewal",
     "RenewalAllocation",
     "RenewalConflict",
+    "RenewalCount",
     "RenewalModel",
     "RenewalPlan",
     "Rule",

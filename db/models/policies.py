@@ -44,6 +44,7 @@ class Policy(Identified, Versioned, Base):
         Index(None, "number"),
         Index("ix_policy_expiry", "expiry_on", "client_id", "status", "line"),
         Index("ix_policy_of_client", "client_id", "expiry_on", "status", "line"),
+        Index("ix_policy_inception", "inception_on", "line", "client_id"),
         Index("ix_policy_line", "line", "client_id", "status"),
         Index(
             "ix_policy_previous_id",

@@ -137,6 +137,13 @@ class Renewal(Identified, Versioned, Base):
     """The next appointment, copied from the open promise."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     """Attempts in a row that did not reach the client; reaching them sets it to 0."""
+    contacts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """All contacts of the case, reached or not."""
+    effective_contacts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """Contacts that reached the client."""
+    first_contact_minutes: Mapped[int | None]
+    """Working minutes from the day it was opened to its first contact (rule
+    ``calendar.working_hours``)."""
     last_contact_at: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     """When its holder was told that nobody touched it; null once it is given anew."""

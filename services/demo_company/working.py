@@ -45,6 +45,7 @@ from services.demo_company.policies import (
     Policies,
 )
 from services.demo_company.products import PRODUCTS
+from services.renewals.first_contact import Office
 from services.renewals.rules import LossTable
 from services.rule_tables import DEFAULTS
 from terms.renewals import RefusalReason
@@ -162,6 +163,9 @@ def _renewals(
         at_risk_fen=np.where(is_open, _at_risk(cases.premium_fen, working, said, left), 0),
         next_at=next_at,
         attempts=attempts,
+        contacts=number,
+        effective_contacts=was_reached.sum(axis=1),
+        first_contact_minutes=_waited(world, opened, calls, has_call),
         last_contact_at=last_at,
         last_outcome=where_text(has_call, _outcomes[calls.outcome[every, last]]),
         last_intention=_intentions[said],
@@ -173,6 +177,27 @@ def _renewals(
         created_at=given,
         updated_at=updated,
     )
+
+
+def _waited(world: World, opened: Array, calls: Calls, has_call: Array) -> Array:
+    """Working minutes to the first call, as ``services.renewals.first_contact`` counts them."""
+    office = Office.of(DEFAULTS["calendar.working_hours"].value)
+    local = calls.at[:, 0] + np.timedelta64(8 * 3600, "s")
+    day = local.astype("datetime64[D]")
+    minute = (local - day.astype("datetime64[s]")).astype(np.int64) // 60
+    of_day = np.array([office.until(each) for each in range(24 * 60 + 1)])
+    every = world.first_day + np.arange(len(world.working_day))
+    is_working = world.working_day == every
+    before = np.concatenate([[0], np.cumsum(is_working)])
+
+    def place(days: Array) -> Array:
+        return np.clip((days - world.first_day).astype(np.int64), 0, len(every) - 1)
+
+    whole = before[place(day)] - before[place(opened)]
+    part = np.where(is_working[place(day)], of_day[np.where(has_call, minute, 0)], 0)
+    waited = np.where(day < opened, 0, whole * office.day + part)
+    found: Array = np.where(has_call, waited, NO_INT)
+    return found
 
 
 def _last_said(calls: Calls, was_reached: Array) -> Array:

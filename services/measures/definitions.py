@@ -125,6 +125,23 @@ def share(mark: str) -> Work:
     return Work(Formula.SHARE, lambda sums: Worked(int(sums.of[mark]), sums.rows, sums.rows), mark)
 
 
+def part_of(column: str, whole: str) -> Work:
+    """The sum of ``column`` ÷ the sum of ``whole``."""
+    return Work(
+        Formula.PART_OF_SUM,
+        lambda sums: Worked(int(sums.of[column]), sums.of[whole], sums.rows),
+        column,
+        whole,
+    )
+
+
+def mean(column: str) -> Work:
+    """The sum of ``column`` ÷ the number of rows."""
+    return Work(
+        Formula.MEAN, lambda sums: Worked(int(sums.of[column]), sums.rows, sums.rows), column
+    )
+
+
 def capacity_share(mark: str, capacity: str) -> Work:
     """Rows where ``mark`` is 1 ÷ the number that stands in each row's ``capacity``."""
     return Work(

@@ -6,8 +6,9 @@ specialist works the ``queue``: what was promised for today at its time, then by
 each row with its ``why``; beside the row the ``brief``. ``record_contact`` keeps what was said
 and what was agreed (R74); ``quote``, ``close_renewed``, ``close_lost`` and ``lapse`` carry the case
 to its end. A lead sees ``team_load`` and ``case_list``, moves cases with ``reassign``, and reads
-``due_by_week``, ``funnel`` and ``refusal_reasons``, whose bars open to ``case_list``. What each
-figure of these screens means stands in ``measures``.
+``due_by_week`` against ``capacity_by_week``, ``funnel``, ``refusal_reasons``, renewal rates and
+persistency (``rates``), whose bars open to ``case_list``. ``count_outcomes`` keeps what the rates
+are read from; what each figure means stands in ``measures`` and ``rate_measures``.
 
 An instalment has a clock of its own (``instalment_rules``): ``follow_instalments`` moves it each
 morning, ``record_demand``, ``record_notice``, ``record_application``, ``answer_application`` and
@@ -16,9 +17,12 @@ quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without c
 """
 
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
+from services.renewals import rate_measures as _rates  # noqa: F401 - and those of the analysis
 from services.renewals.allocation import allocate
 from services.renewals.appointments import Appointment, appointments
+from services.renewals.breakdown import OF_COHORT, YEARS, as_month, first_of, last_day, months_later
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
+from services.renewals.capacity import WeekCapacity, capacity_by_week
 from services.renewals.cases import (
     assignees,
     case_list,
@@ -28,6 +32,7 @@ from services.renewals.cases import (
     team_queue,
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
+from services.renewals.counting import Counted, count_outcomes
 from services.renewals.cover_gaps import gaps_of
 from services.renewals.covering import Cover, follow_leave, keep_cover
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
@@ -69,6 +74,7 @@ from services.renewals.instalment_working import (
     SuspensionOver,
 )
 from services.renewals.losing import CompetitorTooLong
+from services.renewals.members import MemberDay, member_day
 from services.renewals.motor_quotes import QuoteTooEarly
 from services.renewals.moving import AllocationTargetUnfit, CasesMovedMeanwhile, reassign
 from services.renewals.new_term import (
@@ -90,6 +96,18 @@ from services.renewals.operations import (
     record_contact,
 )
 from services.renewals.queue import queue, queue_counts, queue_row
+from services.renewals.rate_measures import SPOKEN, week_to
+from services.renewals.rates import (
+    MOST_BARS,
+    Cohort,
+    Outcome,
+    cohorts,
+    cohorts_by,
+    counted_at,
+    final_cohorts,
+    outcomes_by,
+    outcomes_by_month,
+)
 from services.renewals.recalling import Recall, recall_untouched
 from services.renewals.references import case_by_reference, reference
 from services.renewals.rows import (
@@ -122,6 +140,10 @@ from services.renewals.working import (
 
 __all__ = [
     "CONTACT_DRAFT",
+    "MOST_BARS",
+    "OF_COHORT",
+    "SPOKEN",
+    "YEARS",
     "Allocation",
     "AllocationTargetUnfit",
     "AnswerReasonNeeded",
@@ -137,7 +159,9 @@ __all__ = [
     "CasesMovedMeanwhile",
     "ClientDoesNotWantContact",
     "ClocksMoved",
+    "Cohort",
     "CompetitorTooLong",
+    "Counted",
     "Cover",
     "CoverGap",
     "CoverSuspended",
@@ -147,6 +171,7 @@ __all__ = [
     "FormalDemand",
     "InstalmentClock",
     "InstalmentPaid",
+    "MemberDay",
     "MoreAttemptsNeeded",
     "NewTerm",
     "NoPhoneKnown",
@@ -157,6 +182,7 @@ __all__ = [
     "Notice",
     "NoticeSentAlready",
     "Opening",
+    "Outcome",
     "PaymentTooSmall",
     "PersonLoad",
     "PolicyNumberNeeded",
@@ -186,30 +212,44 @@ __all__ = [
     "TermThereAlready",
     "UnknownObjection",
     "UnknownRefusalReason",
+    "WeekCapacity",
     "Why",
     "allocate",
     "answer_application",
     "appointments",
+    "as_month",
     "assignees",
     "brief",
+    "capacity_by_week",
     "case_by_reference",
     "case_list",
     "clocks_of",
     "close_lost",
     "close_renewed",
+    "cohorts",
+    "cohorts_by",
     "count_cases",
+    "count_outcomes",
+    "counted_at",
     "due_by_week",
     "each_case",
     "extract",
     "filter_as_json",
     "filter_of",
+    "final_cohorts",
+    "first_of",
     "follow_instalments",
     "follow_leave",
     "funnel",
     "gaps_of",
     "keep_cover",
     "lapse",
+    "last_day",
+    "member_day",
+    "months_later",
     "open_count",
+    "outcomes_by",
+    "outcomes_by_month",
     "own_marks",
     "queue",
     "queue_counts",
@@ -231,4 +271,5 @@ __all__ = [
     "suspended_counts",
     "team_load",
     "team_queue",
+    "week_to",
 ]

@@ -26,11 +26,13 @@ from services.access import may_open
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
+from services.renewals.breakdown import in_bar
 from services.renewals.rows import CaseFilter, CaseKey, CaseRow, PersonLoad
 from services.renewals.scope import led_by, visible_cases
 from services.rule_tables import rule
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.people import Role
+from terms.renewals import RenewalKind, RenewalState
 
 EVERYTHING = CaseFilter()
 
@@ -182,6 +184,12 @@ def conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
         asked.append(Renewal.state.in_(where.states))
     if where.reached is not None:
         asked.append(Renewal.reached.in_(rules.at_least(where.reached)))
+    if where.is_refused:
+        asked.append(Renewal.refusal_reason.is_not(None))
+    if where.only_terms:
+        asked += [Renewal.kind == RenewalKind.TERM, Renewal.state != RenewalState.WITHDRAWN]
+    if where.dimension is not None:
+        asked.append(in_bar(where.dimension, where.code))
     if where.unassigned:
         asked.append(Renewal.assignee_id.is_(None))
     equal: tuple[tuple[Any, object], ...] = (

@@ -15,6 +15,7 @@ from services.renewals.cases import case_list, conditions
 from services.renewals.rows import CaseFilter, CaseKey, CaseRow
 from services.renewals.scope import visible_cases
 from terms.policies import Line
+from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalKind, RenewalState
 
 AT_ONCE = 2000
@@ -61,7 +62,7 @@ def filter_as_json(where: CaseFilter) -> dict[str, Any]:
     given = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in asdict(where).items()
-        if value not in (None, (), False)
+        if value not in (None, (), False, "")
     }
     return {**given, "only_open": where.only_open}
 
@@ -76,6 +77,7 @@ def filter_of(argument: Mapping[str, Any]) -> CaseFilter:
         ("reached", RenewalState),
         ("kind", RenewalKind),
         ("line", Line),
+        ("dimension", Dimension),
     )
     for name, read in readers:
         if name in given:

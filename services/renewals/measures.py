@@ -40,7 +40,7 @@ _TABLES = ("renewal", "client", "policy", "team", "staff")
 _Holder = aliased(Staff)
 
 
-def _cases(asked: Asked, *where: Any, **more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def cases_of(asked: Asked, *where: Any, **more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """Cases of a figure by due day, with the columns of ``CASE`` and ``more``."""
     named = measures.client_columns(asked.actor, on=asked.on, policy_number=Policy.number)
     return (
@@ -81,12 +81,12 @@ def _my_cases(asked: Asked) -> Select[*tuple[Any, ...]]:
         QueueView.GRACE: (Renewal.kind == RenewalKind.INSTALMENT, is_past),
     }
     view = QueueView(asked.about.get("view", QueueView.ALL.value))
-    return _cases(asked, _mine(asked), *in_view[view])
+    return cases_of(asked, _mine(asked), *in_view[view])
 
 
 def _waiting(asked: Asked) -> Select[*tuple[Any, ...]]:
     ends = end_of_day(asked.on, asked.zone)
-    return _cases(asked, _mine(asked), or_(Renewal.next_at.is_(None), Renewal.next_at < ends))
+    return cases_of(asked, _mine(asked), or_(Renewal.next_at.is_(None), Renewal.next_at < ends))
 
 
 def _contacted(asked: Asked, staff_id: int) -> Select[Any]:
@@ -107,7 +107,7 @@ def _my_portion(asked: Asked) -> Select[*tuple[Any, ...]]:
     waits = or_(Renewal.next_at >= ends, called)
     mine = _mine(asked)
     capacity = select(Staff.weekly_capacity).where(Staff.id == asked.actor.own_id)
-    return _cases(
+    return cases_of(
         asked,
         Renewal.id.in_(union_all(select(Renewal.id).where(mine), contacted)),
         is_done=measures.mark(done),
@@ -146,19 +146,19 @@ def _led(asked: Asked) -> tuple[ColumnElement[bool], ...]:
 
 
 def _team_cases(asked: Asked) -> Select[*tuple[Any, ...]]:
-    return _cases(asked, *_led(asked))
+    return cases_of(asked, *_led(asked))
 
 
 def _team_week(asked: Asked) -> Select[*tuple[Any, ...]]:
     last = asked.on + timedelta(days=rules.WEEK_DAYS)
-    return _cases(asked, *_led(asked), Renewal.due_on <= last)
+    return cases_of(asked, *_led(asked), Renewal.due_on <= last)
 
 
 def _team_load(asked: Asked) -> Select[*tuple[Any, ...]]:
     windows = rules.Windows.of(rule(asked.session, "renewal.windows", asked.on))
     last = asked.on + timedelta(days=windows.contact)
     weekly = select(Staff.weekly_capacity).where(Staff.id == asked.number("person"))
-    return _cases(
+    return cases_of(
         asked,
         *_led(asked),
         is_in_window=measures.mark(Renewal.due_on <= last),
@@ -169,16 +169,16 @@ def _team_load(asked: Asked) -> Select[*tuple[Any, ...]]:
 def _team_done(asked: Asked) -> Select[*tuple[Any, ...]]:
     person = asked.number("person") or 0
     is_led = literal(person).in_(select(Staff.id).where(led_by(asked.actor)))
-    return _cases(asked, is_led, Renewal.id.in_(_contacted(asked, person)))
+    return cases_of(asked, is_led, Renewal.id.in_(_contacted(asked, person)))
 
 
 def _open_in_scope(asked: Asked) -> Select[*tuple[Any, ...]]:
-    return _cases(asked, Renewal.is_open, visible_cases(asked.actor))
+    return cases_of(asked, Renewal.is_open, visible_cases(asked.actor))
 
 
 def _of_period(asked: Asked) -> Select[*tuple[Any, ...]]:
     due = Renewal.due_on.between(asked.day("from"), asked.day("to"))
-    return _cases(
+    return cases_of(
         asked,
         due,
         visible_cases(asked.actor),
@@ -188,7 +188,7 @@ def _of_period(asked: Asked) -> Select[*tuple[Any, ...]]:
 
 def _refused(asked: Asked) -> Select[*tuple[Any, ...]]:
     due = Renewal.due_on.between(asked.day("from"), asked.day("to"))
-    return _cases(
+    return cases_of(
         asked,
         due,
         visible_cases(asked.actor),

@@ -13,6 +13,7 @@ from services.actor import Actor
 from services.engagements import refuse_without_engagement
 from services.errors import BusinessError
 from services.renewals import rules
+from services.renewals.first_contact import count_contact
 from services.renewals.motor_quotes import refuse_early_quote
 from services.renewals.rows import RenewalCard
 from services.renewals.working import OpenCase, card, open_case, settle_appointments
@@ -161,6 +162,7 @@ def record_contact(
         before, outcome, intention, is_quoted=renewal.proposed_premium_fen is not None
     )
     renewal.attempts = 0 if reached else _attempts(session, case, at=at, zone=zone)
+    count_contact(session, renewal, outcome, at=at, zone=zone)
     renewal.last_contact_at = at
     renewal.last_outcome = outcome
     if intention is not None:

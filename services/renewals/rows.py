@@ -7,6 +7,7 @@ from services.renewals.instalment_rows import CoverGap, InstalmentClock
 from terms.clients import ClientType, Sex
 from terms.people import CompanyKind, Language
 from terms.policies import ClaimStatus, Line
+from terms.renewal_analysis import Dimension
 from terms.renewals import (
     ContactChannel,
     ContactOutcome,
@@ -331,6 +332,13 @@ class CaseFilter:
     assignee_id: int | None = None
     unassigned: bool = False
     refusal_reason: str | None = None
+    dimension: Dimension | None = None
+    """With ``code`` the bar of a breakdown: a line, a product, a person's row id."""
+    code: str = ""
+    is_refused: bool = False
+    """Cases with a refusal reason, whichever it is."""
+    only_terms: bool = False
+    """Terms that fell due, withdrawn ones left out: what the renewal rates count."""
     only_open: bool = True
 
 

@@ -19,6 +19,7 @@ from services.rule_book.shapes import (
 )
 from terms.closings import StepKind
 from terms.policies import Line
+from terms.renewal_analysis import PersistencyExclusion
 from terms.renewals import RefusalReason, WindowStage
 from terms.rule_book import RuleGroup, RuleUnit
 from terms.scripts import Objection, WordCategory, WordScope, WordWeight
@@ -79,6 +80,9 @@ RENEWALS: Mapping[str, Schema] = {
             most=30,
             as_typed=True,
         ),
+    ),
+    "renewal.persistency_exclusions": Schema(
+        RuleGroup.RENEWAL, Choices(PersistencyExclusion, least=0)
     ),
     "renewal.refusal_reasons": Schema(RuleGroup.RENEWAL, Choices(RefusalReason)),
     "renewal.attempts_before_unreachable": Schema(RuleGroup.RENEWAL, Whole(1, 20, RuleUnit.TIMES)),

@@ -290,7 +290,6 @@ SCHEMAS: Mapping[str, Schema] = {
         RuleGroup.CALENDAR,
         Group({name: Clock() for name in ("start", "break_start", "break_end", "end")}),
         (in_time("start", "break_start", "break_end", "end"),),
-        is_used=False,
     ),
     "calendar.coverage_warning": Schema(RuleGroup.CALENDAR, Group({"days": Whole(1, 365, _ND)})),
     "approvals.times": Schema(

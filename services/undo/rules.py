@@ -78,6 +78,8 @@ NEVER_BACK = frozenset(
         "import_run",
         "notification",
         "outbox_message",
+        "persistency_count",
+        "renewal_count",
         "sign_in_attempt",
         "sign_in_session",
         "sign_in_ticket",

@@ -11,7 +11,7 @@ from db.models import Client, ClientStanding, Staff
 from services.actor import Actor
 from terms.clients import RelationKind
 from terms.people import Role
-from terms.policies import PolicyStatus
+from terms.policies import Line, PaymentMode, PolicyStatus
 from terms.renewals import PromiseKind, RenewalKind, RenewalState
 from terms.tiering import TierAxis
 from tests.make.clients import make_client, make_relation
@@ -22,6 +22,7 @@ from tests.make.policies import (
     make_complaint,
     make_contact,
     make_income,
+    make_instalment,
     make_policy,
     make_promise,
     make_renewal,
@@ -66,6 +67,8 @@ def make_figure_world(session: Session) -> FigureWorld:
         )
     ):
         _cases(session, owner, 1 + number)
+    for owner in (mine, colleague):
+        _year(session, owner)
     client = _full_client(session, mine)
     for place, one in enumerate(session.scalars(select(Client).order_by(Client.id))):
         if place % 4:
@@ -124,6 +127,59 @@ def _cases(session: Session, owner: Staff, size: int) -> None:
     renewed = {"state": RenewalState.RENEWED, "reached": RenewalState.RENEWED, "closed_on": ON}
     _case(session, owner, 6, **renewed)
     _case(session, owner, 29, reached=RenewalState.AGREED, state=RenewalState.AGREED)
+
+
+def _year(session: Session, owner: Staff) -> None:
+    """Terms of the last year by every end, and long contracts that paid, paid late or stopped."""
+    ends = (
+        (RenewalState.RENEWED, {"contacts": 2, "effective_contacts": 1, "closed_late": -4}),
+        (RenewalState.RENEWED, {"contacts": 1, "effective_contacts": 1, "closed_late": 6}),
+        (RenewalState.LOST, {"contacts": 3, "effective_contacts": 2, "refusal_reason": "price"}),
+        (RenewalState.LAPSED, {"contacts": 2}),
+        (RenewalState.WITHDRAWN, {}),
+        (RenewalState.ALLOCATED, {}),
+    )
+    for place, (state, but) in enumerate(ends * 2):
+        given = dict(but)
+        due = -45 - 23 * place
+        late = given.pop("closed_late", 10)
+        waited = {"first_contact_minutes": 430 + 61 * place} if "contacts" in given else {}
+        closed = {} if state.is_open else {"closed_on": ON + timedelta(days=due + late)}
+        quoted = {"proposed_premium_fen": 90_000 + 9_001 * place} if place % 3 else {}
+        _case(
+            session,
+            owner,
+            due,
+            premium_fen=100_003 + 7_001 * place,
+            state=state,
+            reached=RenewalState.CONTACTED,
+            **{**given, **waited, **closed, **quoted},
+        )
+    client = make_client(session, owner=owner, team_id=owner.team_id, branch_id=owner.branch_id)
+    for place, (began, late) in enumerate(
+        ((-600, 0), (-590, 70), (-560, None), (-530, 59), (-880, 3), (-900, None))
+    ):
+        policy = make_policy(
+            session,
+            client=client,
+            line=Line.LIFE,
+            expiry_on=None,
+            inception_on=ON + timedelta(days=began),
+            payment_mode=PaymentMode.ANNUAL,
+            premium_fen=300_007 + 11_003 * place,
+        )
+        for years in (1, 2):
+            due = _years_after(policy.inception_on, years)
+            make_instalment(
+                session,
+                policy=policy,
+                due_on=due,
+                paid_on=None if late is None else due + timedelta(days=late),
+            )
+
+
+def _years_after(day: Any, years: int) -> Any:
+    return day.replace(year=day.year + years, day=min(day.day, 28))
 
 
 def _contact(session: Session, owner: Staff, case: Any, at: Any) -> None:

@@ -18,6 +18,7 @@ from services.tiering import keeping
 from services.tiering.rulebook import rulebook
 from services.tiering.standings import stored
 from terms.people import Role
+from terms.renewal_analysis import AnalysisPart, Dimension, RateOf
 from terms.renewals import QueueView
 from terms.service import ItemState
 from tests.conftest import BACKENDS
@@ -42,6 +43,13 @@ TIER_VIEWS: tuple[dict[str, str], ...] = (
     {"view": "candidates"},
     {"view": "candidates", "side": "above"},
     {"view": "missing"},
+)
+ANALYSIS: tuple[dict[str, str], ...] = (
+    {"part": "rates", "by": "line", "bar": "motor"},
+    *({"part": "rates", "of": each.value, "by": "price"} for each in RateOf),
+    *({"part": "rates", "by": each.value} for each in Dimension),
+    *({"part": "persistency", "by": each.value} for each in renewals.OF_COHORT),
+    {"part": "persistency", "year": "25", "by": "line", "bar": "life"},
 )
 BESIDE_THE_MENU = {"renewals.waiting"}
 """A number of the menu: it cannot be opened there; its screen has the rows."""
@@ -81,6 +89,7 @@ def world(running: Database) -> FigureWorld:
     with running.unaudited("test data") as session:
         made = make_figure_world(session)
     tiering.recalculate(running, on=ON, at=AT)
+    renewals.count_outcomes(running, on=ON, at=AT)
     with running.unaudited("test data") as session:
         make_moves(session)
     return made
@@ -129,8 +138,7 @@ def every_screen(
         found += look("renewals", actor, view="team")
         for name in people_of(look, actor):
             found += look("renewals", actor, view="team", person=name)
-    for actor in (world.specialist, world.lead, world.manager, world.executive):
-        found += look("renewals", actor, view="analysis")
+    found += analyses(look, world)
     for query in ({}, {"expires": "30"}, {"line": "motor", "below": "80"}, {"q": "C0"}):
         found += look("clients", world.lead, **query)
     found += look("clients", world.specialist)
@@ -145,6 +153,16 @@ def every_screen(
     for query in ({}, {"of": twins[1]}):
         found += look("clients", twins[0], view="duplicates", **query)
     return found + look("import_book", brought[0], id=brought[1], run=brought[1])
+
+
+def analyses(look: Look, world: FigureWorld) -> list[Drawn]:
+    found: list[Drawn] = []
+    for actor in (world.specialist, world.lead, world.manager, world.executive):
+        for part in AnalysisPart:
+            found += look("renewals", actor, view="analysis", part=part.value)
+    for query in ANALYSIS:
+        found += look("renewals", world.manager, view="analysis", **query)
+    return found
 
 
 def tier_screens(look: Look, world: FigureWorld) -> list[Drawn]:

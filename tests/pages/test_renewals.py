@@ -13,6 +13,7 @@ from db.session import Database
 from services import drafts, renewals
 from services.actor import Actor
 from terms.people import Locale, Role
+from terms.renewal_analysis import AnalysisPart
 from terms.renewals import RenewalState
 from tests.make import make_actor, make_client, make_policy, make_renewal, make_team
 from tests.make.moment import AT, ON
@@ -279,9 +280,25 @@ def test_an_executive_reads_figures_and_no_client(open_page: OpenPage, running: 
     with running.unaudited("test data") as opened:
         executive = make_actor(opened, Role.EXECUTIVE)
     page = open_page("renewals", executive)
-    assert len(page.get("vega_lite_chart")) == 2, "nothing was refused yet"
+    assert len(page.get("vega_lite_chart")) == 1
     assert "您的角色查看汇总数字" in said(page)
     assert not any("name" in table.value.columns for table in page.dataframe)
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_each_question_of_the_analysis_is_drawn(
+    open_page: OpenPage, running: Database, locale: Locale
+) -> None:
+    with_queue(running)
+    with running.unaudited("test data") as opened:
+        executive = make_actor(opened, Role.EXECUTIVE)
+    uncounted = open_page("renewals", executive, locale=locale, view="analysis", part="rates")
+    assert uncounted.get("vega_lite_chart") == []
+    renewals.count_outcomes(running, on=ON, at=AT)
+    for part in AnalysisPart:
+        page = open_page("renewals", executive, locale=locale, view="analysis", part=part.value)
+        assert page.exception == [], part
+        assert [box.key for box in page.get("button_group") if box.key], part
 
 
 def test_a_week_in_the_address_filters_the_list(open_page: OpenPage, running: Database) -> None:

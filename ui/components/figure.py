@@ -31,13 +31,14 @@ PAGE = 50
 _NUMBERS = (ColumnKind.MONEY, ColumnKind.NUMBER, ColumnKind.MARK, ColumnKind.CONSTANT)
 
 
-def figure(shown: Figure, *, key: str = "") -> None:
+def figure(shown: Figure, *, key: str = "", is_small: bool = False) -> None:
     """The number in a line of text; pressing it opens it.
 
     Args:
         key: tells figures of one code on one screen apart.
+        is_small: a share of too few to be said in per cent.
     """
-    _opens(shown, said.phrase(shown), key)
+    _opens(shown, said.phrase(shown, is_small=is_small), key)
 
 
 def figures(*shown: Figure, key: str) -> None:

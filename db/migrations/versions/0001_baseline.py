@@ -155,6 +155,103 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_party_id_index"), ["id_index"], unique=False)
 
     op.create_table(
+        "persistency_count",
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "company",
+                "branch",
+                "team",
+                name="countscope",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "scope_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("dimension", sa.String(length=8), nullable=False),
+        sa.Column("months", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("code", sa.String(length=120), nullable=False),
+        sa.Column("policies", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kept", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_fen", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "scope",
+            "scope_id",
+            "dimension",
+            "months",
+            "month",
+            "code",
+            name=op.f("pk_persistency_count"),
+        ),
+    )
+    op.create_table(
+        "renewal_count",
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "company",
+                "branch",
+                "team",
+                name="countscope",
+                native_enum=False,
+                create_constraint=True,
+                length=8,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "scope_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("dimension", sa.String(length=8), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("code", sa.String(length=120), nullable=False),
+        sa.Column("cases", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("renewed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("in_time", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "still_open", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("clients", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "clients_renewed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column("renewed_premium_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "contacted", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reached", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contacts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "effective_contacts",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "first_contacts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "first_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("as_of", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "scope", "scope_id", "dimension", "month", "code", name=op.f("pk_renewal_count")
+        ),
+    )
+    op.create_table(
         "sign_in_attempt",
         sa.Column("username", sa.String(length=80), nullable=False),
         sa.Column("tried_at", db.types.UtcDateTime(timezone=True), nullable=False),
@@ -2520,6 +2617,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_policy_expiry", ["expiry_on", "client_id", "status", "line"], unique=False
         )
+        batch_op.create_index(
+            "ix_policy_inception", ["inception_on", "line", "client_id"], unique=False
+        )
         batch_op.create_index("ix_policy_line", ["line", "client_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_policy_number"), ["number"], unique=False)
         batch_op.create_index(
@@ -3526,6 +3626,13 @@ def upgrade() -> None:
         sa.Column("probability_reasons", db.types.Json(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("contacts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("effective_contacts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "first_contact_minutes",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.Column("last_contact_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("warned_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
@@ -5366,6 +5473,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_policy_of_client")
         batch_op.drop_index(batch_op.f("ix_policy_number"))
         batch_op.drop_index("ix_policy_line")
+        batch_op.drop_index("ix_policy_inception")
         batch_op.drop_index("ix_policy_expiry")
 
     op.drop_table("policy")
@@ -5555,6 +5663,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempt_username_tried_at"))
 
     op.drop_table("sign_in_attempt")
+    op.drop_table("renewal_count")
+    op.drop_table("persistency_count")
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_party_id_index"))
 

@@ -51,6 +51,8 @@ def draw(
                     due_in_queue(
                         kind=row.kind, line=row.line, days_left=row.days_left, grace_left=None
                     )
+                    if row.state.is_open
+                    else "–"
                     for row in rows
                 ],
                 "state": [label(row.state) for row in rows],

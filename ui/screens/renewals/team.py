@@ -9,9 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
+from services.measures import Figure
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, PersonLoad
 from terms.people import Scope
+from terms.renewal_analysis import Dimension
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
@@ -62,7 +64,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         else _("Open cases of {name}").format(name=plain(person.name))
     )
     st.subheader(heading, anchor=False)
-    _figures_of(person)
+    _figures_of(actor, person)
     rows = read(
         renewals.case_list,
         actor=actor,
@@ -132,7 +134,7 @@ def _whose(person: PersonLoad) -> CaseFilter:
     return CaseFilter(assignee_id=person.staff_id)
 
 
-def _figures_of(person: PersonLoad) -> None:
+def _figures_of(actor: Actor, person: PersonLoad) -> None:
     """The numbers of the chosen row of the table, each of which opens."""
     about: dict[str, object] = {"person": person.staff_id}
     if person.staff_id is None:
@@ -151,6 +153,52 @@ def _figures_of(person: PersonLoad) -> None:
             measures.figure("renewals.done_today", person.done_today, about=about),
         ]
     figures(*shown, key="person")
+    if person.staff_id is not None:
+        with st.container(horizontal=True, key="renewals-member-day", gap="small"):
+            for place, one in enumerate(_day_of(actor, person.staff_id)):
+                figure(one, key=f"member-{place}")
+
+
+def _day_of(actor: Actor, staff_id: int) -> list[Figure]:
+    """What the person did today and this week, what waits past its day, and how many renew."""
+    on = today()
+    day = read(renewals.member_day, actor=actor, staff_id=staff_id, on=on)
+    about = {"person": str(staff_id)}
+    first, last = renewals.months_later(on, -3), renewals.last_day(renewals.months_later(on, -1))
+    months = read(
+        renewals.outcomes_by_month,
+        actor=actor,
+        first=first,
+        last=last,
+        by=Dimension.PERSON,
+        code=str(staff_id),
+    )
+    found = [
+        measures.figure(
+            "renewals.member_contacts",
+            day.contacts_today,
+            about={**about, "from": on.isoformat(), "to": on.isoformat()},
+        ),
+        measures.figure(
+            "renewals.member_contacts", day.contacts_week, about={**about, **renewals.week_to(on)}
+        ),
+        measures.figure("renewals.member_overdue", day.overdue, about=about),
+    ]
+    clients = sum(each.clients for each in months)
+    if clients:
+        rate = measures.figure(
+            "renewals.rate_clients",
+            sum(each.clients_renewed for each in months),
+            of=clients,
+            about={
+                "from": first.isoformat(),
+                "to": last.isoformat(),
+                "by": Dimension.PERSON.value,
+                "code": str(staff_id),
+            },
+        )
+        found.append(rate)
+    return found
 
 
 def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:

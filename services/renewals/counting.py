@@ -1,0 +1,154 @@
+"""The pass that keeps the counts of the analysis: month by month, by whose and by what.
+
+Reading happens outside the transaction that writes; the counts then change all at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import product
+from typing import Any
+
+from sqlalchemy import Table, delete
+from sqlalchemy.orm import Session
+
+from db.bulk import insert_columns
+from db.models import PersistencyCount, Renewal, RenewalCount
+from db.session import Database
+from services import audit
+from services.actor import SYSTEM, Actor
+from services.permissions import Permission
+from services.renewals.breakdown import (
+    ALL,
+    OF_COHORT,
+    YEARS,
+    Cohorts,
+    last_day,
+    months_later,
+    outcome_sums,
+    outcomes,
+    persistency,
+)
+from terms.renewal_analysis import CountScope, Dimension
+
+MONTHS_AT_ONCE = 5
+"""Months one statement counts: what it sorts stays small whatever the company's size."""
+MONTHS_BACK = 24
+"""Months before the current one whose outcomes are kept; the current one is too."""
+COHORTS_BACK = 14
+"""Months of beginning that are kept beside the one whose month of payment is the current one."""
+NUMBERS = tuple(outcome_sums())
+OUTCOME_KEYS = ("scope", "scope_id", "dimension", "month", "code")
+COHORT_KEYS = ("scope", "scope_id", "dimension", "months", "month", "code")
+COHORT_NUMBERS = ("policies", "kept", "premium_fen", "received_fen")
+_OUTCOMES: Table = RenewalCount.__table__  # type: ignore[assignment]
+_PAID: Table = PersistencyCount.__table__  # type: ignore[assignment]
+
+Key = tuple[Any, ...]
+_Sums = defaultdict[Key, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a pass counted: months of outcomes, cohorts of persistency, rows it keeps now."""
+
+    months: int
+    cohorts: int
+    rows: int
+
+
+def count_outcomes(
+    database: Database,
+    *,
+    on: date,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
+) -> Counted:
+    """Make the kept counts anew: outcomes of the last two years, persistency of their cohorts.
+
+    Reading holds up nobody; all counts are replaced by one short transaction at the end.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:allocate``.
+
+    Audit: ``renewal:count`` with the day and how many rows are kept.
+    """
+    actor.require(Permission.RENEWAL_ALLOCATE)
+    spans = [
+        (months_later(on, -back), last_day(months_later(on, MONTHS_AT_ONCE - 1 - back)))
+        for back in range(MONTHS_BACK, -1, -MONTHS_AT_ONCE)
+    ]
+    found: _Sums = defaultdict(lambda: [0] * len(NUMBERS))
+    paid: _Sums = defaultdict(lambda: [0] * len(COHORT_NUMBERS))
+    steps = (len(Dimension) + 1) * len(spans) + (len(OF_COHORT) + 1) * len(YEARS)
+    done = 0
+    for dimension, (first, last) in product((None, *Dimension), spans):
+        with database.reading() as session:
+            counts = session.execute(outcomes(dimension, first, last)).mappings()
+            _add(found, (_named(dimension),), counts, NUMBERS)
+        progress("renewals counted", done := done + 1, steps)
+    for dimension, year in product((None, *OF_COHORT), YEARS):
+        with database.reading() as session:
+            policies = Cohorts(session, on=on)
+            counts = session.execute(
+                persistency(policies, dimension, year, cohorts_of(year, on))
+            ).mappings()
+            _add(paid, (_named(dimension), year), counts, COHORT_NUMBERS)
+        progress("renewals counted", done := done + 1, steps)
+    with database.transaction() as session:
+        rows = _keep(session, _OUTCOMES, OUTCOME_KEYS, NUMBERS, found, at)
+        rows += _keep(session, _PAID, COHORT_KEYS, COHORT_NUMBERS, paid, at)
+        audit.record(
+            session,
+            actor=actor,
+            event="renewal:count",
+            subject=Renewal.__tablename__,
+            subject_id=None,
+            at=at,
+            detail={"on": on.isoformat(), "rows": rows},
+        )
+    return Counted(MONTHS_BACK + 1, len(YEARS) * (COHORTS_BACK + 1), rows)
+
+
+def cohorts_of(months: int, on: date) -> list[date]:
+    """The cohorts of ``months``-month persistency that are kept, oldest first."""
+    return [months_later(on, 1 - months - back) for back in range(COHORTS_BACK, -1, -1)]
+
+
+def _named(dimension: Dimension | None) -> str:
+    return ALL if dimension is None else dimension.value
+
+
+def _add(sums: _Sums, what: Key, rows: Iterable[Mapping[Any, Any]], names: tuple[str, ...]) -> None:
+    """Add every row to its team, its branch and the company."""
+    for numbers in rows:
+        for scope, scope_id in _scopes(numbers):
+            kept = sums[(scope, scope_id, *what, numbers["month"], numbers["code"])]
+            for place, name in enumerate(names):
+                kept[place] += int(numbers[name])
+
+
+def _scopes(row: Mapping[Any, Any]) -> Iterator[tuple[CountScope, int]]:
+    yield CountScope.COMPANY, 0
+    if row["branch_id"] is not None:
+        yield CountScope.BRANCH, row["branch_id"]
+    if row["team_id"] is not None:
+        yield CountScope.TEAM, row["team_id"]
+
+
+def _keep(
+    session: Session,
+    table: Table,
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
+    sums: _Sums,
+    at: datetime,
+) -> int:
+    """Replace all rows of ``table`` by ``sums``."""
+    session.execute(delete(table))
+    placed = list(zip(*sums, strict=True)) or [()] * len(keys)
+    numbers = list(zip(*sums.values(), strict=True)) or [()] * len(names)
+    columns = [*zip(keys, placed, strict=True), *zip(names, numbers, strict=True)]
+    return insert_columns(session.connection(), table, [*columns, ("as_of", [at] * len(sums))])

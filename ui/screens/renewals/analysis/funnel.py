@@ -1,0 +1,209 @@
+"""Where cases stop, and how clients are contacted: the funnel with its drop-off, contact rates, and
+whose clients wait longest for the first call."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+import charts.renewal_rates as rate_charts
+import charts.renewals as drawn
+from services import measures, renewals
+from services.actor import Actor
+from services.changes import Chapter
+from services.measures import Figure
+from services.renewals import CaseFilter, Outcome
+from terms.renewal_analysis import Dimension
+from terms.renewals import RenewalState
+from ui.components.figure import figure
+from ui.screens.renewals import address
+from ui.screens.renewals.analysis import behind, parts
+from ui.screens.renewals.analysis.due import counted
+from ui.screens.renewals.analysis.parts import Span
+from ui.screens.renewals.analysis.reasons import in_yuan
+from ui.session import today
+from ui.shared import read_shared
+from words import _, current_locale, formats
+from words.labels import LABELS
+from words.renewal_analysis import bar_name
+
+STAGES, WAITS = "renewals.funnel", "renewals.waits"
+DAYS_BACK, DAYS_AHEAD = 90, 30
+"""The period of the funnel: what fell due in the last quarter and what falls due next."""
+STAGE_STATES = {
+    "extracted": RenewalState.EXTRACTED,
+    "contacted": RenewalState.CONTACTED,
+    "quoted": RenewalState.QUOTED,
+    "agreed": RenewalState.AGREED,
+    "renewed": RenewalState.RENEWED,
+}
+MINUTES = 60
+
+
+def draw(actor: Actor, bar: DeltaGenerator) -> None:
+    """Draw the funnel, the contact figures and the waits, and the cases behind."""
+    on = today()
+    near = Span(on - timedelta(days=DAYS_BACK), on + timedelta(days=DAYS_AHEAD))
+    by, period = parts.dimension(actor, tuple(Dimension)), parts.span(on)
+    groups = read_shared(
+        renewals.outcomes_by,
+        Chapter.RENEWALS,
+        actor=actor,
+        first=period.first,
+        last=period.last,
+        by=by,
+        of=None,
+        fewest=parts.fewest(),
+    )
+    code = parts.picked(by)
+    with bar:
+        parts.filter_line(by, next((one.name for one in groups if one.code == code), ""))
+    left, right = st.columns(2, gap="small")
+    with left, st.container(border=True, height="stretch"):
+        _funnel(actor, near)
+    with right, st.container(border=True, height="stretch"):
+        _contacts(actor, by, period, groups)
+    stage = STAGE_STATES.get(address.asked("stage"))
+    if stage is not None or code is None:
+        where = CaseFilter(
+            due_from=near.first, due_to=near.last, reached=stage, only_open=stage is None
+        )
+    else:
+        where = CaseFilter(
+            due_from=period.first,
+            due_to=period.last,
+            dimension=by,
+            code=code,
+            only_terms=True,
+            only_open=False,
+        )
+    behind.draw(actor, where)
+
+
+def _funnel(actor: Actor, near: Span) -> None:
+    table = read_shared(
+        renewals.funnel, Chapter.RENEWALS, actor=actor, from_on=near.first, to_on=near.last
+    )
+    parts.charted(
+        _("Where do cases stop?"),
+        _stages(table, parts.fewest()),
+        drawn.funnel(current_locale().value, st.context.theme.type or "light"),
+        key=STAGES,
+        note=parts.unit_note(_("cases"), near.said()),
+        counted=[counted("renewals.funnel", table, ("stage",), near.about)],
+        beneath=[counted("renewals.funnel_premium", table, ("stage",), near.about)],
+        columns={
+            "name": _("Stage"),
+            "cases": _("Cases"),
+            "lost": _("Lost since the stage before"),
+            "premium": _("Premium ¥"),
+        },
+    )
+
+
+def _contacts(actor: Actor, by: Dimension, period: Span, groups: tuple[Outcome, ...]) -> None:
+    whole = read_shared(
+        renewals.outcomes_by_month,
+        Chapter.RENEWALS,
+        actor=actor,
+        first=period.first,
+        last=period.last,
+    )
+    at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
+    least = parts.fewest()
+    with st.container(horizontal=True, key="renewals-analysis-choices"):
+        parts.by_control(actor, tuple(Dimension), chosen=by)
+        parts.months_control()
+    parts.charted(
+        _("Who waits longest for the first call?"),
+        _waits(by, groups, least),
+        rate_charts.waits(current_locale().value, st.context.theme.type or "light"),
+        key=WAITS,
+        note=parts.unit_note(_("working hours"), period.said(), at),
+        counted=[_first(whole, period.about)],
+        columns={
+            "name": _("Group"),
+            "cases": _("Cases"),
+            "contacted": _("Contacted"),
+            "reached": _("Reached"),
+            "effective": _("Effective contacts"),
+            "said": _("Working hours to the first contact"),
+        },
+    )
+    with st.container(horizontal=True, key="renewals-contact-figures"):
+        for one in _figures(whole, period.about):
+            figure(one, is_small=(one.of or 0) < least)
+
+
+def _total(whole: tuple[Outcome, ...], name: str) -> int:
+    return sum(int(getattr(each, name)) for each in whole)
+
+
+def _figures(whole: tuple[Outcome, ...], about: dict[str, str]) -> list[Figure]:
+    cases = _total(whole, "cases")
+    return [
+        measures.figure("renewals.contact_rate", _total(whole, "contacted"), of=cases, about=about),
+        measures.figure("renewals.reach_rate", _total(whole, "reached"), of=cases, about=about),
+        measures.figure(
+            "renewals.effective_contacts",
+            _total(whole, "effective_contacts"),
+            of=_total(whole, "contacts"),
+            about=about,
+        ),
+    ]
+
+
+def _first(whole: tuple[Outcome, ...], about: dict[str, str]) -> Figure:
+    return measures.figure(
+        "renewals.first_contact",
+        _total(whole, "first_minutes"),
+        of=_total(whole, "first_contacts"),
+        about=about,
+    )
+
+
+def _waits(by: Dimension, groups: tuple[Outcome, ...], least: int) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for each in groups:
+        if not each.first_contacts:
+            continue
+        hours = each.first_minutes / each.first_contacts / MINUTES
+        rows.append(
+            {
+                "bar": parts.code_in_address(each.code),
+                "name": bar_name(by, each.name),
+                "rate": hours,
+                "said": _("{hours} h · n={n}").format(
+                    hours=formats.number(round(hours)), n=f"{each.first_contacts:,}"
+                ),
+                "is_small": each.first_contacts < least,
+                "whole": None,
+                "cases": each.cases,
+                "contacted": parts.rate_said(each.contacted, each.cases, each.cases, least),
+                "reached": parts.rate_said(each.reached, each.cases, each.cases, least),
+                "effective": parts.rate_said(
+                    each.effective_contacts, each.contacts, each.contacts, least
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _stages(table: pd.DataFrame, least: int) -> pd.DataFrame:
+    first = int(table["cases"].max()) if len(table) else 0
+    rows = table[table["cases"] > 0].copy() if first else table.iloc[0:0].copy()
+    rows["name"] = [_(LABELS[RenewalState][stage]) for stage in rows["stage"]]
+    rows.loc[rows["stage"] == "extracted", "name"] = _("All cases")
+    before = rows["cases"].shift(fill_value=first)
+    lost = before - rows["cases"]
+    rows["lost"] = [
+        parts.share(int(gone), int(of), least) if gone else "–"
+        for gone, of in zip(lost, before, strict=True)
+    ]
+    rows["said"] = [
+        parts.share(cases, first, least) + (_(" (−{n})").format(n=f"{int(gone):,}") if gone else "")
+        for cases, gone in zip(rows["cases"], lost, strict=True)
+    ]
+    return in_yuan(rows)
