@@ -69,6 +69,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
             "closing_step",
             "formal_demand",
             "instalment",
+            "referral",
             "lost_case",
             "persistency_count",
             "renewal",

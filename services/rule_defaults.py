@@ -137,6 +137,11 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "R80; our own design: a second failed call of the same half day is no further attempt",
         True,
     ),
+    "renewal.referral_days": RuleDefault(
+        {"claim_doubt": 3, "new_need": 2, "other": 3},
+        "R90; our own design: working days in which another department answers",
+        True,
+    ),
     "renewal.closing_steps": RuleDefault(
         {"term": ["payment", "signature", "documents"], "instalment": ["payment"]},
         "R85: payment, contract and documents are watched until they are done",

@@ -106,6 +106,7 @@ class AccessReason(StrEnum):
     COVER = "cover"
     HANDOVER = "handover"
     WIN_BACK = "win_back"
+    REFERRAL = "referral"
 
 
 class SearchKind(StrEnum):

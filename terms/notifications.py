@@ -23,6 +23,8 @@ class NotificationKind(StrEnum):
     APPROVAL_REMINDER = "approval.reminder"
     APPROVAL_EXPIRED = "approval.expired"
     PLAN_RISK = "plan.risk"
+    REFERRAL_ASKED = "referral.asked"
+    REFERRAL_ANSWERED = "referral.answered"
     WIN_BACK_GIVEN = "renewals.win_back_given"
 
 

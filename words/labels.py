@@ -176,6 +176,7 @@ LABELS: dict[type[StrEnum], Names] = {
         "cover": N_("Cover"),
         "handover": N_("Handover"),
         "win_back": N_("To be won back"),
+        "referral": N_("Question to answer"),
     },
     clients.SearchKind: {"initials": N_("Pinyin initials"), "bigram": N_("Part of the name")},
     complaints.ComplaintState: {

@@ -18,6 +18,7 @@ NAMES: Mapping[str, str] = {
     "renewal.urgency": N_("What a call still changes"),
     "renewal.objections": N_("Objections"),
     "renewal.attempts_apart": N_("Calls count once per half day"),
+    "renewal.referral_days": N_("Answers of other departments"),
     "renewal.closing_steps": N_("Steps of a closing"),
     "renewal.win_back": N_("When a lost client is called again"),
     "renewal.effort": N_("Effort of a case"),
@@ -71,6 +72,7 @@ HELP: Mapping[str, str] = {
     "renewal.attempts_apart": N_(
         "When on, a second failed call of the same half day is no further attempt."
     ),
+    "renewal.referral_days": N_("Working days in which another department answers a question."),
     "renewal.closing_steps": N_(
         "What has to be done between the client's yes and the end of the case."
     ),
@@ -143,6 +145,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "words": N_("Words"),
     },
     "renewal.loss_share": _STATES,
+    "renewal.referral_days": {
+        "claim_doubt": N_("Doubt about a claim"),
+        "new_need": N_("New need"),
+        "other": N_("Other question"),
+    },
     "renewal.closing_steps": {"term": N_("For a new term"), "instalment": N_("For an instalment")},
     "renewal.win_back": {
         "days": N_("Otherwise after"),

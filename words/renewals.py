@@ -238,6 +238,8 @@ def day_item(item: DayItem) -> str:
             ).format(n=formats.number(item.count))
         case DayKind.CONFLICTS | DayKind.WIN_BACK:
             return _ending(item)
+        case DayKind.REFERRAL | DayKind.REFERRAL_ANSWERED | DayKind.REFERRAL_LATE:
+            return _referral(item)
         case DayKind.PLAN_ITEM:
             kinds = {kind.value: kind for kind in ServiceKind}
             what = labels.label(kinds[item.what]) if item.what in kinds else item.what
@@ -257,6 +259,15 @@ _OF_A_LINE = {
     DayKind.SUSPENSION_NOTICE: N_("Send the notice of suspension, {line}"),
     DayKind.REINSTATEMENT_ANSWER: N_("Reinstatement: get the answer, {line}"),
 }
+
+
+def _referral(item: DayItem) -> str:
+    question = (item.what or "").splitlines()[0][:40]
+    if item.kind is DayKind.REFERRAL:
+        return _("Answer: {question}").format(question=question)
+    if item.kind is DayKind.REFERRAL_ANSWERED:
+        return _("Answered, read it: {question}").format(question=question)
+    return _("Answer is late: {question}").format(question=question)
 
 
 def _ending(item: DayItem) -> str:

@@ -86,6 +86,7 @@ SOURCES = (
     N_("Rules, Calendar: warn when the official days end within these days"),
     N_("R86: what a client objects to, also while still thinking"),
     N_("R80; our own design: a second failed call of the same half day is no further attempt"),
+    N_("R90; our own design: working days in which another department answers"),
     N_("R85: payment, contract and documents are watched until they are done"),
     N_("R92; our own design: 305 days is two months before a term bought elsewhere ends"),
     N_("Our own design: working days until a reminder, and until a request runs out"),

@@ -45,6 +45,7 @@ from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, Par
 from db.models.plans import ServicePlan, ServicePlanItem, ServicePlanVersion
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
 from db.models.probability import RenewalModel
+from db.models.referrals import Referral
 from db.models.renewal_counts import PersistencyCount, RenewalCount
 from db.models.renewals import Renewal, RenewalAllocation, Target
 from db.models.rules import CalendarDay, Rule, RuleDraft
@@ -124,6 +125,7 @@ __all__ = [
     "PolicyParty",
     "Promise",
     "QuietHours",
+    "Referral",
     "Renewal",
     "RenewalAllocation",
     "RenewalConflict",

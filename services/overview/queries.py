@@ -15,6 +15,8 @@ from services.overview.sources import SOURCES, Day
 from services.permissions import Permission
 from services.working_calendar import SHANGHAI, local_date
 
+REFERRALS = (DayKind.REFERRAL, DayKind.REFERRAL_ANSWERED, DayKind.REFERRAL_LATE)
+
 
 def my_day(
     session: Session,
@@ -90,6 +92,8 @@ def _place(row: Row[Any], kind: DayKind) -> tuple[str, tuple[tuple[str, str], ..
     """Where the line is worked: page and the address's parameters."""
     if kind is DayKind.UNASSIGNED:
         return "renewals", (("view", "team"), ("person", "nobody"))
+    if kind in REFERRALS:
+        return "client", (("id", row.client_number), ("view", "talks"))
     if kind is DayKind.CONFLICTS:
         return "renewals", (("view", "conflicts"),)
     if kind is DayKind.WIN_BACK:

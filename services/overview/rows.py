@@ -22,6 +22,9 @@ class DayKind(StrEnum):
     APPROVALS = "approvals"
     PLAN_ITEM = "plan_item"
     WIN_BACK = "win_back"
+    REFERRAL = "referral"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_LATE = "referral_late"
     CONFLICTS = "conflicts"
 
 

@@ -32,6 +32,7 @@ from db.models import (
     LostCase,
     Policy,
     Promise,
+    Referral,
     Renewal,
     RenewalConflict,
     ServicePlan,
@@ -50,6 +51,7 @@ from services.working_calendar import end_of_day, start_of_day
 from terms.closings import WinBackState
 from terms.instalments import SuspensionState
 from terms.intake import ImportState
+from terms.referrals import ReferralState
 from terms.renewals import PromiseKind, PromiseState, RenewalKind
 
 WEEK_DAYS = 7
@@ -256,6 +258,48 @@ def unassigned(day: Day) -> Select[*tuple[Any, ...]] | None:
     )
 
 
+def referrals(day: Day) -> Select[*tuple[Any, ...]] | None:
+    """Questions I am to answer, and those I asked that are answered or late (R90)."""
+    if day.actor.staff_id is None or not day.actor.may(Permission.CLIENT_READ):
+        return None
+    me = day.actor.staff_id
+    open_, answered = ReferralState.OPEN, ReferralState.ANSWERED
+    late = and_(Referral.state == open_, Referral.due_on < day.on)
+    chosen = (
+        select(Referral.id)
+        .where(
+            or_(
+                and_(Referral.to_staff_id == me, Referral.state == open_),
+                and_(Referral.asked_by_id == me, Referral.state == answered),
+                and_(Referral.asked_by_id == me, late),
+            ),
+            _is_open(day, Referral.client_id),
+        )
+        .order_by(Referral.due_on, Referral.id)
+        .limit(day.limit)
+        .subquery()
+    )
+    kind = case(
+        (Referral.to_staff_id == me, DayKind.REFERRAL.value),
+        (Referral.state == answered, DayKind.REFERRAL_ANSWERED.value),
+        else_=DayKind.REFERRAL_LATE.value,
+    )
+    return (
+        select(
+            *_columns(
+                kind=kind,
+                due_on=case((Referral.state == answered, literal(day.on)), else_=Referral.due_on),
+                client_number=Client.number,
+                client_name=Client.name,
+                what=cast(Referral.question, String()),
+                things=literal(1, BigInteger()),
+            )
+        )
+        .join_from(chosen, Referral, Referral.id == chosen.c.id)
+        .join(Client, Client.id == Referral.client_id)
+    )
+
+
 def conflicts(day: Day) -> Select[*tuple[Any, ...]] | None:
     """For who leads: imported policies that contradict their cases, as one line."""
     if not day.actor.may(Permission.RENEWAL_LEAD):
@@ -381,6 +425,7 @@ SOURCES: tuple[Source, ...] = (
     suspensions,
     plan_items,
     win_backs,
+    referrals,
     unassigned,
     conflicts,
     imports,

@@ -133,6 +133,10 @@ RENEWALS: Mapping[str, Schema] = {
     ),
     "renewal.objections": Schema(RuleGroup.RENEWAL, Choices(Objection)),
     "renewal.attempts_apart": Schema(RuleGroup.RENEWAL, Flag()),
+    "renewal.referral_days": Schema(
+        RuleGroup.RENEWAL,
+        Group(dict.fromkeys(("claim_doubt", "new_need", "other"), Whole(1, 60, _WD))),
+    ),
     "renewal.closing_steps": Schema(
         RuleGroup.RENEWAL,
         Group({"term": Choices(StepKind), "instalment": Choices(StepKind)}),

@@ -1978,6 +1978,7 @@ def upgrade() -> None:
                 "cover",
                 "handover",
                 "win_back",
+                "referral",
                 name="accessreason",
                 native_enum=False,
                 create_constraint=True,
@@ -4555,6 +4556,95 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "referral",
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "claim_doubt",
+                "new_need",
+                "other",
+                name="referralkind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "to_staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                "closed",
+                name="referralstate",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(length=2000), nullable=True),
+        sa.Column("answered_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "version",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["staff.id"], name=op.f("fk_referral_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_referral_client_id")),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_referral_renewal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_staff_id"], ["staff.id"], name=op.f("fk_referral_to_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_referral_asked_by_id_state_due_on"),
+            ["asked_by_id", "state", "due_on"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_client_id_id"), ["client_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_renewal_id"),
+            ["renewal_id"],
+            unique=False,
+            sqlite_where=sa.text("renewal_id IS NOT NULL"),
+            postgresql_where=sa.text("renewal_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_referral_to_staff_id_state_due_on"),
+            ["to_staff_id", "state", "due_on"],
+            unique=False,
+        )
+
+    op.create_table(
         "renewal_allocation",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -5245,6 +5335,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_renewal_allocation_allocated_on_id_staff_id"))
 
     op.drop_table("renewal_allocation")
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_referral_to_staff_id_state_due_on"))
+        batch_op.drop_index(
+            batch_op.f("ix_referral_renewal_id"),
+            sqlite_where=sa.text("renewal_id IS NOT NULL"),
+            postgresql_where=sa.text("renewal_id IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_referral_client_id_id"))
+        batch_op.drop_index(batch_op.f("ix_referral_asked_by_id_state_due_on"))
+
+    op.drop_table("referral")
     with op.batch_alter_table("lost_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lost_case_team_id_state_due_on_id"))
         batch_op.drop_index(batch_op.f("ix_lost_case_state_due_on_id"))

@@ -6,6 +6,7 @@ from services import clients
 from services.actor import Actor
 from services.clients import ClientFile, ContactRow, PromiseRow
 from terms.renewals import ContactOutcome, PromiseState
+from ui.components.referring import refer_button, referral_list
 from ui.session import now, read, today
 from words import _, formats
 from words.labels import badge, label
@@ -27,6 +28,9 @@ def draw(actor: Actor, file: ClientFile) -> None:
             st.markdown(_("Nothing has been promised."))
         for promise in promises[:SHOWN]:
             st.markdown(_promise(promise))
+        st.subheader(_("Questions to other departments"), anchor=False)
+        refer_button(actor, file.number)
+        referral_list(actor, file.number)
     with wide, st.container(border=True):
         st.subheader(_("Contact log"), anchor=False)
         if not contacts:

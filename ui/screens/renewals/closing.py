@@ -77,7 +77,9 @@ def _plans(actor: Actor, card: ClosingCard) -> None:
         st.markdown(quiet(_("No plan has been put before the client yet.")))
     if card.may_work and len(card.plans) < closings.MOST_PLANS:
         n = len(card.plans)
-        with st.expander(_("Add a plan"), key=f"renewals.plan-add-{n}", expanded=not n):
+        with st.expander(
+            _("Add a plan"), key=f"renewals.plan-add-{n}", expanded=not n and not card.steps
+        ):
             _add(actor, card)
 
 

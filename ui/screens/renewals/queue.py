@@ -25,6 +25,7 @@ from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import queue_table
+from ui.components.referring import refer_button
 from ui.screens.renewals import address, case, closing
 from ui.screens.renewals.in_hand import (
     PAGE,
@@ -262,6 +263,7 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
     st.session_state[NEXT] = after.id if after else None
     with st.container(key="renewals-case-acts", horizontal=True):
         closing.button(actor, facts)
+        refer_button(actor, facts.client_number, renewal_id=facts.id)
 
 
 def _shown_phone(opened: int) -> str | None:
