@@ -93,6 +93,7 @@ EVENTS = {
     "plan:head": N_("Theme or goal of a plan changed"),
     "plan:opinion": N_("Opinion on a plan given"),
     "privacy:forget": N_("Old records deleted"),
+    "renewal:agreed_grace": N_("Grace of the contract recorded"),
     "renewal:allocate": N_("Cases allocated"),
     "renewal:answer": N_("Answer to a reinstatement recorded"),
     "renewal:application": N_("Reinstatement applied for"),

@@ -241,6 +241,7 @@ def with_quote_day(step: str, quote_from: date | None, *, on: date) -> str:
 
 _ACTS = {
     "demand": N_("Formal demand, {policy}"),
+    "agreed_grace": N_("Grace of the contract, {policy}"),
     "notice": N_("Notice of suspension, {policy}"),
     "application": N_("Reinstatement applied for, {policy}"),
     "answer": N_("Answer to the application, {policy}"),

@@ -14,8 +14,8 @@ from services.renewals.extraction import LONG_TERM, RENEWABLE
 from services.renewals.instalment_rows import CoverGap
 from terms.renewals import RefusalReason, RenewalKind
 
-LOOKED_BACK = 730
-"""A gap is told of for two years after the term that ended."""
+LOOKED_BACK = 365
+"""A gap is told of for a year after the term that ended."""
 NOT_OURS = (RefusalReason.BOUGHT_ELSEWHERE, RefusalReason.RISK_GONE)
 """A case closed for one of these leaves no gap: the client is covered, or has nothing to cover."""
 
@@ -32,7 +32,7 @@ def days_without(ended_on: date, covered_from: date | None, *, on: date) -> int:
 def gaps_of(session: Session, *, actor: Actor, number: str, on: date) -> tuple[CoverGap, ...]:
     """The gaps in one client's cover, those still open first, then the latest.
 
-    A term counts that ended within two years, was neither surrendered nor ended early, and whose
+    A term counts that ended within a year, was neither surrendered nor ended early, and whose
     client is not known to be covered elsewhere or without the risk. What follows it is the policy
     that names it as the term before; nothing is guessed. A gap that lies ahead, because the next
     term begins too late, counts as well.

@@ -16,6 +16,7 @@ from services.renewals import instalment_rules as rules
 from services.renewals.instalment_working import (
     AnswerReasonNeeded,
     CoverSuspended,
+    DayOutOfPlace,
     DemandedAlready,
     NoticeSentAlready,
     NotThisStep,
@@ -31,6 +32,9 @@ from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI
 from terms.instalments import NoticeMeans, SuspensionState
 from terms.policies import PolicyEventKind, PolicyStatus
+
+MOST_AGREED_DAYS = 366
+"""A contract's own grace is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,55 @@ def record_demand(
         demanded_on=demand.delivered_on.isoformat(),
         means=demand.means.value,
         reference=reference,
+    )
+    return Recorded(work.policy.number, batch_id, grace_ends_on=grace.ends_on)
+
+
+def record_agreed_grace(
+    session: Session,
+    *,
+    actor: Actor,
+    instalment_id: int,
+    until: date | None,
+    on: date,
+    at: datetime,
+    seen_version: int,
+) -> Recorded:
+    """Record the last day of grace as the contract says it; it stands in the place of the law's.
+
+    Args:
+        until: from the due day to a year after it; None goes back to the law's periods.
+
+    Raises:
+        NotPermitted, NotFound, ChangedMeanwhile, InstalmentPaid, DayOutOfPlace
+        CoverSuspended: grace is over already.
+
+    Audit: ``renewal:agreed_grace`` with the day before and after.
+    """
+    work = Work.of_instalment(session, actor, instalment_id, on, at, seen_version)
+    instalment = work.instalment
+    if work.suspension is not None and work.suspension.is_open:
+        raise CoverSuspended(suspended_on=work.suspension.suspended_on)
+    last = instalment.due_on + timedelta(days=MOST_AGREED_DAYS)
+    if until is not None and not instalment.due_on <= until <= last:
+        raise DayOutOfPlace(first=instalment.due_on, last=last)
+    before = instalment.grace_ends_on
+    with work.taken_down("agreed_grace") as batch_id:
+        instalment.grace_ends_on = until
+        instalment.updated_at = at
+    known = rules_in_force(session, ("renewal.grace_days",), on=on)
+    grace = rules.grace(
+        instalment.due_on,
+        demanded_on=instalment.demanded_on,
+        agreed_until=until,
+        rule=rules.GraceRule.of(known["renewal.grace_days"]),
+    )
+    work.audit(
+        "renewal:agreed_grace",
+        Instalment,
+        instalment_id,
+        before=before.isoformat() if before else None,
+        after=until.isoformat() if until else None,
     )
     return Recorded(work.policy.number, batch_id, grace_ends_on=grace.ends_on)
 

@@ -562,6 +562,44 @@ def test_no_further_instalment_is_called_for_while_cover_is_suspended(session: S
     assert not session.scalars(select(Renewal)).all()
 
 
+def test_the_contract_s_own_grace_is_recorded_and_taken_out(session: Session) -> None:
+    actor, instalment = unpaid(session, 50)
+
+    def agreed(until: date | None) -> Any:
+        return renewals.record_agreed_grace(
+            session,
+            actor=actor,
+            instalment_id=instalment.id,
+            until=until,
+            on=ON,
+            at=AT,
+            seen_version=instalment.version,
+        )
+
+    before = all_rows(session)
+    done = agreed(ON + 40 * DAY)
+    assert done.grace_ends_on == instalment.grace_ends_on == ON + 40 * DAY
+    assert agreed(None).grace_ends_on == ON + 10 * DAY
+    for wrong in (instalment.due_on - DAY, instalment.due_on + 367 * DAY):
+        with pytest.raises(renewals.DayOutOfPlace):
+            agreed(wrong)
+    done = agreed(ON)
+    undo.undo(session, actor=actor, batch_id=done.batch_id, at=AT, on=ON)
+    assert "instalment" not in differences(before, all_rows(session))
+    owner, held = suspended(session)
+    late = session.get_one(Instalment, held.instalment_id)
+    with pytest.raises(renewals.CoverSuspended):
+        renewals.record_agreed_grace(
+            session,
+            actor=owner,
+            instalment_id=late.id,
+            until=ON + 9 * DAY,
+            on=ON,
+            at=AT,
+            seen_version=late.version,
+        )
+
+
 # --- the list ----------------------------------------------------------------------------------
 
 

@@ -229,7 +229,7 @@ def test_what_was_bought_elsewhere_surrendered_or_long_ago_is_no_gap(session: Se
         refusal_reason=RefusalReason.BOUGHT_ELSEWHERE.value,
     )
     term(session, client, 9, status=PolicyStatus.SURRENDERED)
-    term(session, client, 731)
+    term(session, client, 366)
     term(session, client, 9, line=Line.LIFE)
     assert gaps(session, client) == []
 

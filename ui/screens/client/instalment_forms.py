@@ -30,13 +30,14 @@ def _draft(name: str, *fields: str, **readers: Callable[[str], Any]) -> Draft:
 DEMAND = _draft("demand", "day", "means", "reference", "paper", means=DemandMeans)
 NOTICE = _draft("notice", "day", "means", "reference", "paper", means=NoticeMeans)
 PAYMENT = _draft("paid", "day", "amount", amount=float)
+AGREED = _draft("agreed", "day")
 APPLICATION = _draft("apply", "day")
 ANSWER = _draft("answer", "day", "answer", "why")
 
 
 def _opens(draft: Draft, actor: Actor, clock: InstalmentClock, **first: Any) -> None:
     draft.restore(actor, str(clock.instalment_id))
-    for field, value in {"day": today(), **first}.items():
+    for field, value in ({"day": today()} | first).items():
         st.session_state.setdefault(draft.keys[field], value)
 
 
@@ -80,6 +81,33 @@ def _demand(actor: Actor, number: str, clock: InstalmentClock) -> None:
             seen_version=clock.version,
         )
         _done(DEMAND, actor, clock, done)
+
+
+def agreed_grace(actor: Actor, _number: str, clock: InstalmentClock) -> None:
+    """Opens the form of the contract's own grace."""
+    if _button(
+        AGREED, _("Grace of the contract"), "contract", actor, clock, day=clock.grace_ends_on
+    ):
+        form(_("Grace of the contract"), _agreed_grace, actor, clock, width="small")
+
+
+def _agreed_grace(actor: Actor, clock: InstalmentClock) -> None:
+    with st.container():
+        said = _("What the contract says stands in the place of the law's 60 and 30 days.")
+        st.markdown(quiet(said))
+        day = _day(AGREED, actor, clock, _("Last day of grace"), is_past=False)
+        if not _go(AGREED, day is None):
+            return
+        done = save(
+            renewals.record_agreed_grace,
+            actor=actor,
+            instalment_id=clock.instalment_id,
+            until=day,
+            on=today(),
+            at=now(),
+            seen_version=clock.version,
+        )
+        _done(AGREED, actor, clock, done)
 
 
 def notice(actor: Actor, number: str, clock: InstalmentClock) -> None:
@@ -196,13 +224,20 @@ def _payment(actor: Actor, clock: InstalmentClock) -> None:
 # --- what the forms share ----------------------------------------------------------------------
 
 
-def _day(draft: Draft, actor: Actor, clock: InstalmentClock, title: str) -> date | None:
+def _day(
+    draft: Draft,
+    actor: Actor,
+    clock: InstalmentClock,
+    title: str,
+    *,
+    is_past: bool = True,
+) -> date | None:
     draft.notice(actor, str(clock.instalment_id))
     day: date | None = st.date_input(
         title,
         value=None,
         key=draft.keys["day"],
-        max_value=today(),
+        max_value=today() if is_past else None,
         format="YYYY-MM-DD",
         **draft.keeping(actor, str(clock.instalment_id)),
     )

@@ -71,6 +71,7 @@ def _acts(actor: Actor, number: str, clock: InstalmentClock) -> None:
         forms.payment(actor, number, clock)
         if clock.demanded_on is None:
             forms.demand(actor, number, clock)
+        forms.agreed_grace(actor, number, clock)
         return
     if clock.suspension_id is None:
         forms.payment(actor, number, clock)
