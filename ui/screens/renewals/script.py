@@ -10,6 +10,7 @@ from services.renewals import Brief
 from services.scripts import CaseState, ScriptText
 from terms.policies import Line
 from terms.renewals import RenewalState
+from terms.scripts import Objection
 from ui.components.contact_form import Answer, Script
 from ui.session import today, try_read
 from words import _
@@ -37,8 +38,16 @@ def _state(facts: Brief) -> CaseState:
         was_reached=facts.last_intention is not None
         or facts.state in {RenewalState.CONTACTED, RenewalState.AGREED},
         last_intention=facts.last_intention,
-        objection=scripts.objection_of(facts.refusal_reason),
+        objection=_objection(facts),
     )
+
+
+def _objection(facts: Brief) -> Objection | None:
+    """What the client held against it the last time, else what is behind their refusal."""
+    said = facts.contacts[0].objection if facts.contacts else None
+    if said in set(Objection):
+        return Objection(said)
+    return scripts.objection_of(facts.refusal_reason)
 
 
 def flagged(note: str | None, line: Line, words: Sequence[wording.Word]) -> str:
