@@ -21,7 +21,7 @@ from db.models import (
     ServicePlan,
     Staff,
 )
-from services import approvals, clients, renewals, rule_book, tiering
+from services import approvals, clients, renewals, rule_book, scripts, tiering
 from services.access import visible_clients
 from services.actor import Actor
 from services.clients import TogetherChange, TogetherField
@@ -29,6 +29,7 @@ from services.permissions import Permission
 from terms.clients import ClientType, LifecycleStage
 from terms.policies import Line
 from terms.renewals import ContactChannel
+from terms.scripts import ScriptStage
 from terms.tiering import TierAxis
 from tests.e2e.tab import Failed, Tab
 from tests.e2e.world import AT, ON, World
@@ -484,6 +485,49 @@ def class_asked(world: World, actor: Actor) -> Target:
             why="影响力大",
             on=ON,
             at=AT,
+        )
+    return Target(actor, f"id={number}", {"number": number})
+
+
+def script(world: World, actor: Actor) -> Target:
+    """A script in use of which nobody prepares a version."""
+    place, author = "objection.price.motor", world.everything("admin")
+    with world.database.transaction() as session:
+        card = scripts.script_card(session, actor=author, place=place, on=ON)
+        if card.draft is not None:
+            scripts.discard_draft(
+                session, actor=author, place=place, at=AT, seen_version=card.version
+            )
+    return Target(actor, f"id={place}", {"place": place})
+
+
+def script_asked(world: World, actor: Actor) -> Target:
+    """A colleague's draft that waits for a decision, in a place of its own."""
+    author = world.everything("hr" if actor.username == "admin" else "admin")
+    stages = [stage for stage in ScriptStage if stage is not ScriptStage.OBJECTION]
+    with world.database.transaction() as session:
+        there = {row.place for row in scripts.library(session, actor=author, on=ON)}
+        stage, line = next(
+            (stage, line)
+            for stage in stages
+            for line in Line
+            if scripts.place_of(stage, None, line) not in there
+        )
+        place = scripts.add_script(
+            session, actor=author, stage=stage, objection=None, line=line, at=AT
+        )
+        version = scripts.save_draft(
+            session,
+            actor=author,
+            place=place,
+            text_zh="您好，{客户称呼}，我是{公司名称}的{专员姓名}，{执业编号}。",
+            text_en="Good day, {client}, I am {staff} of {company}, {registration}.",
+            why="矩阵",
+            at=AT,
+            seen_version=1,
+        )
+        number = scripts.ask_approval(
+            session, actor=author, place=place, on=ON, at=AT, seen_version=version
         )
     return Target(actor, f"id={number}", {"number": number})
 
