@@ -36,6 +36,8 @@ class Formula(StrEnum):
     """Sum of a column ÷ rows."""
     OF_CAPACITY = "of_capacity"
     """Marked rows ÷ what a person can work, which stands in every row."""
+    EVENNESS = "evenness"
+    """(Sum)² ÷ (rows × sum of squares), after Jain; 100% where all rows are alike."""
     OF_PLAN = "of_plan"
     """Rows done, beside the day's portion."""
 

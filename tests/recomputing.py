@@ -135,6 +135,11 @@ def _load(rows: pd.DataFrame) -> Anew:
     return Anew(_whole(_of(rows, "is_in_window")), capacity)
 
 
+def _evenness(rows: pd.DataFrame) -> Anew:
+    months = pd.to_numeric(_of(rows, "month_percent"))
+    return Anew(int(months.sum() ** 2), float(len(rows) * (months**2).sum()) or None)
+
+
 def _by_week(measure: Callable[[pd.DataFrame], int]) -> Recompute:
     def anew(rows: pd.DataFrame) -> Anew:
         due = pd.to_datetime(_of(rows, "due_on"))
@@ -283,6 +288,8 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.due_by_week": _by_week(len),
     "renewals.funnel": _by_stage(len),
     "renewals.funnel_premium": _by_stage(_premium),
+    "renewals.evenness": _evenness,
+    "renewals.given_today": _count,
     "renewals.load": _load,
     "renewals.member_contacts": _count,
     "renewals.member_overdue": _count,

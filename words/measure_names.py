@@ -97,6 +97,11 @@ COLUMNS = {
     "is_appointment": N_("Promised for today"),
     "is_done": N_("Contacted today"),
     "is_in_window": N_("In the contact window"),
+    "person": N_("Specialist"),
+    "effort": N_("Effort, tenths"),
+    "month_percent": N_("Month, % of capacity so far"),
+    "square": N_("Its square"),
+    "given_as": N_("Given as"),
     "is_on_time": N_("Done by its last day"),
     "is_workable": N_("Can be worked today"),
     "item_state": N_("State"),
@@ -272,6 +277,20 @@ SAID: dict[str, Said] = {
         N_("Premium by stage"),
         N_("Premium of the ending term of the cases of the funnel."),
         N_("premium of the ending term or of the instalment"),
+    ),
+    "renewals.evenness": Said(
+        N_("Evenness of the month"),
+        N_(
+            "Jain’s index: 100% where everybody carries the same part of what they can; where of "
+            "n people one carried all, it would be 1 ÷ n."
+        ),
+        N_("(sum of everybody’s month in %)²"),
+        N_("number of people × sum of the squares of their months in %"),
+    ),
+    "renewals.given_today": Said(
+        N_("Given today"),
+        N_("Cases given to somebody today, by the allocation or by hand; each giving counts."),
+        N_("lines of the allocation ledger of today"),
     ),
     "renewals.load": Said(
         N_("Load"),

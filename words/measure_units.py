@@ -31,6 +31,7 @@ labels.name_members(
         "part_of_sum": N_("Sum of “{column}” ÷ sum of “{of}” over the rows"),
         "mean": N_("Sum of “{column}” ÷ number of rows"),
         "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
+        "evenness": N_("(Sum of “{column}”)² ÷ (number of rows × sum of its squares)"),
         "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
     },
 )

@@ -77,7 +77,7 @@ def value(figure: Figure, *, is_small: bool = False) -> str:
     match defined.work.formula:
         case Formula.MEAN:
             return _mean(defined, figure)
-        case Formula.SHARE | Formula.OF_CAPACITY:
+        case Formula.SHARE | Formula.OF_CAPACITY | Formula.EVENNESS:
             return "–" if figure.percent is None else f"{figure.percent}%"
         case Formula.PART_OF_SUM:
             return formats.percent(figure.value / figure.of if figure.of else None, decimals=1)
@@ -88,6 +88,7 @@ def value(figure: Figure, *, is_small: bool = False) -> str:
     return f"{figure.value:,}+" if figure.is_capped else f"{figure.value:,}"
 
 
+_QUOTIENTS = (Formula.SHARE, Formula.OF_CAPACITY, Formula.MEAN, Formula.EVENNESS)
 _SHARES = (Formula.SHARE, Formula.PART_OF_SUM)
 _MINUTES = 60
 
@@ -118,7 +119,7 @@ def worked(figure: Figure) -> str:
     if formula is Formula.PART_OF_SUM:
         held, whole = (_amount(measure(figure.code), each) for each in (figure.value, figure.of))
         return f"{held} ÷ {whole} = {value(figure)}"
-    if formula not in (Formula.SHARE, Formula.OF_CAPACITY, Formula.MEAN):
+    if formula not in _QUOTIENTS:
         return value(figure)
     of = f"{figure.of:,.1f}".removesuffix(".0")
     return f"{figure.value:,} ÷ {of} = {value(figure)}"

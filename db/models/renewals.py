@@ -161,10 +161,13 @@ class RenewalAllocation(Identified, Base):
 
     __tablename__ = "renewal_allocation"
     __table_args__ = (
-        Index(None, "staff_id", "allocated_on", "id", "effort"),
         Index(
-            None,
-            *("from_staff_id", "allocated_on", "effort"),
+            "ix_renewal_allocation_given",
+            *("staff_id", "allocated_on", "id", "effort", "premium_fen"),
+        ),
+        Index(
+            "ix_renewal_allocation_taken",
+            *("from_staff_id", "allocated_on", "effort", "premium_fen"),
             sqlite_where=text("from_staff_id IS NOT NULL"),
             postgresql_where=text("from_staff_id IS NOT NULL"),
         ),
@@ -188,6 +191,8 @@ class RenewalAllocation(Identified, Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     effort: Mapped[int] = mapped_column(SmallInteger, default=10, server_default="10")
     """What the case weighed when it was given, in tenths of an ordinary case."""
+    premium_fen: Mapped[int] = mapped_column(Money, default=0, server_default="0")
+    """The case's premium when it was given."""
     why: Mapped[words.AllocationWhy | None] = mapped_column(coded(words.AllocationWhy))
     """Why this person; null where somebody moved it by hand."""
     choices: Mapped[int | None] = mapped_column(SmallInteger)

@@ -346,5 +346,6 @@ def _ledger(
         cause="allocated",
         reason=None,
         effort=10,
+        premium_fen=cases.premium_fen,
         by_staff_id=None,
     )

@@ -16,6 +16,7 @@ morning, ``record_demand``, ``record_notice``, ``record_application``, ``answer_
 quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without cover (脱保).
 """
 
+from services.renewals import ledger_measures as _ledger  # noqa: F401 - of the allocation
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
 from services.renewals import rate_measures as _rates  # noqa: F401 - and those of the analysis
 from services.renewals.allocation import allocate
@@ -73,6 +74,15 @@ from services.renewals.instalment_working import (
     ReinstatementNeeded,
     ReinstatementTooLate,
     SuspensionOver,
+)
+from services.renewals.ledger import (
+    GivenRow,
+    PersonMonth,
+    Share,
+    WaitingGroup,
+    given_to,
+    month_by_person,
+    waiting_groups,
 )
 from services.renewals.losing import CompetitorTooLong
 from services.renewals.members import MemberDay, member_day
@@ -170,6 +180,7 @@ __all__ = [
     "DemandedAlready",
     "Extraction",
     "FormalDemand",
+    "GivenRow",
     "InstalmentClock",
     "InstalmentPaid",
     "MemberDay",
@@ -186,6 +197,7 @@ __all__ = [
     "Outcome",
     "PaymentTooSmall",
     "PersonLoad",
+    "PersonMonth",
     "PolicyNumberNeeded",
     "PolicyNumberTaken",
     "PremiumNotPositive",
@@ -203,6 +215,7 @@ __all__ = [
     "ReinstatementTooLate",
     "RenewalAlreadyClosed",
     "RenewalCard",
+    "Share",
     "StepsStillOpen",
     "SuspendedCounts",
     "SuspendedKey",
@@ -213,6 +226,7 @@ __all__ = [
     "TermThereAlready",
     "UnknownObjection",
     "UnknownRefusalReason",
+    "WaitingGroup",
     "WeekCapacity",
     "Why",
     "allocate",
@@ -243,10 +257,12 @@ __all__ = [
     "follow_leave",
     "funnel",
     "gaps_of",
+    "given_to",
     "keep_cover",
     "lapse",
     "last_day",
     "member_day",
+    "month_by_person",
     "months_later",
     "open_count",
     "outcomes_by",
@@ -273,5 +289,6 @@ __all__ = [
     "suspended_counts",
     "team_load",
     "team_queue",
+    "waiting_groups",
     "week_to",
 ]

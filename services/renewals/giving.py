@@ -109,6 +109,7 @@ def give(
             [
                 *("client_id", "renewal_id", "staff_id", "from_staff_id"),
                 *("allocated_on", "cause", "reason", "by_staff_id", *_OF_GIVEN, "until_on"),
+                "premium_fen",
             ],
             select(
                 Renewal.client_id,
@@ -121,6 +122,7 @@ def give(
                 literal(by_staff_id, BigInteger),
                 *(given.c[name] for name in _OF_GIVEN),
                 until,
+                Renewal.premium_fen,
             )
             .join_from(given, Renewal, Renewal.id == given.c.id)
             .order_by(given.c[PLACE]),

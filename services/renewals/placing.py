@@ -143,6 +143,22 @@ def place(cases: Sequence[Case], people: Sequence[Person], *, needs_registration
     )
 
 
+def limits_of(
+    cases: Sequence[Case], people: Sequence[Person], *, needs_registration: bool
+) -> list[UnplacedReason | None]:
+    """What leaves nobody for each case, without giving any; None: somebody could have it."""
+    may = _Limits(people, needs_registration=needs_registration)
+    found: list[UnplacedReason | None] = []
+    for each in cases:
+        who = may.who(each)
+        if isinstance(who, UnplacedReason):
+            found.append(who)
+        else:
+            is_full = all(people[place].room == 0 for place in who)
+            found.append(UnplacedReason.FULL if is_full else None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Bundle:
     """Cases that go to one person."""

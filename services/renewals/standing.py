@@ -4,8 +4,9 @@ import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import CompoundSelect, Text, and_, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -96,11 +97,12 @@ def specialists(session: Session, actor: Actor, day: date, book: Book) -> list[P
         .where(led_by(actor))
     ).all()
     lines: defaultdict[int, set[Line]] = defaultdict(set)
-    for staff_id, line in session.execute(select(StaffLine.staff_id, StaffLine.line)):
-        lines[staff_id].add(line)
     languages: defaultdict[int, set[Language]] = defaultdict(set)
-    for staff_id, spoken in session.execute(select(StaffLanguage.staff_id, StaffLanguage.language)):
-        languages[staff_id].add(spoken)
+    for staff_id, line, language in session.execute(_skills()):
+        if line is not None:
+            lines[staff_id].add(Line(line))
+        else:
+            languages[staff_id].add(Language(language))
     given = month_effort(session, [row.id for row in rows], day)
     away = _away(session, day)
     people = []
@@ -156,16 +158,27 @@ def draw_turns(session: Session, *, at: datetime) -> None:
 def month_effort(session: Session, staff_ids: list[int], day: date) -> dict[int, int]:
     """Effort the ledger gave each person this month up to ``day``, less what was taken away."""
     span = RenewalAllocation.allocated_on.between(month_start(day), day)
-    total: defaultdict[int, int] = defaultdict(int)
-    for sign, column in ((1, RenewalAllocation.staff_id), (-1, RenewalAllocation.from_staff_id)):
-        rows = session.execute(
-            select(column, func.sum(RenewalAllocation.effort))
-            .where(column.in_(staff_ids), span)
-            .group_by(column)
+    sums = [
+        select(column, (sign * func.sum(RenewalAllocation.effort)).label("effort"))
+        .where(column.in_(staff_ids), span)
+        .group_by(column)
+        for sign, column in (
+            (1, RenewalAllocation.staff_id),
+            (-1, RenewalAllocation.from_staff_id),
         )
-        for staff_id, effort in rows:
-            total[staff_id or 0] += sign * int(effort)
+    ]
+    total: defaultdict[int, int] = defaultdict(int)
+    for staff_id, effort in session.execute(union_all(*sums)):
+        total[staff_id or 0] += int(effort)
     return dict(total)
+
+
+def _skills() -> CompoundSelect[Any]:
+    """Lines people are authorised for and languages they speak; one of both in each row."""
+    return union_all(
+        select(StaffLine.staff_id, cast(StaffLine.line, Text), cast(null(), Text)),
+        select(StaffLanguage.staff_id, cast(null(), Text), cast(StaffLanguage.language, Text)),
+    )
 
 
 def _worked(calendar: WorkingCalendar, day: date) -> list[date]:

@@ -97,6 +97,11 @@ LISTS: dict[str, Query] = {
     "cases": lambda g: renewals.case_list(g.session, actor=g.actor, on=ON),
     "team's queue": lambda g: renewals.team_queue(g.session, actor=g.actor, on=ON),
     "team's load": lambda g: renewals.team_load(g.session, actor=g.actor, on=ON),
+    "months by the ledger": lambda g: renewals.month_by_person(g.session, actor=g.actor, on=ON),
+    "given today": lambda g: renewals.given_to(
+        g.session, actor=g.actor, on=ON, staff_id=g.actor.own_id
+    ),
+    "what nobody has": lambda g: renewals.waiting_groups(g.session, actor=g.actor, on=ON),
     "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
     "possible duplicates": lambda g: duplicates.pairs(g.session, actor=g.actor, on=ON),
     "clients": lambda g: clients.find(
@@ -210,6 +215,8 @@ OPENED: dict[str, Query] = {
         "renewals.my_done_today": {},
         "renewals.refusals": RANGE,
         "renewals.team_cases": {},
+        "renewals.evenness": {},
+        "renewals.given_today": {},
         "renewals.load": {"person": lambda g: g.actor.staff_id},
         "renewals.done_today": {"person": lambda g: g.actor.staff_id},
         "renewals.waiting": {},
@@ -252,7 +259,12 @@ OF_A_LEAD = frozenset(
     {
         "team's queue",
         "team's load",
+        "months by the ledger",
+        "given today",
+        "what nobody has",
         "opened: renewals.team_cases",
+        "opened: renewals.evenness",
+        "opened: renewals.given_today",
         "opened: renewals.load",
         "opened: renewals.done_today",
     }

@@ -136,6 +136,7 @@ def every_screen(
         found += look("my_day", actor)
     for actor in (world.lead, world.manager):
         found += look("renewals", actor, view="team")
+        found += look("renewals", actor, view="allocation")
         for name in people_of(look, actor):
             found += look("renewals", actor, view="team", person=name)
     found += analyses(look, world)

@@ -292,3 +292,39 @@ def test_cases_of_others_and_closed_ones_are_not_moved(session: Session) -> None
             moved(session, lead, [case], staff)
     with pytest.raises(NotPermitted):
         moved(session, actor_of(session, staff), [closed], staff)
+
+
+def test_the_month_and_the_reasons_follow_the_ledger(session: Session) -> None:
+    team = make_team(session)
+    first, second = make_specialists(session, 2, team=team)
+    lead = make_actor(session, Role.TEAM_LEAD, team=team)
+    cases = make_unassigned(session, first, 4)
+    allocated(session)
+    month = {row.staff_id: row for row in renewals.month_by_person(session, actor=lead, on=ON)}
+    assert {row.today.cases for row in month.values()} == {2}
+    assert {row.month.effort for row in month.values()} == {
+        sum(row.effort for row in renewals.given_to(session, actor=lead, on=ON, staff_id=first.id))
+    }
+    mine = [case for case in cases if case.assignee_id == first.id]
+    moved(session, lead, mine, second)
+    month = {row.staff_id: row for row in renewals.month_by_person(session, actor=lead, on=ON)}
+    assert (month[first.id].today.cases, month[second.id].today.cases) == (0, 4)
+    assert month[first.id].month.effort == month[first.id].month.premium_fen == 0
+    given = renewals.given_to(session, actor=lead, on=ON, staff_id=second.id)
+    assert [row.cause for row in given].count(AllocationCause.MOVED) == 2
+    assert renewals.given_to(session, actor=lead, on=ON, staff_id=first.id) == ()
+    with pytest.raises(NotPermitted):
+        renewals.month_by_person(session, actor=actor_of(session, first), on=ON)
+
+
+def test_what_waits_is_told_by_group_and_limit(session: Session) -> None:
+    team = make_team(session)
+    (staff,) = make_specialists(session, 1, team=team, lines=(Line.CARGO,))
+    lead = make_actor(session, Role.TEAM_LEAD, team=team)
+    make_unassigned(session, staff, 2)
+    make_unassigned(session, staff, 1, line=Line.CARGO)
+    groups = renewals.waiting_groups(session, actor=lead, on=ON)
+    assert [(group.line, group.count, group.reason) for group in groups] == [
+        (Line.MOTOR, 2, UnplacedReason.LINE),
+        (Line.CARGO, 1, None),
+    ]

@@ -4674,6 +4674,7 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("effort", sa.SmallInteger(), server_default="10", nullable=False),
+        sa.Column("premium_fen", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column(
             "why",
             sa.Enum(
@@ -4736,19 +4737,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_renewal_allocation_from_staff_id_allocated_on_effort"),
-            ["from_staff_id", "allocated_on", "effort"],
+            "ix_renewal_allocation_given",
+            ["staff_id", "allocated_on", "id", "effort", "premium_fen"],
             unique=False,
-            sqlite_where=sa.text("from_staff_id IS NOT NULL"),
-            postgresql_where=sa.text("from_staff_id IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_renewal_allocation_renewal_id_id"), ["renewal_id", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id_effort"),
-            ["staff_id", "allocated_on", "id", "effort"],
+            "ix_renewal_allocation_taken",
+            ["from_staff_id", "allocated_on", "effort", "premium_fen"],
             unique=False,
+            sqlite_where=sa.text("from_staff_id IS NOT NULL"),
+            postgresql_where=sa.text("from_staff_id IS NOT NULL"),
         )
 
     op.create_table(
@@ -5319,13 +5320,13 @@ def downgrade() -> None:
 
     op.drop_table("renewal_conflict")
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_renewal_allocation_staff_id_allocated_on_id_effort"))
-        batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id_id"))
         batch_op.drop_index(
-            batch_op.f("ix_renewal_allocation_from_staff_id_allocated_on_effort"),
+            "ix_renewal_allocation_taken",
             sqlite_where=sa.text("from_staff_id IS NOT NULL"),
             postgresql_where=sa.text("from_staff_id IS NOT NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_renewal_allocation_renewal_id_id"))
+        batch_op.drop_index("ix_renewal_allocation_given")
         batch_op.drop_index(
             "ix_renewal_allocation_cover",
             sqlite_where=sa.text("until_on IS NOT NULL AND returned_on IS NULL"),

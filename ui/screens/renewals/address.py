@@ -21,6 +21,7 @@ class View(StrEnum):
 
     MINE = "mine"
     TEAM = "team"
+    ALLOCATION = "allocation"
     SUSPENDED = "suspended"
     ANALYSIS = "analysis"
     LOST = "lost"

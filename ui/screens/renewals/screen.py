@@ -9,7 +9,16 @@ from services.permissions import Permission
 from terms.saved_views import ViewPage
 from ui.components import saved_views
 from ui.components.live import live
-from ui.screens.renewals import address, analysis, conflicts, lost, queue, suspended, team
+from ui.screens.renewals import (
+    address,
+    allocation,
+    analysis,
+    conflicts,
+    lost,
+    queue,
+    suspended,
+    team,
+)
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
@@ -37,6 +46,8 @@ def screen() -> None:
             queue.draw(actor, bar)
         case View.TEAM:
             team.draw(actor, bar)
+        case View.ALLOCATION:
+            allocation.draw(actor, bar)
         case View.SUSPENDED:
             suspended.draw(actor)
         case View.ANALYSIS:
@@ -58,6 +69,9 @@ def _follow(view: View) -> None:
     if view is View.TEAM:
         picked = st.session_state.get(team.CASES, {}).get("selection", {}).get("rows")
         live(Chapter.RENEWALS, key="renewals.team-live", is_in_use=bool(picked), every=5)
+    elif view is View.ALLOCATION:
+        picked = st.session_state.get(allocation.CASES, {}).get("selection", {}).get("rows")
+        live(Chapter.RENEWALS, key="renewals.allocation-live", is_in_use=bool(picked), every=5)
     elif view is View.ANALYSIS:
         live(Chapter.RENEWALS, key="renewals.analysis-live", every=5)
 
@@ -67,7 +81,7 @@ def _open_to(actor: Actor) -> list[View]:
     if actor.may(Permission.RENEWAL_WORK):
         views.append(View.MINE)
     if actor.may(Permission.RENEWAL_LEAD):
-        views.append(View.TEAM)
+        views += [View.TEAM, View.ALLOCATION]
     works = bool(views)
     if actor.may(Permission.CLIENT_READ):
         views.append(View.SUSPENDED)
@@ -97,6 +111,7 @@ def _switch(views: list[View], view: View) -> None:
     names = {
         View.MINE: _("Mine"),
         View.TEAM: _("Team"),
+        View.ALLOCATION: _("Allocation"),
         View.SUSPENDED: _("Suspended cover"),
         View.ANALYSIS: _("Analysis"),
         View.LOST: _("Lost"),

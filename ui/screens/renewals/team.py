@@ -1,5 +1,7 @@
 """The lead's view: who carries how much, whose cases are where, and giving them to others."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -11,7 +13,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
 from services.permissions import Permission
-from services.renewals import CaseFilter, CaseRow, PersonLoad
+from services.renewals import CaseFilter, CaseRow, GivenRow, PersonLoad
 from terms.people import Scope
 from terms.renewal_analysis import Dimension
 from terms.undo import UndoKind
@@ -35,6 +37,17 @@ MOVED = "renewals.moved"
 NOBODY = "nobody"
 """``person`` in the address for cases nobody has yet."""
 FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose cases were picked; nobody's where ``staff_id`` is None."""
+
+    staff_id: int | None
+    name: str | None
+
+
+Movable = CaseRow | GivenRow
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
@@ -89,7 +102,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         pick_many=actor.may(Permission.RENEWAL_ALLOCATE),
     )
     if picked:
-        _bar(actor, person, [rows[place] for place in picked])
+        bar_of(actor, Holder(person.staff_id, person.name), [rows[place] for place in picked])
     if actor.may(Permission.RENEWAL_LEAD):
         earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals")
 
@@ -266,7 +279,8 @@ def _state(person: PersonLoad) -> str:
     return _("takes cases") if person.may_take else "–"
 
 
-def _bar(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
+def bar_of(actor: Actor, person: Holder, picked: Sequence[Movable]) -> None:
+    """What can be done with picked cases of one person: give them to somebody else."""
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-acts"):
         said = ngettext("{n} case picked", "{n} cases picked", len(picked)).format(n=len(picked))
         st.markdown(f"**{said}**", width="content")
@@ -274,7 +288,7 @@ def _bar(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
             dialog(_("Give cases to somebody else"))(_move)(actor, person, picked)
 
 
-def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
+def _move(actor: Actor, person: Holder, picked: Sequence[Movable]) -> None:
     """The dialog: whom, why, and what it will change."""
     fit = [
         one
@@ -327,7 +341,7 @@ def _move(actor: Actor, person: PersonLoad, picked: list[CaseRow]) -> None:
         st.rerun()
 
 
-def _preview(person: PersonLoad, to: PersonLoad, picked: list[CaseRow]) -> str:
+def _preview(person: Holder, to: PersonLoad, picked: Sequence[Movable]) -> str:
     n = len(picked)
     data = {
         "n": n,
