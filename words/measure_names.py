@@ -25,6 +25,8 @@ labels.name_members(
 
 TABLES = {
     "approval": N_("requests for approval"),
+    "renewal_allocation": N_("allocation ledger"),
+    "staff_leave": N_("days of leave"),
     "claim": N_("claim files"),
     "client": N_("client files"),
     "client_relation": N_("relations of clients"),

@@ -38,6 +38,7 @@ SAID_BY_HAND = {
     "ui/screens/renewals/case.py": 3,
     "ui/screens/renewals/case_list.py": 2,
     "ui/screens/renewals/suspended.py": 1,
+    "ui/screens/renewals/allocation.py": 4,
     "ui/screens/renewals/team.py": 3,
     "ui/screens/rules/calendar.py": 1,
     "ui/screens/tiering/missing.py": 1,

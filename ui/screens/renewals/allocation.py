@@ -148,7 +148,7 @@ def _table(people: tuple[PersonMonth, ...], chosen: int) -> None:
             "name": text(_("Specialist"), width=110),
             "team": text(_("Team"), width=110),
             "month": st.column_config.ProgressColumn(
-                _("Month"),
+                _("Load of the month"),
                 help=_("Effort given this month ÷ what the person could do so far"),
                 format="%d%%",
                 min_value=0,
