@@ -4,6 +4,8 @@ walk through a large table. Every query a screen draws a list or a figure from s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -30,6 +32,7 @@ from services.tiering import Side, TierFilter
 from terms.clients import AccessReason
 from terms.people import Role
 from terms.policies import Line
+from terms.renewal_analysis import Dimension, RateOf
 from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
 from tests import make
@@ -51,9 +54,11 @@ LARGE = frozenset(
         "instalment",
         "party",
         "party_phone",
+        "persistency_count",
         "policy",
         "promise",
         "renewal",
+        "renewal_count",
         "tier_change",
         "tier_override",
         "service_plan",
@@ -180,6 +185,9 @@ LISTS: dict[str, Query] = {
     ),
     "facts missing counted": lambda g: tiering.missing_counts(g.session, actor=g.actor, on=ON),
     "concentration": lambda g: tiering.concentrations(g.session, actor=g.actor, on=ON),
+    "a member's day": lambda g: renewals.member_day(
+        g.session, actor=g.actor, staff_id=g.actor.own_id, on=ON
+    ),
     "my day": lambda g: overview.my_day(g.session, actor=g.actor, on=ON, at=AT),
 }
 
@@ -220,6 +228,13 @@ OPENED: dict[str, Query] = {
         "renewals.load": {"person": lambda g: g.actor.staff_id},
         "renewals.done_today": {"person": lambda g: g.actor.staff_id},
         "renewals.waiting": {},
+        "renewals.member_contacts": {"person": lambda g: g.actor.staff_id, **RANGE},
+        "renewals.member_overdue": {"person": lambda g: g.actor.staff_id},
+        "renewals.rate_clients": {**RANGE, "by": "team"},
+        "renewals.rate_policies": {**RANGE, "by": "product"},
+        "renewals.rate_premium": {**RANGE, "by": "tier"},
+        "renewals.persistency": {**RANGE, "months": "13", "by": "person"},
+        "renewals.week_capacity": {"from": ON, "to": ON},
         "tiers.listed": {"value": "low", "risk": "low"},
         "tiers.missing": {},
         "tiers.moved": {"axis": "value", "from": ON, "to": ON},
@@ -250,6 +265,37 @@ FIGURES |= {
         g.session, actor=g.actor, on=ON, axis=TierAxis.VALUE, since=ON
     ),
 }
+MONTHS: dict[str, Any] = {"first": date(2025, 11, 1), "last": date(2026, 10, 31)}
+COHORT: dict[str, Any] = {"months": 13, "on": ON}
+FIGURES |= {
+    "capacity by week": lambda g: renewals.capacity_by_week(
+        g.session, actor=g.actor, from_on=ON, weeks=14
+    ),
+    "outcomes by month": lambda g: renewals.outcomes_by_month(g.session, actor=g.actor, **MONTHS),
+    "outcomes by product": lambda g: renewals.outcomes_by(
+        g.session, actor=g.actor, **MONTHS, by=Dimension.PRODUCT, of=RateOf.CLIENTS, fewest=30
+    ),
+    "waits by person": lambda g: renewals.outcomes_by(
+        g.session, actor=g.actor, **MONTHS, by=Dimension.PERSON, of=None, fewest=30
+    ),
+    "cohorts": lambda g: renewals.cohorts(g.session, actor=g.actor, **COHORT),
+    "cohorts by line": lambda g: renewals.cohorts_by(
+        g.session, actor=g.actor, **COHORT, by=Dimension.LINE, fewest=30
+    ),
+    "cases of a product": lambda g: renewals.case_list(
+        g.session,
+        actor=g.actor,
+        on=ON,
+        where=renewals.CaseFilter(
+            due_from=MONTHS["first"],
+            due_to=MONTHS["last"],
+            dimension=Dimension.PRODUCT,
+            code="机动车商业保险",
+            only_terms=True,
+            only_open=False,
+        ),
+    ),
+}
 FIGURES |= OPENED
 
 ROLES = (Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.COMPLIANCE)
@@ -267,6 +313,9 @@ OF_A_LEAD = frozenset(
         "opened: renewals.given_today",
         "opened: renewals.load",
         "opened: renewals.done_today",
+        "opened: renewals.member_contacts",
+        "opened: renewals.member_overdue",
+        "a member's day",
     }
 )
 # all clients of the company: counting them, up to where the list stops, reads as many

@@ -3,10 +3,18 @@
 import altair as alt
 import pytest
 
-from charts import client_tiers, look, renewals
+from charts import client_tiers, look, renewal_rates, renewals
 from terms.renewals import RenewalState
 
-SPECS = (renewals.due_by_week, renewals.funnel, renewals.refusal_reasons)
+SPECS = (
+    renewals.due_by_week,
+    renewals.funnel,
+    renewals.refusal_reasons,
+    renewal_rates.rates,
+    renewal_rates.waits,
+    renewal_rates.months,
+    renewal_rates.cohorts,
+)
 DRAWN = (*SPECS, client_tiers.waterfall)
 LOOKS = [(locale, theme) for locale in ("zh_CN", "en") for theme in ("light", "dark")]
 
