@@ -35,6 +35,7 @@ from services.demo_company.columns import (
     where_text,
 )
 from services.demo_company.covers import covers
+from services.demo_company.losses import lost_cases
 from services.demo_company.organisation import World
 from services.demo_company.policies import (
     AHEAD_DAYS,
@@ -67,6 +68,7 @@ def case_tables(
     yield _renewals(draw, world, client, policies, cases, renewal_id, calls, reason, appointment)
     yield from _contacts(draw, ids, client, cases, renewal_id, calls, reason, appointment)
     yield _ledger(ids, client, policies, cases, renewal_id)
+    yield lost_cases(world, ids, client, cases, renewal_id, reason)
 
 
 def opened_on(policies: Policies, cases: Cases) -> Array:

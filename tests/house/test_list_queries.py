@@ -4,7 +4,7 @@ walk through a large table. Every query a screen draws a list or a figure from s
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from db.models import Branch, Client, Renewal, Staff, Team
 from services import (
     approvals,
     clients,
+    closings,
     duplicates,
     engagements,
     holidays,
@@ -21,6 +22,7 @@ from services import (
     notifications,
     overview,
     plans,
+    referrals,
     renewals,
     rule_book,
     saved_views,
@@ -38,6 +40,7 @@ from terms.tiering import Tier, TierAxis
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
 from tests.make import AT, ON
+from tests.make.closings import make_lost_case, make_referral
 from tests.make.service import make_item, make_member, make_plan
 
 LARGE = frozenset(
@@ -52,6 +55,8 @@ LARGE = frozenset(
         "complaint",
         "income",
         "instalment",
+        "lost_case",
+        "referral",
         "party",
         "party_phone",
         "persistency_count",
@@ -108,6 +113,22 @@ LISTS: dict[str, Query] = {
     ),
     "what nobody has": lambda g: renewals.waiting_groups(g.session, actor=g.actor, on=ON),
     "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
+    "a case's closing": lambda g: closings.closing_of(
+        g.session, actor=g.actor, renewal_id=g.renewal.id, on=ON
+    ),
+    "appointments with others": lambda g: renewals.appointments(
+        g.session, actor=g.actor, renewal_id=g.renewal.id, since=AT, until=AT + timedelta(days=14)
+    ),
+    "clients to win back": lambda g: closings.lost_cases(g.session, actor=g.actor, on=ON),
+    "clients of mine to win back": lambda g: closings.lost_cases(
+        g.session, actor=g.actor, on=ON, where=closings.LostFilter(mine=True)
+    ),
+    "clients to win back counted": lambda g: closings.lost_count(g.session, actor=g.actor),
+    "conflicts with imports": lambda g: closings.conflicts(g.session, actor=g.actor, on=ON),
+    "conflicts with imports counted": lambda g: closings.conflict_count(g.session, actor=g.actor),
+    "questions about a client": lambda g: referrals.referrals_of(
+        g.session, actor=g.actor, number=g.client.number, on=ON
+    ),
     "possible duplicates": lambda g: duplicates.pairs(g.session, actor=g.actor, on=ON),
     "clients": lambda g: clients.find(
         g.session, actor=g.actor, on=ON, filters=clients.ClientFilters()
@@ -303,6 +324,8 @@ ROLES = (Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.COMPLIANCE)
 
 OF_A_LEAD = frozenset(
     {
+        "conflicts with imports",
+        "conflicts with imports counted",
         "team's queue",
         "team's load",
         "months by the ledger",
@@ -392,6 +415,8 @@ def add_case(session: Session, branch: Branch, owner: Staff) -> Renewal:
     make.make_income(session, client=client)
     make.make_contact(session, client=client, staff=owner, renewal_id=case.id)
     make.make_promise(session, client=client, staff=owner, renewal_id=case.id)
+    make_lost_case(session, case=case, owner=owner)
+    make_referral(session, client=client, staff=owner)
     make.make_engagement(session, client=client, signed_on=ON, is_in_stage=True)
     make_member(session, client=client, staff=owner)
     make_item(session, plan=make_plan(session, client=client), handler=owner)
