@@ -32,7 +32,7 @@ class Reader:
     def __init__(self, answer: Callable[[str], pa.Table], dialect: Dialect) -> None:
         self._answer, self._dialect = answer, dialect
 
-    def table(self, statement: Select[Any]) -> pa.Table:
+    def table(self, statement: Select[Any] | Select[*tuple[Any, ...]]) -> pa.Table:
         """What ``statement`` finds; integers as int64."""
         text = statement.compile(
             dialect=self._dialect, compile_kwargs={"literal_binds": True}

@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "count-renewals": ("jobs.renewals:count_command", "Count rates and persistency anew."),
     "allocate-renewals": ("jobs.renewals:allocate_command", "Give open renewals to the teams."),
+    "train-renewal-model": (
+        "jobs.renewal_model:train_command",
+        "Train the renewal probability and score the open cases.",
+    ),
     "recalculate-tiers": (
         "jobs.tiering:recalculate_tiers_command",
         "Bring the tiers of all clients to a day.",

@@ -6,7 +6,7 @@ import click
 
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
-from services import renewals
+from services import renewal_probability, renewals
 from services.demo_company import MOST_CLIENTS, create, give_tiers, tell_service
 from words.documents import documents_folder
 
@@ -48,5 +48,7 @@ def demo_command(job: Job, clients: int, seed: int, on: datetime | None) -> dict
         folder = documents_folder(job.settings)
         tell_service(job.database, on=day, at=at, folder=folder)
     give_tiers(job.database, on=day, at=at, progress=job.progress)
+    renewal_probability.train(job.database, on=day, at=at)
+    renewal_probability.score(job.database, on=day, at=at)
     renewals.count_outcomes(job.database, on=day, at=at, progress=job.progress)
     return {"clients": made.clients, "policies": made.policies, "rows": made.rows}

@@ -19,6 +19,7 @@ from dbos import DBOS, SetWorkflowID
 from db.migrations.state import is_at_head
 from jobs.command import Failed, Job, job
 from jobs.durable import schedule, start_durable
+from jobs.renewal_model_work import renewal_model, score_renewals
 from jobs.renewal_steps import (
     allocate,
     count_renewals,
@@ -57,6 +58,7 @@ from words.errors import learn_chapters
 MORNING = "30 6 * * *"
 EVENING = "30 3 * * *"
 BACKUP = "0 2 * * *"
+FIRST_OF_MONTH = "30 4 1 * *"
 _SWEEP_EVERY = 30
 _WATCH_EVERY = 60
 _SEAL_EVERY = 60
@@ -83,6 +85,7 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     extract(day)
     keep_cover(day)
     recall(day)
+    score_renewals(day)
     allocate(day)
     count_renewals(day)
 
@@ -285,6 +288,7 @@ class Worker:
                 schedule("morning", morning, MORNING, zone, context=True),
                 schedule("night", night, EVENING, zone, context=None),
                 schedule("backup", backup, BACKUP, zone, context=None),
+                schedule("renewal-model", renewal_model, FIRST_OF_MONTH, zone, context=None),
             ]
         )
         with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):

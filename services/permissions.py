@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RENEWAL_LEAD = "renewal:lead"
     RENEWAL_ALLOCATE = "renewal:allocate"
     INSTALMENT_WORK = "instalment:work"
+    RENEWAL_MODEL = "renewal:model"
     TIER_READ = "tier:read"
     TIER_OVERRIDE = "tier:override"
     TIER_APPROVE = "tier:approve"
@@ -68,6 +69,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
         _P.INSTALMENT_WORK,
+        _P.RENEWAL_MODEL,
         _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.STAFF_READ,
@@ -90,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.RENEWAL_LEAD,
         _P.RENEWAL_ALLOCATE,
         _P.INSTALMENT_WORK,
+        _P.RENEWAL_MODEL,
         _P.TIER_READ,
         _P.TIER_OVERRIDE,
         _P.TIER_APPROVE,
@@ -111,6 +114,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.APPROVAL_READ,
             _P.FIGURE_EXPORT,
             _P.RENEWAL_READ,
+            _P.RENEWAL_MODEL,
             _P.TIER_READ,
             _P.PLAN_READ,
         }
@@ -119,6 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         _P.PLAN_READ,
         _P.RENEWAL_READ,
+        _P.RENEWAL_MODEL,
         _P.TIER_READ,
         _P.TIER_APPROVE,
         _P.COMPLAINT_READ,

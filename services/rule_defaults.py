@@ -120,6 +120,11 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "Rules §7: policies that stay out of a cohort of persistency",
         True,
     ),
+    "renewal.probability": RuleDefault(
+        {"fewest": 1000},
+        "Our own design: decided cases a model of renewal probability has to be made from",
+        True,
+    ),
     "renewal.lapse": RuleDefault(
         {"notice_days": 10, "reinstatement_years": 2, "answer_days": 30},
         "Insurance Law art. 36, 37; its third judicial interpretation art. 8; rules §3: notice in "

@@ -164,6 +164,16 @@ class WhyCode(StrEnum):
     REMIND = "remind"
 
 
+class AboveCode(StrEnum):
+    """Why a case stands above the next one of its queue."""
+
+    MORE = "more"
+    """More money at risk."""
+    NEWER = "newer"
+    """As much, and opened later."""
+    NEXT_WAITS = "next_waits"
+
+
 class NextStep(StrEnum):
     CALL_BACK = "call_back"
     CALL = "call"

@@ -19,6 +19,7 @@ NAMES: dict[str, str] = {
     _P.RENEWAL_LEAD: N_("Leading renewals"),
     _P.RENEWAL_ALLOCATE: N_("Giving out renewals"),
     _P.INSTALMENT_WORK: N_("Recording demands, notices, reinstatement and payments"),
+    _P.RENEWAL_MODEL: N_("Looking into the renewal probability"),
     _P.TIER_READ: N_("Client classes"),
     _P.TIER_OVERRIDE: N_("Asking for a class by hand"),
     _P.TIER_APPROVE: N_("Deciding on classes by hand"),

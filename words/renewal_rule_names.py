@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "renewal.win_back": N_("When a lost client is called again"),
     "renewal.effort": N_("Effort of a case"),
     "renewal.untouched_hours": N_("Untouched cases"),
+    "renewal.probability": N_("Renewal probability"),
 }
 
 HELP: Mapping[str, str] = {
@@ -78,6 +79,9 @@ HELP: Mapping[str, str] = {
     ),
     "renewal.win_back": N_(
         "Days after a loss until the client stands in the list of those to be won back."
+    ),
+    "renewal.probability": N_(
+        "Decided cases the model must be made from; with fewer no probability is shown."
     ),
     "renewal.urgency": N_(
         "Share of that loss a call can still avert, by days left; past due counts as −1."
@@ -144,6 +148,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "weight": N_("What it does"),
         "words": N_("Words"),
     },
+    "renewal.probability": {"fewest": N_("Decided cases at least")},
     "renewal.loss_share": _STATES,
     "renewal.referral_days": {
         "claim_doubt": N_("Doubt about a claim"),

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from services import renewals
 from services.errors import BusinessError
 from services.overview import DayItem, DayKind
-from services.renewals import Brief, Why
+from services.renewals import Above, Brief, Why
 from terms.clients import ClientType, Sex
 from terms.people import Locale
 from terms.renewals import (
+    AboveCode,
     NextStep,
     QueueView,
     RefusalReason,
@@ -25,6 +26,7 @@ from words import N_, _, current_locale, formats, labels, ngettext
 from words.errors import says
 
 labels.speak_in_sentences(WhyCode)
+labels.speak_in_sentences(AboveCode)
 labels.name_members(
     NextStep,
     {
@@ -64,10 +66,34 @@ labels.name_members(
 )
 
 
-def why(reason: Why, *, on: date, zone: ZoneInfo = formats.SHANGHAI) -> str:
-    """Why the case stands here, as one short sentence without a full stop."""
+def why(
+    reason: Why, *, on: date, above: Above | None = None, zone: ZoneInfo = formats.SHANGHAI
+) -> str:
+    """Why the case stands here and above the next, as one short sentence without a full stop.
+
+    The numbers are the money at risk of this case and of the next, as their column shows it.
+    """
     sentence = _clause(reason, reason.code, on, zone)
+    if above is not None and reason.code is not WhyCode.MOST_AT_RISK:
+        sentence = _above(above, sentence)
     return sentence[:1].upper() + sentence[1:]
+
+
+def _above(above: Above, reason: str) -> str:
+    own, after = _yuan(above.own_fen), _yuan(above.next_fen)
+    match above.code:
+        case AboveCode.MORE:
+            if own == after:
+                own, after = f"{above.own_fen / 100:,.2f}", f"{above.next_fen / 100:,.2f}"
+            return _("{own} > {next}: {reason}").format(own=own, next=after, reason=reason)
+        case AboveCode.NEWER:
+            return _("{own} to save, as much as the next; the newer case first").format(own=own)
+        case AboveCode.NEXT_WAITS:
+            return _("the next one waits: {reason}").format(reason=reason)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100:,}"
 
 
 def next_step(step: NextStep) -> str:
@@ -99,13 +125,11 @@ def _clause(reason: Why, code: WhyCode, on: date, zone: ZoneInfo) -> str:
         case WhyCode.AGREED:
             return _("has agreed; see it through to the end")
         case WhyCode.PRICE_UP:
-            return _("premium up {percent}%; explain the difference first").format(
-                percent=reason.percent
-            )
+            return _("premium up {percent}%; explain it first").format(percent=reason.percent)
         case WhyCode.UNREACHED:
             return ngettext(
-                "{n} attempt without reaching them; try another time",
-                "{n} attempts without reaching them; try another time",
+                "not reached {n} time; try another time",
+                "not reached {n} times; try another time",
                 reason.count,
             ).format(n=reason.count)
         case _:
@@ -179,8 +203,8 @@ def _uncovered(reason: Why) -> str:
             reason.days,
         ).format(n=reason.days, count=_attempts(reason.count))
     if reason.days == 1:
-        return _("expired yesterday; harder to win back each day")
-    return _("expired {n} days ago; harder to win back each day").format(n=reason.days)
+        return _("ended yesterday; harder each day")
+    return _("ended {n} days ago; harder each day").format(n=reason.days)
 
 
 def _grace(reason: Why) -> str:

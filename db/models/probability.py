@@ -50,7 +50,8 @@ class RenewalModel(Identified, Base):
     reliability: Mapped[list[Any]]
     """``[readings, mean probability, rate]`` per bin of the newest period, the lowest first."""
     factors: Mapped[list[Any]]
-    """``[factor, weight]``: mean size of what each factor adds, the heaviest first."""
+    """``[factor, weight]``: mean size of what each factor adds to the log-odds of those it is known
+    of, the heaviest first."""
     measured: Mapped[dict[str, Any]]
     """The model that was measured: it has not seen the newest period."""
     in_use: Mapped[dict[str, Any]]

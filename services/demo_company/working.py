@@ -28,6 +28,7 @@ from services.demo_company.columns import (
     Draw,
     Table,
     any_of,
+    days,
     instants,
     picked,
     table,
@@ -108,7 +109,7 @@ def _renewals(
         0.0,
     )
     is_open = cases.is_open
-    was_quoted = (cases.fate == RENEWED) | ((cases.fate == LOST) & is_reached)
+    was_quoted = (cases.fate == RENEWED) | (np.isin(cases.fate, (LOST, LAPSED)) & is_reached)
     is_quoted = np.where(is_open, quotes, was_quoted) & ~cases.is_instalment
     working = np.select(
         [said == WILL, is_quoted, is_reached], ["agreed", "quoted", "contacted"], "allocated"
@@ -161,6 +162,7 @@ def _renewals(
         assigned_at=given,
         premium_fen=cases.premium_fen,
         proposed_premium_fen=np.where(is_quoted, cases.next_premium_fen, NO_INT),
+        quoted_on=np.where(is_quoted, _quoted_on(world, cases), NO_DAY),
         proposed_cover=_proposed(cases, policies, is_quoted & is_open),
         at_risk_fen=np.where(is_open, _at_risk(cases.premium_fen, working, said, left), 0),
         next_at=next_at,
@@ -200,6 +202,16 @@ def _waited(world: World, opened: Array, calls: Calls, has_call: Array) -> Array
     waited = np.where(day < opened, 0, whole * office.day + part)
     found: Array = np.where(has_call, waited, NO_INT)
     return found
+
+
+def _quoted_on(world: World, cases: Cases) -> Array:
+    """Quotes go out 45, 31, 16 or 6 days before the end; what is worked now had its quote at the
+    latest yesterday, what is closed when it was closed."""
+    turn = np.arange(len(cases.policy)) * 61 % 100
+    before = np.select([turn < 12, turn < 60, turn < 85], [45, 31, 16], 6)
+    latest = np.where(cases.is_open, np.datetime64(world.on, "D") - 1, cases.close_on)
+    sent: Array = np.minimum(cases.due_on - days(before), latest)
+    return sent
 
 
 def _last_said(calls: Calls, was_reached: Array) -> Array:

@@ -122,6 +122,7 @@ from services.renewals.rates import (
 from services.renewals.recalling import Recall, recall_untouched
 from services.renewals.references import case_by_reference, reference
 from services.renewals.rows import (
+    Above,
     Allocation,
     Brief,
     BriefClaim,
@@ -141,6 +142,7 @@ from services.renewals.rows import (
     TermItem,
     Why,
 )
+from services.renewals.rules import ranked
 from services.renewals.working import (
     MoreAttemptsNeeded,
     NotYourCase,
@@ -155,6 +157,7 @@ __all__ = [
     "OF_COHORT",
     "SPOKEN",
     "YEARS",
+    "Above",
     "Allocation",
     "AllocationTargetUnfit",
     "AnswerReasonNeeded",
@@ -272,6 +275,7 @@ __all__ = [
     "queue_counts",
     "queue_row",
     "quote",
+    "ranked",
     "reassign",
     "recall_untouched",
     "record_agreed_grace",

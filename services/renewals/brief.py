@@ -136,6 +136,8 @@ def brief(
         proposed_premium_fen=renewal.proposed_premium_fen,
         renewed_premium_fen=renewal.renewed_premium_fen,
         at_risk_fen=renewal.at_risk_fen,
+        probability=renewal.probability,
+        probability_reasons=tuple(tuple(each) for each in renewal.probability_reasons or ()),
         terms=rules.compare_terms(
             premium_fen=renewal.premium_fen,
             proposed_premium_fen=renewal.proposed_premium_fen,

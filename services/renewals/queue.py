@@ -87,6 +87,7 @@ _ROW = (
     _R.last_contact_at,
     _R.last_intention,
     _R.refusal_reason,
+    _R.probability,
 )
 
 
@@ -119,14 +120,14 @@ def queue(
         _page(view, first, after is not None),
         {
             **_day(actor, on, zone),
-            "page_limit": limit,
+            "page_limit": limit + 1,
             "after_at": after.next_at if after else None,
             "after_risk": after.at_risk_fen if after else None,
             "after_id": after.id if after else None,
         },
     ).all()
     tops = view is QueueView.ALL and (after is None or after.group is QueueGroup.APPOINTMENT)
-    return _rows(session, found, tops=tops, on=on, at=at, zone=zone)
+    return rules.ranked(_rows(session, found, tops=tops, on=on, at=at, zone=zone))[:limit]
 
 
 def queue_row(
@@ -358,6 +359,7 @@ def _rows(
         last_contact_at,
         last_intention,
         refusal_reason,
+        probability,
     ) in found:
         group = _GROUPS[grp]
         days_left = (due_on - on).days
@@ -419,6 +421,7 @@ def _rows(
                 why=reason,
                 next_step=rules.next_step(reason),
                 quote_from=quote_from,
+                probability=probability,
             )
         )
     return tuple(rows)

@@ -9,6 +9,7 @@ from terms.people import CompanyKind, Language
 from terms.policies import ClaimStatus, Line
 from terms.renewal_analysis import Dimension
 from terms.renewals import (
+    AboveCode,
     ContactChannel,
     ContactOutcome,
     Intention,
@@ -65,6 +66,15 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Above:
+    """Why a case stands above the next one, with the numbers that decided it."""
+
+    code: AboveCode
+    own_fen: int
+    next_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueKey:
     """Where a row stands in the queue's order; the next page starts after it."""
 
@@ -105,6 +115,10 @@ class QueueRow:
     next_step: NextStep
     quote_from: date | None = None
     """The first day a motor quote may be promised; null for everything else."""
+    probability: int | None = None
+    """Per cent that it renews; null where no model is in force or the client has answered."""
+    above: Above | None = None
+    """Null where its time or what was agreed says it, and for the last row."""
 
     @property
     def key(self) -> QueueKey:
@@ -254,6 +268,10 @@ class Brief:
     """Days without cover after a term that ended."""
     quote_from: date | None = None
     """The first day a motor quote may be promised, while that day lies ahead."""
+    probability: int | None = None
+    """Per cent that it renews; for the house alone."""
+    probability_reasons: tuple[tuple[str, int, float], ...] = ()
+    """Factor, for (1) or against (-1) a renewal, amount; the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ Every figure comes from the rule tables ``renewal.*`` (rules §3), read by the c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.renewals.rows import TermItem, Why
+from services.renewals.rows import Above, QueueRow, TermItem, Why
 from terms.renewals import (
+    AboveCode,
     ContactOutcome,
     Intention,
     NextStep,
@@ -31,6 +33,9 @@ MISSED_AFTER = timedelta(minutes=30)
 WEEK_DAYS = 7
 PREMIUM = "premium"
 """The first line of the comparison of terms."""
+
+ANSWERS = (Intention.RENEWS, Intention.REFUSES)
+"""Who said one of these needs no probability."""
 
 FUNNEL = (
     RenewalState.EXTRACTED,
@@ -300,6 +305,30 @@ def next_step(reason: Why) -> NextStep:
     if code is WhyCode.REFUSED and reason.reason == RefusalReason.PRICE:
         return NextStep.EXPLAIN_PRICE
     return _STEPS[code]
+
+
+def ranked(rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
+    """``rows`` in the order they have, each with why it stands above the next."""
+    pairs = zip_longest(rows, rows[1:])
+    return tuple(
+        row if row.above == found else replace(row, above=found)
+        for row, found in ((row, above(row, after)) for row, after in pairs)
+    )
+
+
+def above(row: QueueRow, after: QueueRow | None) -> Above | None:
+    """Why ``row`` stands above ``after``; null where its own time says it, or nothing does."""
+    if after is None or row.group is QueueGroup.APPOINTMENT:
+        return None
+    if row.group < after.group:
+        code = AboveCode.NEXT_WAITS
+    elif row.at_risk_fen > after.at_risk_fen:
+        code = AboveCode.MORE
+    elif row.at_risk_fen == after.at_risk_fen and row.id > after.id:
+        code = AboveCode.NEWER
+    else:
+        return None
+    return Above(code, row.at_risk_fen, after.at_risk_fen)
 
 
 def planned_today(*, done: int, workable: int, appointments: int, weekly_capacity: int) -> int:

@@ -83,6 +83,8 @@ class OpenCase:
         """Recompute what depends on the case's state: money at risk, the furthest stage."""
         renewal = self.renewal
         renewal.reached = rules.furthest(renewal.reached, renewal.state)
+        if renewal.last_intention in rules.ANSWERS:
+            renewal.probability = renewal.probability_reasons = None
         renewal.at_risk_fen = rules.at_risk_fen(
             self.loss,
             premium_fen=renewal.premium_fen,

@@ -121,6 +121,7 @@ RENEWALS: Mapping[str, Schema] = {
         Group({name: Whole(1, 400, RuleUnit.HOURS) for name in ("warn", "recall")}),
         (falling("recall", "warn"),),
     ),
+    "renewal.probability": Schema(RuleGroup.RENEWAL, Group({"fewest": Whole(100, 1_000_000)})),
     "renewal.urgency": Schema(
         RuleGroup.RENEWAL,
         Rows(

@@ -98,6 +98,32 @@ def test_who_speaks_to_clients_names_stars_only_where_they_may_be_told() -> None
     assert_none(speaks, "ask disclosure.may_be_told for that client first (R30)")
 
 
+def test_who_speaks_to_clients_knows_no_probability_of_renewal() -> None:
+    speaks = [
+        at(path, node)
+        for path in (*modules_that_make_files(), *modules_that_send())
+        for node in ast.walk(tree(path))
+        if (getattr(node, "attr", None) or getattr(node, "id", None) or "").startswith(
+            ("probability", "renewal_probability")
+        )
+    ]
+    assert_none(speaks, "the probability orders the house's own work; no client reads it")
+
+
+def test_the_probability_of_a_case_is_read_where_cases_are_worked_and_nowhere_else() -> None:
+    homes = ("services/renewals/", "services/renewal_probability/", "ui/screens/renewals/")
+    read = [
+        at(path, node)
+        for path in files(*PACKAGES)
+        if not str(path.relative_to(ROOT)).startswith((*homes, "ui/components/queue_table.py"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"probability", "probability_reasons"}
+        and ast.unparse(node.value) not in {"words", "ui.screens.renewals"}
+    ]
+    assert_none(read, "never for pay or price: only the order of renewals goes by it")
+
+
 def test_every_route_is_known_to_speak_to_staff_or_asks_the_gate() -> None:
     unknown = [
         route.path

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from db.models import Contact, Draft, Renewal
+from db.models import Contact, Draft, Renewal, RenewalModel
 from db.session import Database
 from services import drafts, renewals
 from services.actor import Actor
 from terms.people import Locale, Role
+from terms.probability import CalibrationKind, ModelKind, Verdict
 from terms.renewal_analysis import AnalysisPart
 from terms.renewals import RenewalState
 from tests.make import make_actor, make_client, make_policy, make_renewal, make_team
@@ -97,7 +98,7 @@ def test_an_empty_queue_says_so_and_shows_the_way_on(
 
 @pytest.mark.parametrize(
     ("locale", "why", "next_step"),
-    [(Locale.ZH, "昨日到期未续", "保存，下一条"), (Locale.EN, "Expired yesterday", "Save, next")],
+    [(Locale.ZH, "昨日到期未续", "保存，下一条"), (Locale.EN, "ended yesterday", "Save, next")],
 )
 def test_a_full_queue_gives_each_row_its_reason(
     open_page: OpenPage, running: Database, locale: Locale, why: str, next_step: str
@@ -327,3 +328,70 @@ def test_my_day_lists_what_is_due_late_things_marked(
     rows = page.dataframe[0].value
     assert rows["when"].iloc[0].startswith("▲")
     assert "1** 项已过时" in figures_on(page)["overview.late"]
+
+
+def with_probability(database: Database, role: Role, *, is_hidden: bool = False) -> Actor:
+    """A queue whose cases have a probability, and the version it comes from."""
+    actor = with_queue(database, role)
+    with database.unaudited("test data") as opened:
+        row = RenewalModel(
+            trained_at=AT,
+            verdict=Verdict.AVERAGE if is_hidden else Verdict.IN_FORCE,
+            cases=2400,
+            renewed=1900,
+            needed=1000,
+            newest_cases=480,
+            data_from=ON - timedelta(days=700),
+            data_to=ON - timedelta(days=31),
+            newest_from=ON - timedelta(days=150),
+            kind=ModelKind.POINTS,
+            calibration=CalibrationKind.SIGMOID,
+            brier=0.12,
+            brier_average=0.15,
+            auc=0.71,
+            calibration_error=0.012,
+            reliability=[[0, None, None]] * 6 + [[120, 0.65, 0.63]] * 4,
+            factors=[["late", 0.6], ["price", 0.4]],
+            measured={},
+            in_use={},
+        )
+        opened.add(row)
+        opened.flush()
+        if is_hidden:
+            return actor
+        row.in_force_id = row.id
+        for case_of in opened.scalars(select(Renewal)):
+            case_of.probability = 62
+            case_of.probability_reasons = [["late", -1, 60.0], ["tenure", 1, 6.4]]
+    return actor
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_lead_sees_how_far_the_probability_can_be_trusted(
+    running: Database, open_page: OpenPage, locale: Locale
+) -> None:
+    actor = with_probability(running, Role.TEAM_LEAD)
+    page = open_page("renewals", actor, locale=locale, view="probability")
+    assert not page.exception
+    assert ("使用中" if locale is Locale.ZH else "In force") in said(page)
+    assert "0.1200" in said(page)
+    assert "0.1500" in said(page)
+    assert len(page.get("vega_lite_chart")) + len(page.get("arrow_vega_lite_chart")) == 2
+
+
+def test_a_hidden_probability_says_why_and_leaves_the_queue(
+    running: Database, open_page: OpenPage
+) -> None:
+    actor = with_probability(running, Role.TEAM_LEAD, is_hidden=True)
+    page = open_page("renewals", actor, view="probability")
+    assert "不优于平均值" in said(page)
+    queue = open_page("renewals", actor, view="mine")
+    assert "chance" not in queue.dataframe[0].value.columns
+
+
+def test_the_queue_shows_the_probability_and_the_case_its_reasons(
+    running: Database, open_page: OpenPage
+) -> None:
+    page = open_page("renewals", with_probability(running, Role.SPECIALIST))
+    assert list(page.dataframe[0].value["chance"]) == [62, 62, 62]
+    assert "续保概率 62%（不利：近两年60%的保费迟交；有利：客户 6 年）" in str(form_of(page))

@@ -5,9 +5,9 @@ from textwrap import wrap
 
 import pytest
 
-from services.renewals import Why
+from services.renewals import Above, Why
 from terms.people import Locale
-from terms.renewals import RefusalReason, WhyCode
+from terms.renewals import AboveCode, RefusalReason, WhyCode
 from words import in_locale
 from words.renewals import why
 
@@ -41,4 +41,19 @@ FIRST = [
 def test_an_english_reason_takes_two_lines_at_most(reason: Why) -> None:
     with in_locale(Locale.EN):
         lines = wrap(why(reason, on=ON), LETTERS)
+    assert len(lines) <= 2, lines
+
+
+ABOVE = [Above(code, 18_640_000, 11_892_000) for code in AboveCode]
+
+
+@pytest.mark.parametrize("above", ABOVE, ids=lambda one: one.code)
+@pytest.mark.parametrize("reason", ALONE, ids=lambda one: f"{one.code}-{one.days}-{one.count}")
+def test_it_still_does_where_it_says_why_it_stands_above_the_next(
+    reason: Why, above: Above
+) -> None:
+    if reason.code.value.startswith("appointment") or reason.code is WhyCode.CALLED_TODAY:
+        return
+    with in_locale(Locale.EN):
+        lines = wrap(why(reason, on=ON, above=above), LETTERS)
     assert len(lines) <= 2, lines

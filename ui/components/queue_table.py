@@ -28,6 +28,8 @@ class QueueLine:
     due: str
     premium_fen: int
     at_risk_fen: int
+    probability: int | None
+    """Per cent; the column is there where any row has one."""
     why: str
     next_step: str
 
@@ -59,6 +61,8 @@ def queue_table(
     wanted = [] if picked is None else [picked]
     if st.session_state.get(key, {}).get("selection", {}).get("rows") != wanted:
         st.session_state[key] = {"selection": {"rows": wanted}}
+    chances = [line.probability for line in lines]
+    has_chance = any(chance is not None for chance in chances)
     st.dataframe(
         pa.table(
             {
@@ -67,6 +71,7 @@ def queue_table(
                 "due": [line.due for line in lines],
                 "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
                 "at_risk": pa.array([line.at_risk_fen // FEN for line in lines], pa.int64()),
+                **({"chance": pa.array(chances, pa.int64())} if has_chance else {}),
                 "why": [line.why for line in lines],
                 "next": [line.next_step for line in lines],
             }
@@ -90,13 +95,16 @@ def _columns(locale: Locale) -> dict[str, Any]:
     # Chinese names raise that so far that English sentences are cut. A choice is not measured.
     name = text if is_chinese else st.column_config.SelectboxColumn
     columns = {
-        "name": name(_("Client"), width=78 if is_chinese else 80),
-        "line": text(_("Line"), width=62 if is_chinese else 82),
-        "due": text(_("Due"), width=88 if is_chinese else 84),
-        "premium": number(_("Premium ¥"), width=74, format="localized", alignment="right"),
-        "at_risk": number(_("To save ¥"), width=72, format="localized", alignment="right"),
+        "name": name(_("Client"), width=78 if is_chinese else 74),
+        "line": text(_("Line"), width=60 if is_chinese else 72),
+        "due": text(_("Due"), width=78 if is_chinese else 80),
+        "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
+        "at_risk": number(_("To save ¥"), width=66, format="localized", alignment="right"),
+        "chance": st.column_config.ProgressColumn(
+            _("Renewal chance"), width=72, format="%d%%", min_value=0, max_value=100
+        ),
         "why": text(_("Why here"), width=176 if is_chinese else 200),
-        "next": text(_("Next step"), width=78 if is_chinese else 86),
+        "next": text(_("Next step"), width=72 if is_chinese else 70),
     }
     return {name: _given(config) for name, config in columns.items()}
 

@@ -26,6 +26,7 @@ class View(StrEnum):
     ANALYSIS = "analysis"
     LOST = "lost"
     CONFLICTS = "conflicts"
+    PROBABILITY = "probability"
 
 
 def asked(name: str) -> str:

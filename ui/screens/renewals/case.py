@@ -22,7 +22,7 @@ from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalRea
 from ui.components import contact_form as form
 from ui.screens.renewals import script, times
 from ui.session import now, today, try_read, try_save
-from words import N_, _, errors, formats, ngettext
+from words import N_, _, errors, formats, ngettext, probability
 from words.instalments import case_warnings
 from words.labels import label
 from words.renewal_cases import due_in_brief, grace_left
@@ -309,6 +309,15 @@ def _who(facts: Facts) -> str:
             parts.append(times.get(facts.preferred_time, facts.preferred_time))
     if facts.special_circumstances:
         parts.append(facts.special_circumstances)
+    if facts.probability is not None:
+        told = probability.reasons(facts.probability_reasons)
+        parts.append(
+            _("renewal chance {percent}% ({reasons})").format(
+                percent=facts.probability, reasons=told
+            )
+            if told
+            else _("renewal chance {percent}%").format(percent=facts.probability)
+        )
     if not facts.is_mine:
         parts.append(
             _("with {name}").format(name=facts.assignee_name)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services import renewals
 from services.actor import Actor
-from services.renewals import QueueCounts, QueueRow, Why
+from services.renewals import Above, QueueCounts, QueueRow, Why
 from services.working_calendar import SHANGHAI, local_date
 from terms.renewals import QueueGroup, QueueView, WhyCode
 from ui.components.queue_table import QueueLine
@@ -39,12 +39,12 @@ class Page:
     rows: tuple[QueueRow, ...]
     counts: QueueCounts
     saved: frozenset[int]
-    lines: dict[tuple[str, int, Why], QueueLine] = field(default_factory=dict)
+    lines: dict[tuple[str, int, Why, Above | None], QueueLine] = field(default_factory=dict)
     """Rows in words, by language; they are said once as long as the page is kept."""
 
     def line(self, row: QueueRow) -> QueueLine:
         """``row`` in the language spoken now."""
-        key = (current_locale().value, row.id, row.why)
+        key = (current_locale().value, row.id, row.why, row.above)
         if key not in self.lines:
             self.lines[key] = in_words(row)
         return self.lines[key]
@@ -74,7 +74,8 @@ def in_words(row: QueueRow) -> QueueLine:
         ),
         premium_fen=row.premium_fen,
         at_risk_fen=row.at_risk_fen,
-        why=why(row.why, on=today()),
+        probability=row.probability,
+        why=why(row.why, on=today(), above=row.above),
         next_step=with_quote_day(next_step(row.next_step), row.quote_from, on=today()),
     )
 
@@ -92,7 +93,9 @@ def in_hand(actor: Actor, view: QueueView) -> InHand:
     by_id = {row.id: row for row in page.rows}
     saved = [id for id in kept["saved"] if id in by_id]
     order = [id for id in kept["ids"] if id in by_id and id not in kept["saved"]] + saved
-    rows = tuple(_as_saved(by_id[id]) if id in kept["saved"] else by_id[id] for id in order)
+    rows = renewals.ranked(
+        [_as_saved(by_id[id]) if id in kept["saved"] else by_id[id] for id in order]
+    )
     return InHand(
         rows=rows,
         lines=tuple(
@@ -184,6 +187,7 @@ def _take_in(kept: dict[str, Any], page: Page) -> int:
 
 
 def _as_saved(row: QueueRow) -> QueueRow:
+    row = replace(row, group=QueueGroup.WAITING)
     if row.why.code in {WhyCode.CALLED_TODAY, WhyCode.APPOINTMENT_LATER}:
         return row
     return replace(row, why=Why(WhyCode.CALLED_TODAY))

@@ -15,6 +15,7 @@ from ui.screens.renewals import (
     analysis,
     conflicts,
     lost,
+    probability,
     queue,
     suspended,
     team,
@@ -56,6 +57,8 @@ def screen() -> None:
             lost.draw(actor, bar)
         case View.CONFLICTS:
             conflicts.draw(actor, bar)
+        case View.PROBABILITY:
+            probability.draw(actor)
 
 
 def _anew() -> None:
@@ -85,10 +88,14 @@ def _open_to(actor: Actor) -> list[View]:
     works = bool(views)
     if actor.may(Permission.CLIENT_READ):
         views.append(View.SUSPENDED)
+    views.append(View.ANALYSIS)
     if works and actor.may(Permission.CLIENT_READ):
-        views += [View.ANALYSIS, View.LOST]
-        return [*views, View.CONFLICTS] if _has_conflicts(actor) else views
-    return [*views, View.ANALYSIS]
+        views.append(View.LOST)
+        if _has_conflicts(actor):
+            views.append(View.CONFLICTS)
+    if actor.may(Permission.RENEWAL_MODEL):
+        views.append(View.PROBABILITY)
+    return views
 
 
 def _has_conflicts(actor: Actor) -> bool:
@@ -116,6 +123,7 @@ def _switch(views: list[View], view: View) -> None:
         View.ANALYSIS: _("Analysis"),
         View.LOST: _("Lost"),
         View.CONFLICTS: _("Conflicts"),
+        View.PROBABILITY: _("Renewal chance"),
     }
     st.session_state[VIEW] = view
     st.segmented_control(
