@@ -4,7 +4,7 @@ from datetime import date
 
 from dbos import DBOS
 
-from services import renewals
+from services import renewals, voices
 from services.actor import SYSTEM
 from services.logs import log
 from services.settings import process
@@ -49,6 +49,16 @@ def keep_cover(day: str) -> None:
     with running.database.transaction() as session:
         done = renewals.keep_cover(session, actor=SYSTEM, on=date.fromisoformat(day), at=at)
     _log.info("renewals covered", on=day, covered=done.covered, returned=done.returned)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)
+def tell_voices(day: str) -> None:
+    """What clients said goes to who leads, once a week."""
+    running = process()
+    at = running.settings.business_now()
+    with running.database.transaction() as session:
+        told = voices.tell_weekly(session, on=date.fromisoformat(day), at=at)
+    _log.info("what clients say told", on=day, told=told)
 
 
 @DBOS.step(retries_allowed=True, max_attempts=4, interval_seconds=15)

@@ -27,6 +27,7 @@ from jobs.renewal_steps import (
     follow_instalments,
     keep_cover,
     recall,
+    tell_voices,
 )
 from jobs.slots import Slots, slots_of, take_lowest
 from services import (
@@ -88,6 +89,7 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     score_renewals(day)
     allocate(day)
     count_renewals(day)
+    tell_voices(day)
 
 
 @DBOS.workflow(name="night")

@@ -25,6 +25,7 @@ class NotificationKind(StrEnum):
     PLAN_RISK = "plan.risk"
     REFERRAL_ASKED = "referral.asked"
     REFERRAL_ANSWERED = "referral.answered"
+    VOICES_HEARD = "renewals.voices_heard"
     WIN_BACK_GIVEN = "renewals.win_back_given"
 
 

@@ -28,6 +28,7 @@ from services import (
     saved_views,
     scripts,
     tiering,
+    voices,
 )
 from services.actor import Actor
 from services.tiering import Side, TierFilter
@@ -37,6 +38,7 @@ from terms.policies import Line
 from terms.renewal_analysis import Dimension, RateOf
 from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
+from terms.voices import VoiceKind
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
 from tests.make import AT, ON
@@ -126,6 +128,10 @@ LISTS: dict[str, Query] = {
     "clients to win back counted": lambda g: closings.lost_count(g.session, actor=g.actor),
     "conflicts with imports": lambda g: closings.conflicts(g.session, actor=g.actor, on=ON),
     "conflicts with imports counted": lambda g: closings.conflict_count(g.session, actor=g.actor),
+    "what clients say": lambda g: voices.heard(g.session, actor=g.actor, on=ON, days=28),
+    "contacts of what clients say": lambda g: voices.contacts(
+        g.session, actor=g.actor, kind=VoiceKind.OBJECTION, code="price", on=ON, days=28
+    ),
     "questions about a client": lambda g: referrals.referrals_of(
         g.session, actor=g.actor, number=g.client.number, on=ON
     ),
@@ -325,6 +331,8 @@ ROLES = (Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.COMPLIANCE)
 OF_A_LEAD = frozenset(
     {
         "conflicts with imports",
+        "what clients say",
+        "contacts of what clients say",
         "conflicts with imports counted",
         "team's queue",
         "team's load",

@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from db.models import Client, ClosingStep, ImportRun, LostCase, Renewal, RenewalConflict
+from db.models import Client, ClosingStep, ImportRun, LostCase, Renewal, RenewalConflict, Staff
 from db.session import Database
 from services import renewals
 from services.actor import Actor
 from terms.closings import ConflictKind, ConflictState
 from terms.intake import ImportKind, ImportState
 from terms.people import Locale, Role
-from tests.make import make_client, make_policy, make_renewal, make_team
+from tests.make import make_client, make_contact, make_policy, make_renewal, make_team
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_company, make_staff
 from tests.make.rows import put
@@ -126,3 +126,17 @@ def test_a_lead_decides_what_an_import_contradicts(open_page: OpenPage, running:
     assert not page.exception
     with running.reading() as opened:
         assert opened.scalars(select(Renewal.state)).one().value == "renewed"
+
+
+@pytest.mark.parametrize(("locale", "said"), [(Locale.ZH, "价格"), (Locale.EN, "Price")])
+def test_a_lead_reads_what_clients_say(
+    open_page: OpenPage, running: Database, locale: Locale, said: str
+) -> None:
+    actor = with_case(running, Role.SPECIALIST, Role.TEAM_LEAD)
+    with running.unaudited("test data") as opened:
+        client = opened.scalars(select(Client)).one()
+        staff = opened.get_one(Staff, actor.own_id)
+        make_contact(opened, client=client, staff=staff, refusal_reason="price")
+    page = open_page("renewals", actor=actor, locale=locale, view="voices")
+    row = page.dataframe[0].value.iloc[0]
+    assert (row["what"], row["count"]) == (said, 1)

@@ -27,6 +27,7 @@ class View(StrEnum):
     LOST = "lost"
     CONFLICTS = "conflicts"
     PROBABILITY = "probability"
+    VOICES = "voices"
 
 
 def asked(name: str) -> str:

@@ -19,6 +19,7 @@ from ui.screens.renewals import (
     queue,
     suspended,
     team,
+    voices,
 )
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
@@ -59,6 +60,8 @@ def screen() -> None:
             conflicts.draw(actor, bar)
         case View.PROBABILITY:
             probability.draw(actor)
+        case View.VOICES:
+            voices.draw(actor, bar)
 
 
 def _anew() -> None:
@@ -91,6 +94,7 @@ def _open_to(actor: Actor) -> list[View]:
     views.append(View.ANALYSIS)
     if works and actor.may(Permission.CLIENT_READ):
         views.append(View.LOST)
+        views += [View.VOICES] if actor.may(Permission.RENEWAL_LEAD) else []
         if _has_conflicts(actor):
             views.append(View.CONFLICTS)
     if actor.may(Permission.RENEWAL_MODEL):
@@ -124,6 +128,7 @@ def _switch(views: list[View], view: View) -> None:
         View.LOST: _("Lost"),
         View.CONFLICTS: _("Conflicts"),
         View.PROBABILITY: _("Renewal chance"),
+        View.VOICES: _("Clients say"),
     }
     st.session_state[VIEW] = view
     st.segmented_control(

@@ -1,0 +1,8 @@
+"""Words about what clients say."""
+
+from enum import StrEnum
+
+
+class VoiceKind(StrEnum):
+    OBJECTION = "objection"
+    REFUSAL = "refusal"
