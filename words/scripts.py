@@ -254,6 +254,12 @@ def found_said(found: Iterable[Found]) -> str:
     )
 
 
+def note_warning(found: Iterable[Found]) -> str:
+    """What a note holds that is never said to a client; nothing where it holds none."""
+    said = found_said(found)
+    return _("▲ forbidden words in the note: {words}").format(words=said) if said else ""
+
+
 def fault_text(fault: Fault) -> str:
     """What has to be put right, in which text."""
     of = _("Chinese text") if fault.is_chinese else _("English text")

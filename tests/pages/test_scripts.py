@@ -12,7 +12,7 @@ from terms.approvals import ApprovalKind
 from terms.people import Locale, Role
 from terms.policies import Line
 from terms.scripts import ScriptStage
-from tests.make import AT, make_actor
+from tests.make import AT, actor_of, make_actor, make_client, make_contact, make_staff
 from tests.pages.conftest import OpenPage
 
 PLACE = "objection.price.motor"
@@ -158,3 +158,15 @@ def test_a_library_of_one_stage_without_scripts_says_so(
             session.delete(script)
     page = open_page("scripts", editor, locale=Locale.EN)
     assert "There is no script of this kind yet." in said(page)
+
+
+def test_a_forbidden_word_in_a_note_is_named_in_the_clients_log(
+    open_page: OpenPage, running: Database
+) -> None:
+    with running.unaudited("test data") as session:
+        staff = make_staff(session)
+        client = make_client(session, owner=staff)
+        make_contact(session, client=client, staff=staff, note="答应返现200元")
+        actor, number = actor_of(session, staff), client.number
+    page = open_page("client", actor, id=number, view="talks")
+    assert "“返现”（合同外利益）" in said(page)

@@ -1,8 +1,10 @@
 """What was said and promised: promises first, then the contact log."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from services import clients
+from services import clients, wording
 from services.actor import Actor
 from services.clients import ClientFile, ContactRow, PromiseRow
 from terms.renewals import ContactOutcome, PromiseState
@@ -10,8 +12,9 @@ from ui.components.referring import refer_button, referral_list
 from ui.session import now, read, today
 from words import _, formats
 from words.labels import badge, label
-from words.markdown import plain, quiet, tag
+from words.markdown import plain, quiet, sentence, tag
 from words.renewals import refusal
+from words.scripts import note_warning
 
 SHOWN = 20
 
@@ -21,6 +24,7 @@ def draw(actor: Actor, file: ClientFile) -> None:
     on = today()
     promises = read(clients.promises_of, actor=actor, number=file.number, at=now(), on=on)
     contacts = read(clients.contacts_of, actor=actor, number=file.number, on=on)
+    words = read(wording.forbidden_words, on=on)
     narrow, wide = st.columns([2, 3], gap="small")
     with narrow, st.container(border=True):
         st.subheader(_("Promises and appointments"), anchor=False)
@@ -36,11 +40,11 @@ def draw(actor: Actor, file: ClientFile) -> None:
         if not contacts:
             st.markdown(_("Nobody has spoken with this client yet."))
         for contact in contacts[:SHOWN]:
-            _contact(contact)
+            _contact(contact, words)
         if len(contacts) > SHOWN:
             with st.expander(_("Earlier contacts")):
                 for contact in contacts[SHOWN:]:
-                    _contact(contact)
+                    _contact(contact, words)
 
 
 def _promise(row: PromiseRow) -> str:
@@ -57,7 +61,7 @@ def _promise(row: PromiseRow) -> str:
     return f"{mark} **{due}** {what} :small[:gray[{plain(row.by)}]]{settled}"
 
 
-def _contact(row: ContactRow) -> None:
+def _contact(row: ContactRow, words: Sequence[wording.Word]) -> None:
     parts = [label(row.channel)]
     if row.outcome is not ContactOutcome.REACHED:
         parts.append(label(row.outcome))
@@ -69,6 +73,8 @@ def _contact(row: ContactRow) -> None:
     st.markdown(f"{head} :small[:gray[{plain(row.by)}]]")
     if row.note:
         st.text(row.note)
+        if warning := note_warning(wording.find(row.note, words, line=None)):
+            st.markdown(f":orange[{sentence(warning)}]")
     if row.reaction:
         st.markdown(quiet(_("The client: {reaction}").format(reaction=plain(row.reaction))))
     if row.next_at:

@@ -14,7 +14,7 @@ from terms.scripts import Objection
 from ui.components.contact_form import Answer, Script
 from ui.session import today, try_read
 from words import _
-from words.scripts import filled, found_said, short_title, title
+from words.scripts import filled, note_warning, short_title, title
 
 
 def offered(facts: Brief, texts: Sequence[ScriptText]) -> tuple[Script, ...]:
@@ -53,10 +53,7 @@ def _objection(facts: Brief) -> Objection | None:
 def flagged(note: str | None, line: Line, words: Sequence[wording.Word]) -> str:
     """What a note holds that is never said to a client, in a sentence; nothing where it holds
     none."""
-    found = wording.find(note or "", words, line=line)
-    if not found:
-        return ""
-    return _("▲ forbidden words in the note: {words}").format(words=found_said(found))
+    return note_warning(wording.find(note or "", words, line=line))
 
 
 def warned(answer: Answer, *, note: str, line: Line) -> Answer:
