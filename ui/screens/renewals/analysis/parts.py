@@ -151,6 +151,7 @@ def charted(
     beneath: Sequence[Figure] = (),
     columns: dict[str, str],
     apart: str = "",
+    is_small: bool = False,
 ) -> None:
     """A chart with its question, unit and as-of time, its figures, and the same as a table.
 
@@ -158,6 +159,7 @@ def charted(
         counted: what the bars show, beside the note.
         beneath: further figures, under the table.
         apart: tells its figures from those of the same code on the screen.
+        is_small: its figures rest on too few to be said in per cent.
     """
     st.subheader(question, anchor=False)
     with st.container(
@@ -165,7 +167,7 @@ def charted(
     ):
         st.markdown(f":small[:gray[{note}]]", width="content")
         for one in counted:
-            figure(one, key=apart)
+            figure(one, key=apart, is_small=is_small)
     if rows.empty:
         st.markdown(_("Nothing to count here yet."))
         return

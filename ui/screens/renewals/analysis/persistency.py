@@ -95,6 +95,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             counted=[]
             if len(groups) == renewals.MOST_BARS
             else [_by(by, groups, {**days, "by": by.value})],
+            is_small=sum(each.policies for each in groups) < least,
             columns={
                 "name": label(by),
                 "said": _("Persistency"),

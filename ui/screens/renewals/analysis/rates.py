@@ -72,6 +72,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             key=GROUPS,
             note=note,
             counted=[] if len(groups) == renewals.MOST_BARS else [_by(of, by, groups, period)],
+            is_small=_sample(of, groups) < least,
             columns={
                 "name": label(by),
                 "said": figure_name(CODES[of]),
@@ -111,6 +112,7 @@ def _months(
         note=note,
         counted=[] if code is None else [_figure(of, found, {**days, **said})],
         apart="months",
+        is_small=_sample(of, found) < least,
         columns={
             "month": _("Month due"),
             "said": figure_name(CODES[of]),
