@@ -251,6 +251,7 @@ KEYS = {
     "username": N_("User name"),
     "value": N_("Value"),
     "values": N_("Values"),
+    "verdict": N_("Verdict of the training"),
     "warnings": N_("Warnings"),
     "way": N_("How"),
     "weekly_capacity": N_("Cases a week"),

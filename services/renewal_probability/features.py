@@ -89,7 +89,7 @@ COLUMNS = tuple(
     )
     for factor in Factor
 )
-BACKGROUND = frozenset({Factor.KIND, Factor.LINE, Factor.DAYS_LEFT, Factor.QUOTED})
+BACKGROUND = frozenset({Factor.KIND, Factor.LINE, Factor.DAYS_LEFT, Factor.QUOTED, Factor.REGION})
 """What a case is compared within: it counts, but it is no reason to tell of a client."""
 SAID = (Intention.RENEWS, Intention.REFUSES)
 """Intentions that are an answer: the case is decided, no probability is needed any more."""

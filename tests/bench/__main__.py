@@ -2,9 +2,11 @@
 
     python -m tests.bench --clients 10000 --rows a,f --json
     python -m tests.bench --clients 10000 --clients 1000000
+    python -m tests.bench --rows i --data FILE
 
 Without ``--clients`` it measures at 10,000 and at 1,000,000 on both databases. Exit status 1 when
-a row misses its limit, 2 when the call is wrong; a missing PostgreSQL is an error.
+a row misses its limit, 2 when the call is wrong; a missing PostgreSQL is an error. Row i is
+measured when it is named: it needs a table of renewals and no database.
 """
 
 import asyncio
@@ -12,10 +14,11 @@ import sys
 
 import click
 
-from tests.bench import data, databases, intake, pages, report, tiers
+from tests.bench import data, databases, intake, pages, propensity, report, tiers
 from tests.bench.databases import BenchDatabase
 
 ROWS = ("a.data", "d", "f.page", "f.work", "g.page", "g.work", "h", "import")
+ON_A_FILE = "i"
 SMALL = 10_000
 
 
@@ -24,9 +27,10 @@ def chosen(given: str | None) -> set[str]:
     if not given:
         return set(ROWS)
     heads = [head.strip() for head in given.split(",") if head.strip()]
-    found = {row for row in ROWS for head in heads if row == head or row.split(".")[0] == head}
+    known = (*ROWS, ON_A_FILE)
+    found = {row for row in known for head in heads if row == head or row.split(".")[0] == head}
     if not found:
-        raise click.UsageError(f"--rows: none of {', '.join(ROWS)}")
+        raise click.UsageError(f"--rows: none of {', '.join(known)}")
     return found
 
 
@@ -54,7 +58,12 @@ def measure(database: BenchDatabase, wanted: set[str], data_file: str | None) ->
 @click.option("--clients", type=click.IntRange(100), multiple=True, help="size of the company")
 @click.option("--rows", "row_names", help="rows to measure, e.g. a,f or f.page")
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="only this one")
-@click.option("--data", "data_file", type=click.Path(exists=True), help="a book for row import")
+@click.option(
+    "--data",
+    "data_file",
+    type=click.Path(exists=True),
+    help="a book for row import, a table for row i",
+)
 @click.option("--json", "as_json", is_flag=True, help="one JSON object and nothing else")
 def main(
     clients: tuple[int, ...],
@@ -74,10 +83,15 @@ def main(
 
     if not as_json:
         click.echo("\n".join(report.as_table([]).splitlines()))
-    if database != "postgresql":
+    if ON_A_FILE in wanted:
+        if data_file is None:
+            raise click.UsageError("row i needs --data: a table of renewals")
+        add(propensity.rows(data_file))
+        wanted -= {ON_A_FILE}
+    if wanted and database != "postgresql":
         for size in sizes:
             add(measure(databases.sqlite_database(size), wanted, data_file))
-    if database != "sqlite":
+    if wanted and database != "sqlite":
         with databases.postgres_server() as server:
             for size in sizes:
                 add(measure(databases.postgres_database(size, server), wanted, data_file))

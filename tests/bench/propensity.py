@@ -93,7 +93,15 @@ def rows(data_file: str) -> list[report.Row]:
     )
     return [
         report.Row(
-            "i", name, "–", len(renewed), round(ours, 5), round(limit, 5), "", ours / limit, 1.0
+            "i",
+            name,
+            "–",
+            len(renewed),
+            round(ours, 5),
+            round(limit, 5),
+            "",
+            round(ours / limit, 4),
+            1.0,
         )
         for name, ours, limit in measured
     ]

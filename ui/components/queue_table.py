@@ -101,7 +101,7 @@ def _columns(locale: Locale) -> dict[str, Any]:
         "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
         "at_risk": number(_("To save ¥"), width=66, format="localized", alignment="right"),
         "chance": st.column_config.ProgressColumn(
-            _("Renewal chance"), width=72, format="%d%%", min_value=0, max_value=100
+            _("Chance"), width=72, format="%d%%", min_value=0, max_value=100
         ),
         "why": text(_("Why here"), width=176 if is_chinese else 200),
         "next": text(_("Next step"), width=72 if is_chinese else 70),
