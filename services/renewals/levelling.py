@@ -3,12 +3,14 @@
 The model: every person is a row of slots, the k-th standing at (load + k × effort) ÷ capacity.
 The slots that are filled are the lowest that can be filled at all within who may have what, slots
 standing alike by turns (who was dealt less today, then the people's order); then as many cases as
-possible go to who knows the client, the better known first. Both in one flow: a slot costs its
-rank times more than everything that knowing somebody could save along any exchange.
+possible go to who knows the client, the better known first. Two flows, as the first has one answer:
+everybody's number from units alike in who may have them, a slot costing its rank; then, with these
+numbers, who gets which.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +50,7 @@ class Lot:
     """The most urgent first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(NamedTuple):
     unit: int
     to: int
 
@@ -89,11 +90,11 @@ def level(lots: Sequence[Lot], loads: Sequence[Load], *, effort: int, size: int)
     wanted = count + count // 8 + 2 * len(loads)
     while True:
         slots = offered(lots, loads, effort=effort, size=size, wanted=wanted)
-        flow = _Flow(lots, slots, len(loads))
-        if flow.placed == count or not slots.is_cut:
+        filled = _filled(lots, slots, len(loads))
+        if int(filled.sum()) == count or not slots.is_cut:
             break
         wanted += wanted // 2
-    taken = np.bincount(slots.person[flow.filled], minlength=len(loads))
+    taken = np.bincount(slots.person[filled], minlength=len(loads))
     after = tuple(
         replace(
             load,
@@ -103,9 +104,11 @@ def level(lots: Sequence[Lot], loads: Sequence[Load], *, effort: int, size: int)
         )
         for place, load in enumerate(loads)
     )
+    flow = _Flow(lots, taken)
     hands = flow.hands()
     turns = {place: iter(hand) for place, hand in hands.items()}
-    deals = tuple(Deal(next(turns[int(place)]), int(place)) for place in slots.person[flow.filled])
+    order = slots.person[filled].tolist()
+    deals = tuple([Deal(next(turns[place]), place) for place in order])
     left = flow.left()
     return Step(tuple(lots), tuple(loads), effort, size, deals, left, after)
 
@@ -162,20 +165,53 @@ def _height(base: Whole, capacity: Whole, limit: Whole, effort: int, wanted: int
     return high
 
 
-class _Flow:
-    """The flow: lots to who knows them or to their hub, hubs to people, people to their slots."""
+def _filled(lots: Sequence[Lot], slots: Slots, people: int) -> NDArray[np.bool_]:
+    """Which slots are filled: units alike in who may have them, to people, to the lowest slots."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    def __init__(self, lots: Sequence[Lot], slots: Slots, people: int) -> None:
+    sizes: dict[tuple[int, ...], int] = {}
+    for lot in lots:
+        sizes[lot.who] = sizes.get(lot.who, 0) + len(lot.units)
+    opened = np.array(
+        [(hub, place) for hub, who in enumerate(sizes) for place in who], np.int64
+    ).reshape(-1, 2)
+    amounts = np.array(list(sizes.values()), np.int64)
+    sink = people + len(sizes)
+    flow = SimpleMinCostFlow()
+    flow.add_arcs_with_capacity_and_unit_cost(
+        opened[:, 0] + people, opened[:, 1], amounts[opened[:, 0]], np.zeros(len(opened), np.int64)
+    )
+    ranks = np.arange(len(slots.person))
+    to_sink = flow.add_arcs_with_capacity_and_unit_cost(
+        slots.person, np.full(len(ranks), sink), np.ones(len(ranks), np.int64), ranks
+    )
+    nodes = np.append(np.arange(len(sizes)) + people, sink)
+    flow.set_nodes_supplies(nodes, np.append(amounts, -int(amounts.sum())))
+    _solved(flow)
+    filled: NDArray[np.bool_] = flow.flows(to_sink) > 0
+    return filled
+
+
+def _solved(flow: Any) -> None:
+    status = flow.solve_max_flow_with_min_cost()
+    if status != flow.OPTIMAL:
+        raise RuntimeError(f"the flow was not solved: {status}")
+
+
+class _Flow:
+    """Who gets which, everybody's number being fixed: lots to who knows them or to their hub,
+    hubs to people."""
+
+    def __init__(self, lots: Sequence[Lot], taken: Whole) -> None:
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
         self._lots = lots
+        people = len(taken)
         hubs = {who: place for place, who in enumerate(dict.fromkeys(lot.who for lot in lots))}
         first_hub, first_lot = people, people + len(hubs)
         sink = first_lot + len(lots)
         stranger = max((len(lot.known) for lot in lots), default=0)
-        dear = 2 * people * stranger + 1
         units = [len(lot.units) for lot in lots]
-        total = sum(units)
         self._known = [
             (at, place, cost) for at, lot in enumerate(lots) for cost, place in enumerate(lot.known)
         ]
@@ -185,36 +221,31 @@ class _Flow:
         hub_of = np.array([hubs[lot.who] for lot in lots], np.int64)
         sizes = np.array(units, np.int64)
         flow = SimpleMinCostFlow()
-        self._to_known = flow.add_arcs_with_capacity_and_unit_cost(
+        to_known = flow.add_arcs_with_capacity_and_unit_cost(
             known[:, 0] + first_lot, known[:, 1], sizes[known[:, 0]], known[:, 2]
         )
-        self._to_hub = flow.add_arcs_with_capacity_and_unit_cost(
+        to_hub = flow.add_arcs_with_capacity_and_unit_cost(
             np.arange(len(lots)) + first_lot,
             hub_of + first_hub,
             sizes,
             np.full(len(lots), stranger),
         )
-        self._to_person = flow.add_arcs_with_capacity_and_unit_cost(
+        to_person = flow.add_arcs_with_capacity_and_unit_cost(
             opened[:, 0] + first_hub,
             opened[:, 1],
-            np.full(len(opened), total),
+            taken[opened[:, 1]],
             np.zeros(len(opened), np.int64),
         )
-        ranks = np.arange(len(slots.person))
-        to_sink = flow.add_arcs_with_capacity_and_unit_cost(
-            slots.person, np.full(len(ranks), sink), np.ones(len(ranks), np.int64), ranks * dear
+        flow.add_arcs_with_capacity_and_unit_cost(
+            np.arange(people), np.full(people, sink), taken, np.zeros(people, np.int64)
         )
         nodes = np.append(np.arange(len(lots)) + first_lot, sink)
-        flow.set_nodes_supplies(nodes, np.append(sizes, -total))
-        status = flow.solve_max_flow_with_min_cost()
-        if status != flow.OPTIMAL:
-            raise RuntimeError(f"the flow was not solved: {status}")
+        flow.set_nodes_supplies(nodes, np.append(sizes, -int(sizes.sum())))
+        _solved(flow)
         self._hub_of = hub_of
-        self._flow_known = flow.flows(self._to_known)
-        self._flow_hub = flow.flows(self._to_hub)
-        self._flow_person = flow.flows(self._to_person)
-        self.filled: NDArray[np.bool_] = flow.flows(to_sink) > 0
-        self.placed = int(self.filled.sum())
+        self._flow_known = flow.flows(to_known)
+        self._flow_hub = flow.flows(to_hub)
+        self._flow_person = flow.flows(to_person)
 
     def hands(self) -> dict[int, list[int]]:
         """Per person the units they get, the most urgent first."""

@@ -11,6 +11,8 @@ to one person wherever somebody may have them all. Nobody's name or id decides a
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
+from typing import NamedTuple
 
 from services.renewals.levelling import Load, Lot, Step, level
 from terms.people import Language
@@ -62,8 +64,7 @@ class Person:
     is_registered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """A case given, and what the sentence of why says."""
 
     case_id: int
@@ -159,8 +160,7 @@ def limits_of(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
+class _Bundle(NamedTuple):
     """Cases that go to one person."""
 
     cases: tuple[Case, ...]
@@ -169,7 +169,8 @@ class _Bundle:
 
     @property
     def effort(self) -> int:
-        return sum(case.effort for case in self.cases)
+        cases = self.cases
+        return cases[0].effort if len(cases) == 1 else sum(case.effort for case in cases)
 
 
 class _Limits:
@@ -179,13 +180,22 @@ class _Limits:
         self._people = people
         self._needs_registration = needs_registration
         self._known: dict[tuple[object, ...], tuple[int, ...] | UnplacedReason] = {}
+        self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def who(self, case: Case) -> tuple[int, ...] | UnplacedReason:
         branch = case.branch_id if case.team_id is None else None
         key = (case.team_id, branch, case.line, case.language, case.barred)
-        if key not in self._known:
-            self._known[key] = self._found(case)
-        return self._known[key]
+        found = self._known.get(key)
+        if found is None:
+            found = self._found(case)
+            if isinstance(found, tuple):
+                found = self.same(found)
+            self._known[key] = found
+        return found
+
+    def same(self, who: tuple[int, ...]) -> tuple[int, ...]:
+        """One object for people alike, so that cases are compared by it and not by each person."""
+        return self._same.setdefault(who, who)
 
     def _found(self, case: Case) -> tuple[int, ...] | UnplacedReason:
         people = self._people
@@ -231,18 +241,16 @@ def _is_near(case: Case, person: Person) -> bool:
 
 def _bundles(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> Iterable[_Bundle]:
     """The cases, those of one client together wherever somebody may have them all."""
-    of_client: dict[tuple[str, int], list[Case]] = defaultdict(list)
+    of_client: dict[tuple[bool, int], list[Case]] = {}
     for case in cases:
-        alone = case.client_id is None
-        of_client["case" if alone else "client", case.id if alone else case.client_id or 0].append(
-            case
-        )
+        key = (case.client_id is None, case.id if case.client_id is None else case.client_id)
+        of_client.setdefault(key, []).append(case)
     for theirs in of_client.values():
-        together = _may_all(theirs, people, may) if len(theirs) > 1 else ()
-        if together:
-            yield _Bundle(tuple(theirs), together)
-        else:
-            yield from (_Bundle((case,), may.who(case)) for case in theirs)
+        if len(theirs) > 1 and (together := _may_all(theirs, people, may)):
+            yield _Bundle(tuple(theirs), may.same(together))
+            continue
+        for case in theirs:
+            yield _Bundle((case,), may.who(case))
 
 
 def _may_all(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> tuple[int, ...]:
@@ -262,37 +270,47 @@ def _may_all(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> t
 def _lots(bundles: Sequence[_Bundle], people: Sequence[Person]) -> list[Lot]:
     """Bundles alike in who may have them and who knows them: they flow together."""
     places = {person.id: place for place, person in enumerate(people)}
-    lots: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = defaultdict(list)
-    allowed: dict[tuple[int, ...], frozenset[int]] = {}
+    lots: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
+    asked: dict[int, tuple[int, ...]] = {}
+    allowed: dict[int, frozenset[int]] = {}
     for at, bundle in enumerate(bundles):
         who = bundle.who
         if isinstance(who, UnplacedReason):
             raise TypeError("what nobody may have is not dealt")
-        fit = allowed.setdefault(who, frozenset(who))
+        fit = allowed.get(id(who))
+        if fit is None:
+            fit = allowed[id(who)] = frozenset(who)
+            asked[id(who)] = who
         known = dict.fromkeys(
             places[staff]
             for case in bundle.cases
             for staff, _ in case.known_by
             if places.get(staff, -1) in fit
         )
-        lots[who, tuple(known)].append(at)
-    return [Lot(who, known, tuple(units)) for (who, known), units in lots.items()]
+        lots[id(who), tuple(known)].append(at)
+    return [Lot(asked[who], known, tuple(units)) for (who, known), units in lots.items()]
 
 
 def _dealt(step: Step, bundles: Sequence[_Bundle], people: Sequence[Person]) -> Iterable[Placement]:
     """The bundles of one weight in the order they are dealt, each with its reason."""
-    for deal in step.deals:
-        bundle, person = bundles[deal.unit], people[deal.to]
+    two: dict[int, list[tuple[float, int]]] = {}
+    levels = {to: step.after[to].level for to in {deal.to for deal in step.deals}}
+    for unit, to in step.deals:
+        bundle = bundles[unit]
         who = bundle.who if isinstance(bundle.who, tuple) else ()
-        stands = step.after[deal.to].level
-        others = [step.after[place].level_with(step.effort) for place in who if place != deal.to]
-        lowest = min(others, default=None)
+        ends = two.get(id(who))
+        if ends is None:
+            ends = nsmallest(2, ((step.after[at].level_with(step.effort), at) for at in who))
+            two[id(who)] = ends
+        lowest = ends[0][0] if ends[0][1] != to else ends[1][0] if len(ends) > 1 else None
+        staff_id, stands = people[to].id, levels[to]
+        why = _why(bundle, staff_id, stands, lowest)
         for case in bundle.cases:
             yield Placement(
                 case_id=case.id,
-                staff_id=person.id,
+                staff_id=staff_id,
                 effort=case.effort,
-                why=_why(bundle, person.id, stands, lowest),
+                why=why,
                 choices=len(who),
                 stands=stands,
                 next_stands=lowest,

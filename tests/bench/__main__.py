@@ -14,10 +14,13 @@ import sys
 
 import click
 
-from tests.bench import data, databases, intake, pages, propensity, report, tiers
+from tests.bench import allocation, data, databases, intake, pages, propensity, report, tiers
 from tests.bench.databases import BenchDatabase
 
-ROWS = ("a.data", "d", "f.page", "f.work", "g.page", "g.work", "h", "import")
+ROWS = (
+    *("a.data", "d", "e.day", "e.gap", "e.time"),
+    *("f.page", "f.work", "g.page", "g.work", "h", "import"),
+)
 ON_A_FILE = "i"
 SMALL = 10_000
 
@@ -49,6 +52,8 @@ def measure(database: BenchDatabase, wanted: set[str], data_file: str | None) ->
         rows += asyncio.run(pages.growth(small, database))
     if "d" in wanted:
         rows += tiers.rows(database)
+    if "e.day" in wanted:
+        rows += allocation.day(database)
     if "import" in wanted:
         rows += intake.rows(database, data_file)
     return rows
@@ -88,6 +93,9 @@ def main(
             raise click.UsageError("row i needs --data: a table of renewals")
         add(propensity.rows(data_file))
         wanted -= {ON_A_FILE}
+    if wanted & {"e.gap", "e.time"}:
+        add(allocation.pure())
+        wanted -= {"e.gap", "e.time"}
     if wanted and database != "postgresql":
         for size in sizes:
             add(measure(databases.sqlite_database(size), wanted, data_file))
