@@ -51,6 +51,7 @@ from services.actor import Actor
 from services.intake.cases_along import bring_cases_along
 from services.intake.taken_down import made, touched
 from services.intake.telling import tell
+from services.intake.written import CLIENT, PARTY, POLICY, SOURCES
 from services.renewals.importing import close_from_import
 from terms.clients import (
     AccessReason,
@@ -62,44 +63,6 @@ from terms.clients import (
 )
 from terms.intake import ImportState, RowOutcome
 from terms.policies import InstalmentStatus
-
-_PARTY = ("name", "sex", "birth_on", "occupation", "id_type", "id_number", "id_index", "region")
-_CLIENT = (
-    "client_type",
-    "name",
-    "owner_id",
-    "team_id",
-    "branch_id",
-    "stage",
-    "client_since_on",
-    "preferred_channel",
-    "preferred_time",
-    "preferred_language",
-    "do_not_contact",
-    "risk_preference",
-    "risk_tolerance",
-    "needs",
-    "special_circumstances",
-    "completeness",
-    "extra",
-    "extra_numbers",
-)
-_POLICY = (
-    "insurer",
-    "line",
-    "product",
-    "inception_on",
-    "expiry_on",
-    "premium_fen",
-    "sum_insured_fen",
-    "payment_mode",
-    "cooling_off_days",
-    "status",
-    "agent_id",
-    "extra",
-)
-_SOURCES = ("name", "phone", "email", "address", "id_number", "birth_on", "sex", "occupation")
-
 
 _SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
 """SQLite's memory of the largest id ever given in a table."""
@@ -215,20 +178,20 @@ class _Work:
         stamps = ("version", "created_at", "updated_at")
         self._insert(
             Party,
-            ["id", "kind", *_PARTY, *stamps],
+            ["id", "kind", *PARTY, *stamps],
             party_id,
             _party_kind(),
-            *(getattr(StagedClient, name) for name in _PARTY),
+            *(getattr(StagedClient, name) for name in PARTY),
             *self._stamps(),
             where=new,
         )
         self._insert(
             Client,
-            ["id", "party_id", "number", *_CLIENT, *stamps],
+            ["id", "party_id", "number", *CLIENT, *stamps],
             client_id,
             party_id,
             StagedClient.number,
-            *(getattr(StagedClient, name) for name in _CLIENT),
+            *(getattr(StagedClient, name) for name in CLIENT),
             *self._stamps(),
             where=new,
         )
@@ -262,10 +225,10 @@ class _Work:
             Party,
             StagedClient,
             Party.id == StagedClient.party_id,
-            _PARTY,
+            PARTY,
             {"kind": _party_kind()},
         )
-        self._update(Client, StagedClient, Client.id == StagedClient.client_id, _CLIENT, {})
+        self._update(Client, StagedClient, Client.id == StagedClient.client_id, CLIENT, {})
 
     def _update(
         self,
@@ -347,7 +310,7 @@ class _Work:
     def _note_sources(self) -> None:
         """Where each piece of information came from (R6)."""
         client_id = self._client_id(StagedClient)
-        for name in _SOURCES:
+        for name in SOURCES:
             given = and_(self._of(StagedClient), getattr(StagedClient, name).is_not(None))
             changed = select(StagedClient.client_id).where(given, StagedClient.is_new.is_(False))
             self.session.execute(
@@ -382,18 +345,18 @@ class _Work:
     def make_policies(self) -> None:
         self._insert(
             Policy,
-            ["id", "client_id", "number", *_POLICY, "cover", "version", "created_at", "updated_at"],
+            ["id", "client_id", "number", *POLICY, "cover", "version", "created_at", "updated_at"],
             self.real(StagedPolicy.policy_id, Policy),
             self._client_id(StagedPolicy),
             StagedPolicy.number,
-            *(getattr(StagedPolicy, name) for name in _POLICY),
+            *(getattr(StagedPolicy, name) for name in POLICY),
             literal({}, Policy.cover.type),
             *self._stamps(),
             where=self._of(StagedPolicy, is_new=True),
         )
 
     def change_policies(self) -> None:
-        self._update(Policy, StagedPolicy, Policy.id == StagedPolicy.policy_id, _POLICY, {})
+        self._update(Policy, StagedPolicy, Policy.id == StagedPolicy.policy_id, POLICY, {})
 
     def make_instalments(self) -> None:
         due = and_(self._of(StagedPolicy), StagedPolicy.next_due_on.is_not(None))

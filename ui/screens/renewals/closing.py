@@ -22,6 +22,7 @@ from terms.closings import StepState, StepWay
 from terms.intake import DocumentKind
 from terms.renewals import RenewalKind
 from ui.components.asking import forget, form, form_button
+from ui.screens.renewals import address
 from ui.screens.renewals.in_hand import saved
 from ui.session import now, read, save, tell, tell_later, today
 from words import _, current_locale, formats
@@ -30,7 +31,7 @@ from words.documents import documents_folder
 from words.labels import badge, label
 from words.markdown import plain, quiet
 
-CLOSING = "renewals.closing"
+CLOSING, OPEN = "renewals.closing", "renewals.open"
 YEAR = timedelta(days=364)
 AT_NOON = time(12)
 MOST_YUAN = 100_000_000.0
@@ -408,6 +409,8 @@ def _end(actor: Actor, card: ClosingCard) -> None:
     )
     if done is not None:
         saved(done.id, done.at_risk_fen, is_open=False)
+        st.session_state.pop(OPEN, None)
+        address.put(case=None)
         tell_later(_("Closed as renewed."))
         forget()
         st.rerun()
