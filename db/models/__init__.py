@@ -174,3 +174,8 @@ __all__ = [
     "id",
     "sqlite",
 ]
+
+for _table in Base.metadata.tables.values():
+    # an id is never given twice: audit, access log and undo speak of rows by it after they went
+    if [column.name for column in _table.primary_key] == ["id"]:
+        _table.dialect_options["sqlite"]["autoincrement"] = True

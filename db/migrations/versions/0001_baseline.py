@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "branch",
@@ -42,6 +43,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["branch.id"], name=op.f("fk_branch_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_branch")),
         sa.UniqueConstraint("name", name=op.f("uq_branch_name")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_branch_parent_id"), ["parent_id"], unique=False)
@@ -93,6 +95,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_company_profile_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_profile")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "party",
@@ -150,6 +153,7 @@ def upgrade() -> None:
         sa.Column("created_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_id_index"), ["id_index"], unique=False)
@@ -259,6 +263,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.create_index(
@@ -273,6 +278,7 @@ def upgrade() -> None:
         sa.Column("token", db.types.Encrypted(), nullable=False),
         sa.Column("expires_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_ticket")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "staged_client",
@@ -629,6 +635,7 @@ def upgrade() -> None:
         ),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_due")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "tier_missing_count",
@@ -724,6 +731,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_department_branch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("branch_id", "kind", name=op.f("uq_department_branch_id_kind")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "party_account",
@@ -736,6 +744,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_account_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_account")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_account", schema=None) as batch_op:
         batch_op.create_index(
@@ -766,6 +775,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_address_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_address")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_address_party_id"), ["party_id"], unique=False)
@@ -781,6 +791,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_email_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_email")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_email", schema=None) as batch_op:
         batch_op.create_index(
@@ -813,6 +824,7 @@ def upgrade() -> None:
             ["party_id"], ["party.id"], name=op.f("fk_party_phone_party_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_phone")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("party_phone", schema=None) as batch_op:
         batch_op.create_index(
@@ -847,6 +859,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_branch_id"), ["branch_id"], unique=False)
@@ -906,6 +919,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_staff_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_username")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_branch_id"), ["branch_id"], unique=False)
@@ -937,6 +951,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_access_entry_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_entry")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("access_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -982,6 +997,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_audit_entry_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(
@@ -1126,6 +1142,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sa.UniqueConstraint("number", name=op.f("uq_client_number")),
         sa.UniqueConstraint("party_id", name=op.f("uq_client_party_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(
@@ -1163,6 +1180,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_download_ticket_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_download_ticket")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("download_ticket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_download_ticket_staff_id"), ["staff_id"], unique=False)
@@ -1222,6 +1240,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_export_order_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_order")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("export_order", schema=None) as batch_op:
         batch_op.create_index(
@@ -1264,6 +1283,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "kind", "name", "owner_id", name=op.f("uq_import_mapping_kind_name_owner_id")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "import_run",
@@ -1337,6 +1357,7 @@ def upgrade() -> None:
             ["requested_by_id"], ["staff.id"], name=op.f("fk_import_run_requested_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(
@@ -1426,6 +1447,7 @@ def upgrade() -> None:
             ["trained_by_id"], ["staff.id"], name=op.f("fk_renewal_model_trained_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_model")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_model", schema=None) as batch_op:
         batch_op.create_index(
@@ -1460,6 +1482,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_draft")),
         sa.UniqueConstraint("key", name=op.f("uq_rule_draft_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "saved_view",
@@ -1510,6 +1533,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "owner_id", "page", "name", name=op.f("uq_saved_view_owner_id_page_name")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("saved_view", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_saved_view_branch_id"), ["branch_id"], unique=False)
@@ -1602,6 +1626,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_script")),
         sa.UniqueConstraint("place", name=op.f("uq_script_place")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("script", schema=None) as batch_op:
         batch_op.create_index(
@@ -1626,6 +1651,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_sign_in_session_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_session_staff_id"), ["staff_id"], unique=False)
@@ -1687,6 +1713,7 @@ def upgrade() -> None:
             ["substitute_id"], ["staff.id"], name=op.f("fk_staff_leave_substitute_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_leave")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("staff_leave", schema=None) as batch_op:
         batch_op.create_index(
@@ -1792,6 +1819,7 @@ def upgrade() -> None:
             "measure",
             name=op.f("uq_target_team_id_staff_id_month_on_measure"),
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "tier_draft",
@@ -1816,6 +1844,7 @@ def upgrade() -> None:
             ["saved_by_id"], ["staff.id"], name=op.f("fk_tier_draft_saved_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_draft")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_draft", schema=None) as batch_op:
         batch_op.create_index(
@@ -1858,6 +1887,7 @@ def upgrade() -> None:
             ["undone_by_id"], ["staff.id"], name=op.f("fk_undo_batch_undone_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_batch")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("undo_batch", schema=None) as batch_op:
         batch_op.create_index(
@@ -1943,6 +1973,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
         sa.UniqueConstraint("number", name=op.f("uq_approval_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(
@@ -2050,6 +2081,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_consent")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_consent", schema=None) as batch_op:
         batch_op.create_index(
@@ -2163,6 +2195,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "client_id", "other_id", "kind", name=op.f("uq_client_relation_client_id_other_id_kind")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_relation_other_id"), ["other_id"], unique=False)
@@ -2291,6 +2324,7 @@ def upgrade() -> None:
             ["stored_by_id"], ["staff.id"], name=op.f("fk_document_stored_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
@@ -2455,6 +2489,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notification_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
         sa.UniqueConstraint("staff_id", "occasion", name=op.f("uq_notification_staff_id_occasion")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notification_client_id"), ["client_id"], unique=False)
@@ -2517,6 +2552,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_message_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(
@@ -2613,6 +2649,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_policy_client_id_id")),
         sa.UniqueConstraint("insurer", "number", name=op.f("uq_policy_insurer_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.create_index(
@@ -2712,6 +2749,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "client_id", "staff_id", name=op.f("uq_service_team_member_client_id_staff_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_team_member", schema=None) as batch_op:
         batch_op.create_index(
@@ -2728,6 +2766,7 @@ def upgrade() -> None:
             ["batch_id"], ["undo_batch.id"], name=op.f("fk_undo_image_batch_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_image")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("undo_image", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_undo_image_batch_id"), ["batch_id"], unique=False)
@@ -2817,6 +2856,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_claim_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("number", name=op.f("uq_claim_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.create_index(
@@ -2939,6 +2979,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["handler_id"], ["staff.id"], name=op.f("fk_complaint_handler_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(
@@ -3010,6 +3051,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_engagement_client_id_id")),
         sa.UniqueConstraint("number", name=op.f("uq_engagement_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.create_index(
@@ -3055,6 +3097,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_income_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("income", schema=None) as batch_op:
         batch_op.create_index(
@@ -3112,6 +3155,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_instalment_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
         sa.UniqueConstraint("policy_id", "due_on", name=op.f("uq_instalment_policy_id_due_on")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("instalment", schema=None) as batch_op:
         batch_op.create_index(
@@ -3166,6 +3210,7 @@ def upgrade() -> None:
             ["client_id"], ["client.id"], name=op.f("fk_policy_event_client_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_event")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("policy_event", schema=None) as batch_op:
         batch_op.create_index(
@@ -3245,6 +3290,7 @@ def upgrade() -> None:
         sa.Column("updated_at", db.types.SavedAt(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_rule_approval_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rule_approval_id"), ["approval_id"], unique=False)
@@ -3295,6 +3341,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_script_version")),
         sa.UniqueConstraint("script_id", "number", name=op.f("uq_script_version_script_id_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("script_version", schema=None) as batch_op:
         batch_op.create_index(
@@ -3342,6 +3389,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_star_disclosure")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("star_disclosure", schema=None) as batch_op:
         batch_op.create_index(
@@ -3400,6 +3448,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_override")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_override", schema=None) as batch_op:
         batch_op.create_index(
@@ -3441,6 +3490,7 @@ def upgrade() -> None:
             ["client_id"], ["client.id"], name=op.f("fk_engagement_promise_client_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_promise")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagement_promise", schema=None) as batch_op:
         batch_op.create_index(
@@ -3514,6 +3564,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_formal_demand")),
         sa.UniqueConstraint("instalment_id", name=op.f("uq_formal_demand_instalment_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("formal_demand", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_formal_demand_client_id"), ["client_id"], unique=False)
@@ -3696,6 +3747,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "policy_id", "kind", "due_on", name=op.f("uq_renewal_policy_id_kind_due_on")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
@@ -3874,6 +3926,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan")),
         sa.UniqueConstraint("client_id", "id", name=op.f("uq_service_plan_client_id_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan", schema=None) as batch_op:
         batch_op.create_index(
@@ -3988,6 +4041,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
         sa.UniqueConstraint("instalment_id", name=op.f("uq_suspension_instalment_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("suspension", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suspension_client_id"), ["client_id"], unique=False)
@@ -4085,6 +4139,7 @@ def upgrade() -> None:
             ["value_rule_id"], ["rule.id"], name=op.f("fk_tier_run_value_rule_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_run")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tier_run_on_id"), ["on", "id"], unique=False)
@@ -4373,6 +4428,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_step")),
         sa.UniqueConstraint("renewal_id", "kind", name=op.f("uq_closing_step_renewal_id_kind")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("closing_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_closing_step_client_id"), ["client_id"], unique=False)
@@ -4439,6 +4495,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_contact_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_contact_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(
@@ -4533,6 +4590,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_lost_case_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lost_case")),
         sa.UniqueConstraint("renewal_id", name=op.f("uq_lost_case_renewal_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lost_case", schema=None) as batch_op:
         batch_op.create_index(
@@ -4621,6 +4679,7 @@ def upgrade() -> None:
             ["to_staff_id"], ["staff.id"], name=op.f("fk_referral_to_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index(
@@ -4719,6 +4778,7 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_renewal_allocation_staff_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_allocation")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_allocation", schema=None) as batch_op:
         batch_op.create_index(
@@ -4826,6 +4886,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "renewal_id", "policy_id", name=op.f("uq_renewal_conflict_renewal_id_policy_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_conflict", schema=None) as batch_op:
         batch_op.create_index(
@@ -4881,6 +4942,7 @@ def upgrade() -> None:
             ["renewal_id"], ["renewal.id"], name=op.f("fk_renewal_plan_renewal_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_plan")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("renewal_plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_renewal_plan_client_id"), ["client_id"], unique=False)
@@ -4935,6 +4997,7 @@ def upgrade() -> None:
             "number",
             name=op.f("uq_service_plan_version_client_id_plan_id_number"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan_version", schema=None) as batch_op:
         batch_op.create_index(
@@ -4976,6 +5039,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["run_id"], ["tier_run.id"], name=op.f("fk_tier_change_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_change")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_change", schema=None) as batch_op:
         batch_op.create_index(
@@ -5011,6 +5075,7 @@ def upgrade() -> None:
             ["undone_by_run_id"], ["tier_run.id"], name=op.f("fk_tier_publication_undone_by_run_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_publication")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tier_publication", schema=None) as batch_op:
         batch_op.create_index(
@@ -5079,6 +5144,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["renewal_id"], ["renewal.id"], name=op.f("fk_promise_renewal_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_promise_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.create_index(
@@ -5228,6 +5294,7 @@ def upgrade() -> None:
             ["promise_id"], ["engagement_promise.id"], name=op.f("fk_service_plan_item_promise_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_plan_item")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_plan_item", schema=None) as batch_op:
         batch_op.create_index(
