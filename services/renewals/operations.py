@@ -161,8 +161,9 @@ def record_contact(
     renewal.state = rules.state_after_contact(
         before, outcome, intention, is_quoted=renewal.proposed_premium_fen is not None
     )
-    renewal.attempts = 0 if reached else _attempts(session, case, at=at, zone=zone)
-    count_contact(session, renewal, outcome, at=at, zone=zone)
+    with session.no_autoflush:  # one act is one version
+        renewal.attempts = 0 if reached else _attempts(session, case, at=at, zone=zone)
+        count_contact(session, renewal, outcome, at=at, zone=zone)
     renewal.last_contact_at = at
     renewal.last_outcome = outcome
     if intention is not None:

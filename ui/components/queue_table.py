@@ -95,16 +95,16 @@ def _columns(locale: Locale) -> dict[str, Any]:
     # Chinese names raise that so far that English sentences are cut. A choice is not measured.
     name = text if is_chinese else st.column_config.SelectboxColumn
     columns = {
-        "name": name(_("Client"), width=78 if is_chinese else 74),
-        "line": text(_("Line"), width=60 if is_chinese else 72),
-        "due": text(_("Due"), width=78 if is_chinese else 80),
+        "name": name(_("Client"), width=78 if is_chinese else 70),
+        "line": text(_("Line"), width=60 if is_chinese else 76),
+        "due": text(_("Due"), width=78 if is_chinese else 68),
         "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
         "at_risk": number(_("To save ¥"), width=66, format="localized", alignment="right"),
         "chance": st.column_config.ProgressColumn(
-            _("Chance"), width=72, format="%d%%", min_value=0, max_value=100
+            _("Chance"), width=68, format="%d%%", min_value=0, max_value=100
         ),
         "why": text(_("Why here"), width=176 if is_chinese else 200),
-        "next": text(_("Next step"), width=72 if is_chinese else 70),
+        "next": text(_("Next step"), width=72 if is_chinese else 74),
     }
     return {name: _given(config) for name, config in columns.items()}
 
