@@ -170,9 +170,6 @@ __all__ = [
     "UndoBatch",
     "UndoImage",
     "UndoRow",
-    "autoincrement",
-    "id",
-    "sqlite",
 ]
 
 for _table in Base.metadata.tables.values():
