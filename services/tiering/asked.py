@@ -115,8 +115,9 @@ def parts_of(actor: Actor, *, on: date) -> tuple[ScopePart, ...]:
 def within(found: Select[Any], part: ScopePart) -> Select[Any]:
     """A select from ``client_standing`` cut to a part of the scope."""
     if part.given is not None:
-        found = found.join(ClientAccess, ClientAccess.client_id == ClientStanding.client_id)
-        found = found.where(*part.given)
+        # as a list, not a join: SQLite would walk every standing of a class and ask for each
+        given = select(ClientAccess.client_id).where(*part.given)
+        found = found.where(ClientStanding.client_id.in_(given))
     return found.where(*part.client)
 
 

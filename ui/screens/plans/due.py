@@ -9,8 +9,9 @@ from services.plans import MINE_DAYS, DueItem, PlanRow
 from terms.service import Timing
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
-from ui.screens.plans.going import pick
+from ui.screens.plans.going import FOLLOWS, pick
 from ui.session import read, today
+from ui.shared import read_shared
 from words import _, formats
 from words.labels import label
 from words.plans import budget_cell
@@ -26,7 +27,7 @@ def draw(actor: Actor) -> None:
     if mine:
         figure(measures.figure("plans.mine", len(mine)))
         _mine(mine)
-    rows = read(plans.plans, actor=actor, on=today())
+    rows = read_shared(plans.plans, *FOLLOWS, actor=actor, on=today())
     st.subheader(_("Plans in preparation and in force"), anchor=False)
     if not rows:
         st.markdown(_("No client of yours has a plan yet: it begins in the client's file."))

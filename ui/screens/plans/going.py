@@ -1,12 +1,22 @@
-"""From a row of a list to the service of its client."""
+"""What the lists of plans have in common: what they follow, and the way to a client's service."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
+from services.changes import Chapter
 from ui.session import switch_to
 
 GO = "plans.go"
+FOLLOWS = (
+    Chapter.PLANS,
+    Chapter.DOCUMENTS,
+    Chapter.CLIENTS,
+    Chapter.TIERS,
+    Chapter.APPROVALS,
+    Chapter.RULES,
+)
+"""The chapters the lists are read from; a clock of the ten days has its proof in each of them."""
 
 
 def pick(table: str, numbers: Sequence[str]) -> None:

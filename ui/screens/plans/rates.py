@@ -10,7 +10,9 @@ from services.actor import Actor
 from services.plans import TeamRate
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
+from ui.screens.plans.going import FOLLOWS
 from ui.session import read, today
+from ui.shared import read_shared
 from words import _, ngettext
 from words.markdown import plain
 
@@ -24,7 +26,9 @@ def draw(actor: Actor) -> None:
     days = _days()
     to_on = today()
     from_on = to_on - timedelta(days=days)
-    rows = read(plans.team_rates, actor=actor, from_on=from_on, to_on=to_on, on=to_on)
+    rows = read_shared(
+        plans.team_rates, *FOLLOWS, actor=actor, from_on=from_on, to_on=to_on, on=to_on
+    )
     if not rows:
         st.markdown(_("Nothing of a plan was due in these days."))
         return

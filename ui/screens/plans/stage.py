@@ -7,8 +7,9 @@ from services import engagements
 from services.actor import Actor
 from terms.service import ClockState, StageClock
 from ui.components.queue_table import COMPACT_ROW, height
-from ui.screens.plans.going import pick
-from ui.session import read, today
+from ui.screens.plans.going import FOLLOWS, pick
+from ui.session import today
+from ui.shared import read_shared
 from words import _, formats, ngettext
 from words.engagements import cell_said, stage_waits
 from words.labels import label
@@ -18,7 +19,7 @@ TABLE, ONLY = "plans.stage", "plans.only"
 
 def draw(actor: Actor) -> None:
     """Draw one row a client: the four clocks, and what the most urgent waits for."""
-    rows = read(engagements.in_stage, actor=actor, on=today())
+    rows = read_shared(engagements.in_stage, *FOLLOWS, actor=actor, on=today())
     if not rows:
         st.markdown(_("No client of yours is in the ten days after an engagement."))
         st.page_link("../pages/clients.py", label=_("To the clients"), icon=":material/group:")

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import charts.tiering as drawn
@@ -37,7 +37,7 @@ def draw(actor: Actor, as_of: date) -> None:
         facts[factor] += number
     order = [factor for factor, _number in facts.most_common()]
     with st.container(border=True):
-        rows = pd.DataFrame(
+        rows = pa.table(
             {
                 "code": order,
                 "name": [factor_name(factor) for factor in order],

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import charts.tiering as drawn
@@ -107,7 +107,7 @@ def _matrix(found: Movement, as_of: date, since: date, moved: measures.Figure) -
     new = {one: sum(counts.get((other, one), 0) for other in classes) for one in classes}
     most = max((n for (before, after), n in counts.items() if before != after), default=1)
     cells = [(before, after) for before in classes for after in classes]
-    rows = pd.DataFrame(
+    rows = pa.table(
         {
             "down": [before for before, _after in cells],
             "down_name": [_with(found.axis, before, old[before]) for before, _after in cells],
@@ -179,7 +179,7 @@ def _flows(found: Movement, as_of: date, since: date) -> None:
     parts.chart(
         _("Who came, who left?"),
         parts.unit_note(as_of, _("since {day}").format(day=formats.day(since))),
-        pd.DataFrame(lines),
+        pa.Table.from_pylist(lines),
         drawn.flows(
             current_locale().value,
             st.context.theme.type or "light",
@@ -241,7 +241,7 @@ def _table(axis: TierAxis, rows: tuple[Mover, ...]) -> None:
         "premium": [formats.yuan(row.premium_fen) for row in rows],
     }
     st.dataframe(
-        pd.DataFrame(cells if axis is not TierAxis.STARS else _without(cells, "points")),
+        pa.table(cells if axis is not TierAxis.STARS else _without(cells, "points")),
         key="tiering.movers",
         height=height(len(rows), row=COMPACT_ROW, most=parts.MOST_ROWS),
         row_height=COMPACT_ROW,

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import charts.tiering as drawn
@@ -106,7 +106,7 @@ def _matrix(found: Distribution, as_of: date, least: int) -> None:
     most = max(numbers)
     down = {one: sum(counts[one, other] for other in Tier) for one in Tier}
     across = {one: sum(counts[other, one] for other in Tier) for one in Tier}
-    rows = pd.DataFrame(
+    rows = pa.table(
         {
             "down": [value.value for value, _risk in cells],
             "down_name": [_with(value, down[value]) for value, _risk in cells],
@@ -185,7 +185,7 @@ def _places(found: Distribution, as_of: date, least: int) -> None:
     parts.chart(
         question,
         note,
-        pd.DataFrame(lines),
+        pa.Table.from_pylist(lines),
         drawn.by_place(*_look()),
         key=f"tiering.by-{name}",
         counted=_counted(
@@ -203,7 +203,7 @@ def _stars(found: Distribution, as_of: date, least: int) -> None:
         counts[cell.stars or NO_STARS] += cell.clients
     order = (5, 4, 3, 2, 1, NO_STARS)
     numbers = [counts[stars] for stars in order]
-    rows = pd.DataFrame(
+    rows = pa.table(
         {
             "code": [str(stars) for stars in order],
             "name": [class_text(TierAxis.STARS, stars or None) for stars in order],
@@ -253,7 +253,7 @@ def _scores(actor: Actor, as_of: date, place: TierFilter) -> None:
     parts.chart(
         _("How close are clients to the next tier?"),
         parts.unit_note(as_of, _("points of {most}").format(most=limits.most)),
-        pd.DataFrame(lines),
+        pa.Table.from_pylist(lines),
         drawn.scores(*_look()),
         key="tiering.scores",
         counted=_counted(
@@ -315,14 +315,14 @@ def _curve_note(one: Concentration) -> str:
     return f"{said} · " + _("as of {time}").format(time=formats.date_time(one.as_of))
 
 
-def _curve(one: Concentration) -> pd.DataFrame:
+def _curve(one: Concentration) -> pa.Table:
     steps = len(one.curve) - 1
     held = [part / tiering.WHOLE for part in one.curve]
     held[steps // tiering.FIFTH] = one.top / one.total
     clients = [step / steps for step in range(steps + 1)]
     said: list[str | None] = [None] * (steps + 1)
     said[steps // tiering.FIFTH] = formats.percent(one.top / one.total, decimals=1)
-    return pd.DataFrame(
+    return pa.table(
         {
             "clients": clients,
             "held": held,

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from charts.look import PICK
@@ -86,7 +87,7 @@ def unfilter(said: Sequence[str], *names: str) -> None:
 def chart(
     question: str,
     note: str,
-    rows: pd.DataFrame,
+    rows: pa.Table,
     spec: dict[str, Any],
     *,
     key: str,
@@ -125,9 +126,11 @@ def chart(
         )
     else:
         st.vega_lite_chart(rows, spec, key=key, theme=None)
-    with st.expander(_("As a table"), key=f"{key}-table"):
-        shown = rows.dropna(subset=list(columns)[:1])[list(columns)].rename(columns=dict(columns))
-        st.dataframe(shown, hide_index=True, key=f"{key}-rows")
+    table = st.expander(_("As a table"), key=f"{key}-table", on_change="rerun")
+    if table.open:
+        shown = rows.select(list(columns))
+        shown = shown.filter(pc.is_valid(shown[0])).rename_columns(list(columns.values()))
+        table.dataframe(shown, hide_index=True, key=f"{key}-rows")
 
 
 def _clicked(key: str, names: Mapping[str, str]) -> None:
@@ -195,7 +198,7 @@ def clients_table(
     cells["premium"] = [formats.yuan(row.premium_fen) for row in rows]
     config["premium"] = number(_("Premium ¥"), width=90, format="localized")
     st.dataframe(
-        pd.DataFrame(cells),
+        pa.table(cells),
         key=key,
         height=height(len(rows), row=row_height, most=MOST_ROWS * COMPACT_ROW // row_height),
         row_height=row_height,
