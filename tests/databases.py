@@ -27,7 +27,7 @@ SECRET_KEY = b"secret-key-of-the-tests-32-bytes"
 FIELD_KEYS = {"test": b"field-key-of-the-tests--32-bytes"}
 INDEX_KEY = b"index-key-of-the-tests--32-bytes"
 
-SEEDED = frozenset({"calendar_day", "change_counter", "rule"})
+SEEDED = frozenset({"calendar_day", "change_counter", "rule", "script", "script_version"})
 """Tables that a fresh company's database already holds rows of; its counters only rise."""
 
 

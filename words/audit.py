@@ -260,7 +260,7 @@ KEYS = {
     "year": N_("Year"),
 }
 HIDDEN = frozenset(
-    {"contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
+    {"act", "contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
 )
 """Facts for programs: versions and row numbers."""
 _MODULES = (

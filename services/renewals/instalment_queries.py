@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from db.models import Client, FormalDemand, Instalment, Policy, Staff, Suspension
-from services.access import client_id_by_number, may_open, visible_clients
+from services.access import client_id_by_number, may_open
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import instalment_rules as rules
@@ -121,7 +121,7 @@ def suspended_counts(session: Session, *, actor: Actor, on: date) -> SuspendedCo
         )
     ).where(
         Suspension.is_open,
-        Suspension.client_id.in_(select(Client.id).where(visible_clients(actor, on=on))),
+        exists().where(Client.id == Suspension.client_id, may_open(actor, on=on)),
     )
     return SuspendedCounts(*session.execute(counted).one())
 

@@ -24,6 +24,7 @@ DRAFTED = {
     "ui/screens/client/plan_forms.py": "Draft",
     "ui/screens/client/tier_forms.py": "Draft",
     "ui/screens/clients/new_client.py": "Draft",
+    "ui/screens/renewals/closing.py": "Draft: the plan; a step and the new term are small forms",
 }
 """The long forms; each keeps a draft."""
 SEVERAL = {
@@ -32,6 +33,7 @@ SEVERAL = {
     "ui/screens/first_steps/colleagues.py": "four fields, and a refusal leaves them as they are",
     "ui/screens/people/places.py": "small forms for one place each",
     "ui/screens/people/fields.py": "an administrator's form of choices; little is typed",
+    "ui/screens/renewals/lost.py": "small forms for one client each",
     "ui/screens/rules/fields.py": "a rule's draft is a row of its own",
     "ui/screens/rules/draft.py": "a rule's draft is a row of its own",
     "ui/screens/tiering/tuning.py": "every turn of a control is kept as the draft, a row",

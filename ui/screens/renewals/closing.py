@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
-from unicodedata import normalize
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +11,6 @@ from sqlalchemy.orm import Session
 from services import closings, documents, renewals
 from services.actor import Actor
 from services.closings import ClosingCard, NewPlan, PlanRow, StepDetail, StepRow
-from services.money import fen, yuan
 from services.permissions import Permission
 from services.renewals import Brief
 from services.settings import process
@@ -22,7 +19,9 @@ from terms.closings import StepState, StepWay
 from terms.intake import DocumentKind
 from terms.renewals import RenewalKind
 from ui.components.asking import forget, form, form_button
+from ui.components.drafted import Draft
 from ui.screens.renewals import address
+from ui.screens.renewals.amounts import as_typed, covers_of, fen_of, in_yuan
 from ui.screens.renewals.in_hand import saved
 from ui.session import now, read, save, tell, tell_later, today
 from words import _, current_locale, formats
@@ -32,6 +31,9 @@ from words.labels import badge, label
 from words.markdown import plain, quiet
 
 CLOSING, OPEN = "renewals.closing", "renewals.open"
+PLAN_FIELDS = ("name", "premium", "insurer", "product")
+TYPED = "renewals.plan-typed"
+"""The form of a plan that stands there with its draft."""
 YEAR = timedelta(days=364)
 AT_NOON = time(12)
 MOST_YUAN = 100_000_000.0
@@ -39,7 +41,13 @@ MOST_YUAN = 100_000_000.0
 
 def button(actor: Actor, facts: Brief) -> None:
     """The button beneath the contact form, and the closing while it stands open."""
-    if form_button(_("Plans and closing"), CLOSING, icon=":material/checklist:", type="tertiary"):
+    if form_button(
+        _("Plans and closing"),
+        CLOSING,
+        prepare=lambda: st.session_state.pop(TYPED, None),
+        icon=":material/checklist:",
+        type="tertiary",
+    ):
         form(_("Plans and closing"), _closing, actor, facts.id, width="large")
 
 
@@ -141,19 +149,30 @@ def _plan(actor: Actor, card: ClosingCard, plan: PlanRow) -> None:
 
 def _add(actor: Actor, card: ClosingCard) -> None:
     n = len(card.plans)
+    keys = {
+        field: f"renewals.plan-{field}-{n}" for field in ("name", "premium", "insurer", "product")
+    }
+    draft, subject = Draft("renewals.plan", keys), str(card.id)
+    if st.session_state.get(TYPED) != (card.id, n):
+        draft.restore(actor, subject)
+        st.session_state[TYPED] = (card.id, n)
+    st.session_state.setdefault(keys["insurer"], card.insurer)
+    st.session_state.setdefault(keys["product"], card.product)
+    draft.notice(actor, subject)
+    keeping = {"live": True, **draft.keeping(actor, subject)}
     left, right = st.columns(2)
-    name = left.text_input(_("Name of the plan"), key=f"renewals.plan-name-{n}", max_chars=80)
+    name = left.text_input(_("Name of the plan"), key=keys["name"], max_chars=80, **keeping)
     premium = right.text_input(
-        _("Premium, yuan"), key=f"renewals.plan-premium-{n}", placeholder=_yuan(card.premium_fen)
+        _("Premium, yuan"), key=keys["premium"], placeholder=in_yuan(card.premium_fen), **keeping
     )
-    insurer = left.text_input(_("Insurer"), key=f"renewals.plan-insurer-{n}", value=card.insurer)
-    product = right.text_input(_("Product"), key=f"renewals.plan-product-{n}", value=card.product)
+    insurer = left.text_input(_("Insurer"), key=keys["insurer"], **keeping)
+    product = right.text_input(_("Product"), key=keys["product"], **keeping)
     covers = st.data_editor(
         pd.DataFrame(
             {
                 "item": pd.Series(list(card.cover), dtype="object"),
                 "amount": pd.Series(
-                    [_typed(value) for value in card.cover.values()], dtype="object"
+                    [as_typed(value) for value in card.cover.values()], dtype="object"
                 ),
             }
         ),
@@ -189,7 +208,7 @@ def _add(actor: Actor, card: ClosingCard) -> None:
             )
     if not st.button(_("Add the plan"), key=f"renewals.plan-save-{n}", type="primary"):
         return
-    premium_fen = _fen(premium)
+    premium_fen = fen_of(premium)
     if premium_fen is None:
         tell(_("Say the new premium in yuan, for example 6480.50."), kind="warning")
         return
@@ -198,7 +217,7 @@ def _add(actor: Actor, card: ClosingCard) -> None:
         premium_fen=premium_fen,
         insurer=insurer,
         product=product,
-        cover=_covers(covers),
+        cover=covers_of(covers),
         document_id=document_id,
     )
     done = save(
@@ -211,6 +230,7 @@ def _add(actor: Actor, card: ClosingCard) -> None:
         seen_version=card.version,
     )
     if done is not None:
+        draft.drop(actor, subject)
         st.rerun()
 
 
@@ -243,17 +263,6 @@ def _offer(
     return closings.offer_plan(
         session, actor=actor, renewal_id=card.id, plan=plan, at=at, seen_version=seen_version
     )
-
-
-def _covers(typed: pd.DataFrame) -> dict[str, int | str]:
-    """Item → fen where an amount was typed, else the words."""
-    covers: dict[str, int | str] = {}
-    for item, amount in zip(typed["item"], typed["amount"], strict=True):
-        if not isinstance(item, str) or not item.strip() or not isinstance(amount, str):
-            continue
-        in_fen = _fen(amount)
-        covers[item.strip()] = amount.strip() if in_fen is None else in_fen
-    return covers
 
 
 # --- the checklist ---------------------------------------------------------------------------
@@ -369,7 +378,7 @@ def _end(actor: Actor, card: ClosingCard) -> None:
             _("Number of the new policy"), key="renewals.term-number", max_chars=60
         )
     premium = right.text_input(
-        _("Premium, yuan"), key="renewals.term-premium", value=_yuan(premium_fen)
+        _("Premium, yuan"), key="renewals.term-premium", value=in_yuan(premium_fen)
     )
     begins, ends = card.due_on + timedelta(days=1), card.due_on + timedelta(days=1) + YEAR
     if is_term:
@@ -384,7 +393,7 @@ def _end(actor: Actor, card: ClosingCard) -> None:
         disabled=bool(card.open_steps),
     ):
         return
-    typed_fen = _fen(premium)
+    typed_fen = fen_of(premium)
     if typed_fen is None:
         tell(_("Say the new premium in yuan, for example 6480.50."), kind="warning")
         return
@@ -414,20 +423,3 @@ def _end(actor: Actor, card: ClosingCard) -> None:
         tell_later(_("Closed as renewed."))
         forget()
         st.rerun()
-
-
-def _yuan(amount_fen: int) -> str:
-    return f"{yuan(amount_fen):f}".removesuffix(".00")
-
-
-def _typed(value: int | str) -> str:
-    return value if isinstance(value, str) else _yuan(value)
-
-
-def _fen(typed: str) -> int | None:
-    """What was typed in yuan as fen; None where it is no amount."""
-    text = normalize("NFKC", typed).replace(",", "").strip()
-    try:
-        return fen(text) if Decimal(text) >= 0 else None
-    except (InvalidOperation, ValueError):
-        return None

@@ -348,8 +348,10 @@ def _list(actor: Actor, where: TierFilter) -> None:
     if not actor.may(Permission.CLIENT_READ):
         parts.files_are_others()
         return
-    page = read(
+    page = read_shared(
         tiering.clients_of,
+        Chapter.TIERS,
+        Chapter.CLIENTS,
         actor=actor,
         on=today(),
         where=where,
