@@ -23,7 +23,7 @@ from ui.session import read, today
 from ui.shared import read_shared
 from words import _, current_locale, formats
 from words.labels import label
-from words.markdown import plain
+from words.markdown import plain, quiet
 from words.tiering import class_text, column_name
 
 CLASSES = ("value", "risk", "stars")
@@ -335,7 +335,7 @@ def _curve(one: Concentration) -> pa.Table:
 
 
 def _list(actor: Actor, where: TierFilter) -> None:
-    """The clients of what was clicked; of everything, where nothing was."""
+    """The clients of what was clicked."""
     said = [label(one) for one in (where.value,) if one]
     if where.risk:
         said.append(_("risk: {tier}").format(tier=label(where.risk)))
@@ -347,6 +347,9 @@ def _list(actor: Actor, where: TierFilter) -> None:
         parts.unfilter(said, *CLASSES, *address.OF_ALL)
     if not actor.may(Permission.CLIENT_READ):
         parts.files_are_others()
+        return
+    if not said:
+        st.markdown(quiet(_("Click a cell or a bar to see its clients here.")))
         return
     page = read_shared(
         tiering.clients_of,
