@@ -158,8 +158,8 @@ def _aged(reason: Why, code: WhyCode) -> str:
             ).format(n=n, reason=refusal(reason.reason or RefusalReason.OTHER))
         case WhyCode.THINKING:
             said = ngettext(
-                "wanted to think it over {n} day ago; ask now",
-                "wanted to think it over {n} days ago; ask now",
+                "wanted to think {n} day ago; ask now",
+                "wanted to think {n} days ago; ask now",
                 n,
             )
         case WhyCode.NOT_QUOTED:
@@ -215,7 +215,7 @@ def _grace(reason: Why) -> str:
     )
     if not reason.count:
         return left
-    return _("{left}, {count} not reached").format(left=left, count=_attempts(reason.count))
+    return _("{left}, {count} failed").format(left=left, count=_attempts(reason.count))
 
 
 def _attempts(count: int) -> str:
