@@ -17,7 +17,9 @@ from db.models import (
     ClientAccess,
     Complaint,
     ImportRun,
+    LostCase,
     Promise,
+    Referral,
     Renewal,
     ServicePlanItem,
     ServiceTeamMember,
@@ -25,9 +27,11 @@ from db.models import (
 )
 from terms.approvals import ApprovalState
 from terms.clients import AccessReason
+from terms.closings import WinBackState
 from terms.complaints import ComplaintState
 from terms.intake import ImportState
 from terms.people import HoldingKind
+from terms.referrals import ReferralState
 from terms.renewals import PromiseState
 from terms.service import ItemState
 
@@ -96,14 +100,24 @@ HOLDINGS: tuple[Holding, ...] = (
             (ImportState.APPLIED, ImportState.FAILED, ImportState.CANCELLED)
         ),
     ),
+    Holding(
+        HoldingKind.WIN_BACKS, LostCase.owner_id, lambda _on: LostCase.state == WinBackState.OPEN
+    ),
+    Holding(
+        HoldingKind.REFERRALS,
+        Referral.to_staff_id,
+        lambda _on: Referral.state == ReferralState.OPEN,
+    ),
 )
 
 HISTORY = frozenset(
     {
         "access_entry.staff_id",
+        "allocation_turn.staff_id",
         "approval.decided_by_id",
         "approval.decided_for_id",
         "audit_entry.actor_id",
+        "closing_step.settled_by_id",
         "complaint.about_staff_id",
         "contact.staff_id",
         "document.removed_by_id",
@@ -113,16 +127,24 @@ HISTORY = frozenset(
         "engagement.rated_by_id",
         "duplicate_pair.decided_by_id",
         "export_order.staff_id",
+        "formal_demand.recorded_by_id",
         "import_mapping.owner_id",
+        "lost_case.assigned_by_id",
         "notification.by_id",
         "notification.staff_id",
         "policy.agent_id",
         "quiet_hours.staff_id",
+        "referral.asked_by_id",
         "renewal_allocation.by_staff_id",
         "renewal_allocation.from_staff_id",
         "renewal_allocation.staff_id",
+        "renewal_conflict.settled_by_id",
+        "renewal_model.trained_by_id",
+        "renewal_plan.offered_by_id",
         "rule_draft.saved_by_id",
         "saved_view.owner_id",
+        "script.drafted_by_id",
+        "script_version.ended_by_id",
         "saved_view_pin.staff_id",
         "service_plan.disclosed_by_id",
         "service_plan.opinion_by_id",

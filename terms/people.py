@@ -72,6 +72,8 @@ class HoldingKind(StrEnum):
     PLAN_ITEMS = "plan_items"
     TEAMS = "teams"
     IMPORTS = "imports"
+    WIN_BACKS = "win_backs"
+    REFERRALS = "referrals"
 
 
 class Locale(StrEnum):

@@ -16,7 +16,7 @@ from sqlalchemy import delete, exists, inspect, select, text
 from sqlalchemy.orm import Session
 
 from db.crypto import FieldCipher
-from db.models import Base, CalendarDay, Rule
+from db.models import Base, CalendarDay, Rule, Script, ScriptVersion
 from db.session import Database, connect
 from services.rule_tables import seed_rules
 from services.scripts import seed_scripts
@@ -90,6 +90,8 @@ def empty(database: Database) -> None:
         session.execute(delete(Rule).where(Rule.approval_id.is_not(None)))
         session.execute(delete(Rule).where(Rule.created_at != AT))
         seed_rules(session, at=AT)
+        for model in (ScriptVersion, Script):
+            session.execute(delete(model))
         seed_scripts(session, at=AT)
         if session.scalar(select(exists().where(CalendarDay.approval_id.is_not(None)))):
             session.execute(delete(CalendarDay))

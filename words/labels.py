@@ -101,6 +101,8 @@ LABELS: dict[type[StrEnum], Names] = {
         "plan_items": N_("Open items of service plans"),
         "teams": N_("Service teams they belong to"),
         "imports": N_("Imports that are not finished"),
+        "win_backs": N_("Clients to win back"),
+        "referrals": N_("Questions of other departments to answer"),
     },
     people.Locale: {"zh_CN": N_("Chinese"), "en": N_("English")},
     clients.ClientType: {"individual": N_("Individual client"), "group": N_("Group client")},

@@ -14,6 +14,7 @@ WITHOUT_OPERATION = {
     Permission.COMPLAINT_READ,
     Permission.PLAN_EXECUTE,
     Permission.PLAN_APPROVE,
+    Permission.RENEWAL_MODEL,
 }
 """Permissions that only open a screen, and those no row of the matrix drives."""
 

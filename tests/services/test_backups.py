@@ -17,6 +17,7 @@ from db.models import Client
 from db.session import Database, connect
 from services import backups, demo_company
 from services.backups.engines import engine_of
+from services.rule_tables import seed_rules
 from services.settings import Settings
 from tests import databases
 from tests.conftest import settings_of
@@ -53,6 +54,8 @@ def company(new_database: NewDatabase, tmp_path: Path) -> Settings:
     """A small company with one stored document."""
     database = new_database()
     upgrade(database)
+    with database.unaudited("test ground") as session:
+        seed_rules(session, at=AT)
     demo_company.create(database, clients=40, seed=1, on=ON, at=AT, password="evergreen-demo")
     settings = settings_of(database, tmp_path / "var")
     (settings.var / "documents").mkdir(parents=True)

@@ -63,7 +63,15 @@ BY_KIND = frozenset(
     }
 )
 """The kind of file, figure or act says which permission; tested with its kinds."""
-BY_THE_WORKER = frozenset({"approvals.refigure", "undo.forget_expired"})
+BY_THE_WORKER = frozenset(
+    {
+        "approvals.refigure",
+        "renewals.follow_leave",
+        "renewals.refigure",
+        "renewals.refigure_notices",
+        "undo.forget_expired",
+    }
+)
 """Called by the worker and by operations that have permitted already; on no screen."""
 ELSEWHERE = OWN | BY_KIND | BY_THE_WORKER
 
