@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from db.crypto import FieldCipher
 from db.models import Base, CalendarDay, Rule, Script, ScriptVersion
 from db.session import Database, connect
-from services.rule_tables import seed_rules
+from services.rule_tables import DEFAULTS, seed_rules
 from services.scripts import seed_scripts
 from services.working_calendar import seed_official_days
 from tests.make.moment import AT
@@ -89,6 +89,9 @@ def empty(database: Database) -> None:
                 session.execute(table.delete())
         session.execute(delete(Rule).where(Rule.approval_id.is_not(None)))
         session.execute(delete(Rule).where(Rule.created_at != AT))
+        held = session.execute(select(Rule.id, Rule.key, Rule.value))
+        changed = [id_ for id_, key, value in held if value != DEFAULTS[key].value]
+        session.execute(delete(Rule).where(Rule.id.in_(changed)))
         seed_rules(session, at=AT)
         for model in (ScriptVersion, Script):
             session.execute(delete(model))

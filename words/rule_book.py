@@ -116,9 +116,10 @@ def source_text(source: str | None) -> str:
     return _(source) if source else ""
 
 
-def column_name(key: str, name: str) -> str:
-    """What a column that several parts share is called on its own."""
-    return _(PARTS[key][name])
+def column_name(key: str, path: str) -> str:
+    """What the part of a group at ``path`` is called on its own, or as several groups share it."""
+    known = PARTS[key]
+    return _(known[path] if path in known else known[path.rpartition(".")[2]])
 
 
 def _row_name(key: str, path: str, row: str) -> str:

@@ -107,6 +107,7 @@ RENEWALS: Mapping[str, Schema] = {
                     {"line": Member(Line), "tenths": Whole(1, 200)},
                     keys=("line",),
                     most=len(Line),
+                    as_typed=True,
                 ),
                 "tiers": Group({tier.value: Whole(10, 500, RuleUnit.PERCENT) for tier in Tier}),
                 "stages": Group(

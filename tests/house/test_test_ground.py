@@ -64,6 +64,17 @@ def test_a_committed_row_is_gone_after_emptying(database: Database) -> None:
         assert set(session.scalars(select(Rule.key))) == set(DEFAULTS)
 
 
+def test_a_changed_rule_is_put_back_by_emptying(database: Database) -> None:
+    key = "renewal.persistency_exclusions"
+    with database.unaudited("test data") as session:
+        session.scalars(select(Rule).where(Rule.key == key)).one().value = []
+    databases.empty(database)
+    with database.reading() as session:
+        assert session.scalars(select(Rule.value).where(Rule.key == key)).all() == [
+            DEFAULTS[key].value
+        ]
+
+
 def test_a_policy_of_another_client_is_refused(session: Session) -> None:
     policy = make.make_policy(session)
     stranger = make.make_client(session)

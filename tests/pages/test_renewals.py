@@ -98,7 +98,7 @@ def test_an_empty_queue_says_so_and_shows_the_way_on(
 
 @pytest.mark.parametrize(
     ("locale", "why", "next_step"),
-    [(Locale.ZH, "昨日到期未续", "保存，下一条"), (Locale.EN, "ended yesterday", "Save, next")],
+    [(Locale.ZH, "昨日到期未续", "保存，下一条"), (Locale.EN, "Ended yesterday", "Save, next")],
 )
 def test_a_full_queue_gives_each_row_its_reason(
     open_page: OpenPage, running: Database, locale: Locale, why: str, next_step: str

@@ -52,11 +52,6 @@ def _draw(key: str, shape: Shape, value: Any, path: str, form: str) -> None:
     match shape:
         case Group(parts=parts):
             given = value if isinstance(value, Mapping) else {}
-            if all(isinstance(part, Group) for part in parts.values()):
-                for name, part in parts.items():
-                    st.markdown(f"**{plain(part_name(key, name))}**")
-                    _draw(key, part, given.get(name), join(path, name), form)
-                return
             small = [name for name, part in parts.items() if not _is_wide(part)]
             if small:
                 with st.grid(3, min_column_width=150, key=f"{form}-grid-{path or 'all'}"):
@@ -64,6 +59,8 @@ def _draw(key: str, shape: Shape, value: Any, path: str, form: str) -> None:
                         _draw(key, parts[name], given.get(name), join(path, name), form)
             for name, part in parts.items():
                 if name not in small:
+                    if isinstance(part, Group):
+                        st.markdown(f"**{plain(part_name(key, join(path, name)))}**")
                     _draw(key, part, given.get(name), join(path, name), form)
         case Rows():
             _draw_rows(key, shape, value or [], path, form)
@@ -72,16 +69,18 @@ def _draw(key: str, shape: Shape, value: Any, path: str, form: str) -> None:
 
 
 def _is_wide(part: Shape) -> bool:
-    return isinstance(part, Rows | Choices) or (isinstance(part, Text) and part.longest >= _LONG)
+    return isinstance(part, Group | Rows | Choices) or (
+        isinstance(part, Text) and part.longest >= _LONG
+    )
 
 
 def _draw_one(
     key: str, shape: Shape, value: Any, path: str, form: str, *, hides_label: bool = False
 ) -> None:
     said = part_name(key, path) if path else _("Value")
-    above, _dot, last = path.rpartition(".")
+    above = path.rpartition(".")[0]
     if above and not above.rpartition(".")[2].isdigit():
-        said = column_name(key, last)
+        said = column_name(key, path)
     name = _name(form, path)
     shown: Any = "collapsed" if hides_label else "visible"
     match shape:

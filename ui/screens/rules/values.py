@@ -22,11 +22,19 @@ def show_value(key: str, value: Any) -> None:
         rows = [
             (part_name(key, name), value_text(part, (value or {}).get(name)))
             for name, part in shape.parts.items()
-            if not isinstance(part, Rows)
+            if not isinstance(part, Group | Rows)
         ]
         _table([_("Part"), _("Value")], rows)
         for name, part in shape.parts.items():
-            if isinstance(part, Rows) and (value or {}).get(name):
+            if isinstance(part, Group):
+                st.markdown(f"**{plain(part_name(key, name))}**")
+                given = (value or {}).get(name) or {}
+                inner = [
+                    (column_name(key, f"{name}.{one}"), value_text(its, given.get(one)))
+                    for one, its in part.parts.items()
+                ]
+                _table([_("Part"), _("Value")], inner)
+            elif isinstance(part, Rows) and (value or {}).get(name):
                 st.markdown(f"**{plain(part_name(key, name))}**")
                 _show_rows(key, name, part, value[name])
     elif isinstance(shape, Rows):
