@@ -12,12 +12,13 @@ from services.actor import Actor
 from terms.clients import RelationKind
 from terms.people import Role
 from terms.policies import Line, PaymentMode, PolicyStatus
-from terms.renewals import PromiseKind, RenewalKind, RenewalState
+from terms.renewals import AllocationCause, PromiseKind, RenewalKind, RenewalState
 from terms.tiering import TierAxis
 from tests.make.clients import make_client, make_relation
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_branch, make_company, make_staff, make_team
 from tests.make.policies import (
+    make_allocation,
     make_claim,
     make_complaint,
     make_contact,
@@ -69,6 +70,7 @@ def make_figure_world(session: Session) -> FigureWorld:
         _cases(session, owner, 1 + number)
     for owner in (mine, colleague):
         _year(session, owner)
+    _given(session, mine, colleague)
     client = _full_client(session, mine)
     for place, one in enumerate(session.scalars(select(Client).order_by(Client.id))):
         if place % 4:
@@ -127,6 +129,18 @@ def _cases(session: Session, owner: Staff, size: int) -> None:
     renewed = {"state": RenewalState.RENEWED, "reached": RenewalState.RENEWED, "closed_on": ON}
     _case(session, owner, 6, **renewed)
     _case(session, owner, 29, reached=RenewalState.AGREED, state=RenewalState.AGREED)
+
+
+def _given(session: Session, owner: Staff, other: Staff) -> None:
+    """The ledger: given today, earlier this month and before it, and moved from one to another."""
+    for days, effort in ((0, 10), (0, 14), (3, 23), (40, 30)):
+        case = _case(session, owner, 90 + days)
+        make_allocation(session, case=case, allocated_on=ON - days * DAY, effort=effort)
+    moved = _case(session, other, 95)
+    make_allocation(session, case=moved, staff_id=owner.id, allocated_on=ON - 2 * DAY, effort=17)
+    make_allocation(
+        session, case=moved, from_staff_id=owner.id, cause=AllocationCause.MOVED, effort=17
+    )
 
 
 def _year(session: Session, owner: Staff) -> None:

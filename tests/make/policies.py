@@ -16,6 +16,7 @@ from db.models import (
     PolicyEvent,
     Promise,
     Renewal,
+    RenewalAllocation,
     Staff,
     Target,
     Team,
@@ -31,6 +32,7 @@ from terms.policies import (
     PolicyStatus,
 )
 from terms.renewals import (
+    AllocationCause,
     ContactChannel,
     ContactOutcome,
     PromiseKind,
@@ -156,6 +158,19 @@ def make_renewal(
         **_STAMPS,
     }
     return put(session, Renewal(**{**given, **but}))
+
+
+def make_allocation(session: Session, *, case: Renewal, **but: Any) -> RenewalAllocation:
+    """The line of the ledger that gave ``case`` today to the person who has it."""
+    given = {
+        "client_id": case.client_id,
+        "renewal_id": case.id,
+        "staff_id": case.assignee_id,
+        "allocated_on": ON,
+        "cause": AllocationCause.ALLOCATED,
+        "premium_fen": case.premium_fen,
+    }
+    return put(session, RenewalAllocation(**{**given, **but}))
 
 
 def make_contact(session: Session, *, client: Client, staff: Staff, **but: Any) -> Contact:

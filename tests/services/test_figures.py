@@ -195,7 +195,7 @@ def test_an_opened_figure_is_counted_again_to_the_same_number(
 
 
 def _without_open(asked: measures.Asked):  # type: ignore[no-untyped-def]
-    return of_renewals._cases(asked, Renewal.assignee_id == asked.actor.own_id)
+    return of_renewals.cases_of(asked, Renewal.assignee_id == asked.actor.own_id)
 
 
 def _swapped(real: measures.Measure) -> tuple[measures.Column, ...]:
