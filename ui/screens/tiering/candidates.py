@@ -39,8 +39,11 @@ def draw(actor: Actor) -> None:
         with_potential=where.with_potential,
     )
     _bar(actor, side)
-    page = read(
+    page = read_shared(
         tiering.near_limit,
+        Chapter.TIERS,
+        Chapter.CLIENTS,
+        Chapter.RULES,
         actor=actor,
         on=today(),
         side=side,
