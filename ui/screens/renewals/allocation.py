@@ -1,6 +1,6 @@
 """How the cases were given out: everybody's day and month, why each went where, what nobody has."""
 
-from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,6 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
 from services.renewals import GivenRow, PersonMonth, WaitingGroup
-from terms.people import Scope
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
@@ -19,7 +18,8 @@ from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address
 from ui.screens.renewals.team import MOVED, Holder, bar_of
-from ui.session import counters, now, read, save, tell, today
+from ui.session import now, read, save, tell, today
+from ui.shared import read_shared
 from words import _, formats
 from words.labels import label
 from words.markdown import plain
@@ -32,15 +32,9 @@ FULL = 100
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the shares, the cases of the person chosen with their reasons, and what waits."""
-    people, waiting = _months(
-        actor,
-        actor.own_id,
-        actor.scope,
-        actor.team_id,
-        actor.branch_ids,
-        today(),
-        (counters().get(Chapter.RENEWALS, 0), counters().get(Chapter.PEOPLE, 0)),
-    )
+    asked: dict[str, Any] = {"actor": actor, "on": today()}
+    people = read_shared(renewals.month_by_person, Chapter.RENEWALS, Chapter.RULES, **asked)
+    waiting = read_shared(renewals.waiting_groups, Chapter.RENEWALS, Chapter.RULES, **asked)
     with bar:
         st.space("stretch")
         if actor.may(Permission.RENEWAL_ALLOCATE):
@@ -56,22 +50,6 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals-allocation")
 
 
-@st.cache_data(ttl=20, max_entries=500, show_spinner=False)
-def _months(
-    _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these four and the last are the cache's key: whose people
-    scope: Scope,  # noqa: ARG001
-    team_id: int | None,  # noqa: ARG001
-    branch_ids: tuple[int, ...],  # noqa: ARG001
-    on: date,
-    seen: tuple[int, int],  # noqa: ARG001 - nothing changed since
-) -> tuple[tuple[PersonMonth, ...], tuple[WaitingGroup, ...]]:
-    return (
-        read(renewals.month_by_person, actor=_actor, on=on),
-        read(renewals.waiting_groups, actor=_actor, on=on),
-    )
-
-
 def _give_out(actor: Actor) -> None:
     """The morning's work by hand: open what falls due, give out what nobody has."""
     if not st.button(_("Extract and give out now"), key="renewals.give-out"):
@@ -80,7 +58,6 @@ def _give_out(actor: Actor) -> None:
     done = save(renewals.allocate, actor=actor, on=today(), at=now()) if found else None
     if found is None or done is None:
         return
-    _months.clear()
     tell(
         _("{created} cases opened, {given} given out, {left} could not be given.").format(
             created=f"{found.created:,}", given=f"{done.allocated:,}", left=f"{done.unallocated:,}"
