@@ -10,7 +10,8 @@ numbers, who gets which.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +51,6 @@ class Lot:
     """The most urgent first."""
 
 
-class Deal(NamedTuple):
-    unit: int
-    to: int
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """What was solved for one weight, and its answer."""
@@ -64,8 +60,8 @@ class Step:
     effort: int
     size: int
     """Cases in a unit."""
-    deals: tuple[Deal, ...]
-    """In the order of the slots they fill."""
+    deals: tuple[tuple[int, int], ...]
+    """Each a unit and the place of who gets it, in the order of the slots they fill."""
     left: tuple[int, ...]
     """Units of each lot that found no room: its last ones."""
     after: tuple[Load, ...]
@@ -105,12 +101,11 @@ def level(lots: Sequence[Lot], loads: Sequence[Load], *, effort: int, size: int)
         for place, load in enumerate(loads)
     )
     flow = _Flow(lots, taken)
-    hands = flow.hands()
-    turns = {place: iter(hand) for place, hand in hands.items()}
-    order = slots.person[filled].tolist()
-    deals = tuple([Deal(next(turns[place]), place) for place in order])
-    left = flow.left()
-    return Step(tuple(lots), tuple(loads), effort, size, deals, left, after)
+    order = slots.person[filled]
+    hands = np.empty_like(order)
+    hands[np.argsort(order, kind="stable")] = flow.hands()
+    deals = tuple(zip(hands.tolist(), order.tolist(), strict=True))
+    return Step(tuple(lots), tuple(loads), effort, size, deals, flow.left(), after)
 
 
 def offered(
@@ -247,22 +242,26 @@ class _Flow:
         self._flow_hub = flow.flows(to_hub)
         self._flow_person = flow.flows(to_person)
 
-    def hands(self) -> dict[int, list[int]]:
-        """Per person the units they get, the most urgent first."""
-        hands: dict[int, list[int]] = {}
+    def hands(self) -> Whole:
+        """The units person after person, of each person the most urgent first."""
+        units: list[int] = []
+        people: list[int] = []
         used = [0] * len(self._lots)
-        for (at, place, _), amount in zip(self._known, self._flow_known, strict=True):
-            took = self._lots[at].units[used[at] : used[at] + int(amount)]
-            used[at] += len(took)
-            hands.setdefault(place, []).extend(took)
+        for (at, place, _), amount in zip(self._known, self._flow_known.tolist(), strict=True):
+            units += self._lots[at].units[used[at] : used[at] + amount]
+            people += [place] * amount
+            used[at] += amount
         waiting: dict[int, list[int]] = {}
-        for at, amount in enumerate(self._flow_hub):
-            through = self._lots[at].units[used[at] : used[at] + int(amount)]
+        for at, amount in enumerate(self._flow_hub.tolist()):
+            through = self._lots[at].units[used[at] : used[at] + amount]
             waiting.setdefault(int(self._hub_of[at]), []).extend(through)
-        queues = {hub: iter(sorted(units)) for hub, units in waiting.items()}
-        for (hub, place), amount in zip(self._open, self._flow_person, strict=True):
-            hands.setdefault(place, []).extend(next(queues[hub]) for _ in range(int(amount)))
-        return {place: sorted(hand) for place, hand in hands.items()}
+        queues = {hub: iter(sorted(those)) for hub, those in waiting.items()}
+        for (hub, place), amount in zip(self._open, self._flow_person.tolist(), strict=True):
+            if amount:
+                units += islice(queues[hub], amount)
+                people += [place] * amount
+        dealt = np.array(units, np.int64)
+        return dealt[np.lexsort((dealt, np.array(people, np.int64)))]
 
     def left(self) -> tuple[int, ...]:
         """Units of each lot that were not placed."""

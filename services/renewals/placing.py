@@ -9,9 +9,10 @@ to one person wherever somebody may have them all. Nobody's name or id decides a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
+from operator import attrgetter
 from typing import NamedTuple
 
 from services.renewals.levelling import Load, Lot, Step, level
@@ -116,26 +117,26 @@ def place(cases: Sequence[Case], people: Sequence[Person], *, needs_registration
         cases: the most urgent first; among cases alike they are the first to be given.
         people: in the recorded order of turns: who was given a case longest ago first.
     """
-    may = _Limits(people, needs_registration=needs_registration)
+    units, kinds = _sorted(cases, people, _Limits(people, needs_registration=needs_registration))
     unplaced: Counter[tuple[UnplacedReason, int | None, int | None, Line, Language | None]]
     unplaced = Counter()
-    bundles: dict[tuple[int, int], list[_Bundle]] = defaultdict(list)
-    for bundle in _bundles(cases, people, may):
-        if isinstance(bundle.who, UnplacedReason):
-            unplaced.update(_named(bundle.who, bundle.cases))
+    alike: dict[tuple[int, int], list[_Kind]] = defaultdict(list)
+    for kind in dict.fromkeys(kinds):
+        if isinstance(kind.who, UnplacedReason):
+            unplaced.update(_named(kind.who, kind.units, units))
         else:
-            bundles[bundle.effort, len(bundle.cases)].append(bundle)
+            alike[kind.effort, kind.size].append(kind)
     loads = [Load(each.load, each.weekly_capacity * each.days, each.room) for each in people]
     given: list[Placement] = []
     steps: list[Step] = []
-    for effort, size in sorted(bundles, reverse=True):
-        alike = bundles[effort, size]
-        step = level(_lots(alike, people), loads, effort=effort, size=size)
+    for effort, size in sorted(alike, reverse=True):
+        lots = [kind.as_lot() for kind in alike[effort, size]]
+        step = level(lots, loads, effort=effort, size=size)
         steps.append(step)
-        given += _dealt(step, alike, people)
-        for places, lot in zip(step.left, step.lots, strict=True):
-            for place in lot.units[len(lot.units) - places :]:
-                unplaced.update(_named(UnplacedReason.FULL, alike[place].cases))
+        given += _dealt(step, units, kinds, people)
+        for left, lot in zip(step.left, lots, strict=True):
+            last = lot.units[len(lot.units) - left :]
+            unplaced.update(_named(UnplacedReason.FULL, last, units))
         loads = list(step.after)
     return Placing(
         tuple(given),
@@ -160,17 +161,36 @@ def limits_of(
     return found
 
 
-class _Bundle(NamedTuple):
-    """Cases that go to one person."""
+Unit = Sequence[Case]
+"""Cases that go to one person: one alone, or a client's."""
+Who = tuple[int, ...] | UnplacedReason
+"""Places in ``people``, or what leaves nobody."""
 
-    cases: tuple[Case, ...]
-    who: tuple[int, ...] | UnplacedReason
-    """Places in ``people``, or what leaves nobody."""
 
-    @property
-    def effort(self) -> int:
-        cases = self.cases
-        return cases[0].effort if len(cases) == 1 else sum(case.effort for case in cases)
+@dataclass(slots=True, eq=False)
+class _Kind:
+    """Units alike in all that decides about them: they flow together."""
+
+    who: Who
+    known_by: dict[int, AllocationWhy]
+    """Places among them that know the client, best first, and from where."""
+    effort: int
+    size: int
+    units: list[int] = field(default_factory=list)
+    """Their numbers, the most urgent first."""
+
+    @classmethod
+    def of(cls, unit: Unit, who: Who, places: Mapping[int, int]) -> "_Kind":
+        known_by: dict[int, AllocationWhy] = {}
+        for case in unit if isinstance(who, tuple) else ():
+            for staff, why in case.known_by:
+                if (place := places.get(staff)) is not None and place in who:
+                    known_by.setdefault(place, why)
+        return cls(who, known_by, sum(case.effort for case in unit), len(unit))
+
+    def as_lot(self) -> Lot:
+        who = self.who if isinstance(self.who, tuple) else ()
+        return Lot(who, tuple(self.known_by), tuple(self.units))
 
 
 class _Limits:
@@ -179,25 +199,17 @@ class _Limits:
     def __init__(self, people: Sequence[Person], *, needs_registration: bool) -> None:
         self._people = people
         self._needs_registration = needs_registration
-        self._known: dict[tuple[object, ...], tuple[int, ...] | UnplacedReason] = {}
-        self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._known: dict[tuple[object, ...], Who] = {}
 
-    def who(self, case: Case) -> tuple[int, ...] | UnplacedReason:
+    def who(self, case: Case) -> Who:
         branch = case.branch_id if case.team_id is None else None
         key = (case.team_id, branch, case.line, case.language, case.barred)
         found = self._known.get(key)
         if found is None:
-            found = self._found(case)
-            if isinstance(found, tuple):
-                found = self.same(found)
-            self._known[key] = found
+            found = self._known[key] = self._found(case)
         return found
 
-    def same(self, who: tuple[int, ...]) -> tuple[int, ...]:
-        """One object for people alike, so that cases are compared by it and not by each person."""
-        return self._same.setdefault(who, who)
-
-    def _found(self, case: Case) -> tuple[int, ...] | UnplacedReason:
+    def _found(self, case: Case) -> Who:
         people = self._people
         left = [
             place
@@ -239,18 +251,54 @@ def _is_near(case: Case, person: Person) -> bool:
     return case.branch_id is None or person.branch_id == case.branch_id
 
 
-def _bundles(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> Iterable[_Bundle]:
-    """The cases, those of one client together wherever somebody may have them all."""
-    of_client: dict[tuple[bool, int], list[Case]] = {}
+_ALIKE = attrgetter("effort", "team_id", "branch_id", "line", "language", "barred", "known_by")
+"""All that decides about a case which stands alone."""
+
+
+def _sorted(
+    cases: Sequence[Case], people: Sequence[Person], may: _Limits
+) -> tuple[list[Unit], list[_Kind]]:
+    """The units by number, the most urgent first, and the kind of each."""
+    places = {person.id: place for place, person in enumerate(people)}
+    known: dict[tuple[object, ...], _Kind] = {}
+    alone: dict[tuple[object, ...], _Kind] = {}
+
+    def kind_of(unit: Unit, who: Who) -> _Kind:
+        kind = _Kind.of(unit, who, places)
+        return known.setdefault((who, *kind.known_by.items(), kind.effort, kind.size), kind)
+
+    units: list[Unit] = []
+    kinds: list[_Kind] = []
+    for unit, together in _units(cases, people, may):
+        if together:
+            kind = kind_of(unit, together)
+        elif (found := alone.get(alike := _ALIKE(unit[0]))) is not None:
+            kind = found
+        else:
+            kind = alone[alike] = kind_of(unit, may.who(unit[0]))
+        kind.units.append(len(units))
+        units.append(unit)
+        kinds.append(kind)
+    return units, kinds
+
+
+def _units(
+    cases: Sequence[Case], people: Sequence[Person], may: _Limits
+) -> Iterator[tuple[Unit, tuple[int, ...]]]:
+    """The cases; those of one client together wherever somebody may have them all, with who."""
+    of_client: dict[int | None, list[Case]] = defaultdict(list)
     for case in cases:
-        key = (case.client_id is None, case.id if case.client_id is None else case.client_id)
-        of_client.setdefault(key, []).append(case)
-    for theirs in of_client.values():
-        if len(theirs) > 1 and (together := _may_all(theirs, people, may)):
-            yield _Bundle(tuple(theirs), may.same(together))
-            continue
-        for case in theirs:
-            yield _Bundle((case,), may.who(case))
+        if case.client_id is not None:
+            of_client[case.client_id].append(case)
+    for case in cases:
+        theirs = of_client.get(case.client_id)
+        if theirs is None or len(theirs) == 1:
+            yield (case,), ()
+        elif theirs[0] is case:
+            if together := _may_all(theirs, people, may):
+                yield theirs, together
+            else:
+                yield from (((each,), ()) for each in theirs)
 
 
 def _may_all(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> tuple[int, ...]:
@@ -267,67 +315,43 @@ def _may_all(cases: Sequence[Case], people: Sequence[Person], may: _Limits) -> t
     )
 
 
-def _lots(bundles: Sequence[_Bundle], people: Sequence[Person]) -> list[Lot]:
-    """Bundles alike in who may have them and who knows them: they flow together."""
-    places = {person.id: place for place, person in enumerate(people)}
-    lots: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
-    asked: dict[int, tuple[int, ...]] = {}
-    allowed: dict[int, frozenset[int]] = {}
-    for at, bundle in enumerate(bundles):
-        who = bundle.who
-        if isinstance(who, UnplacedReason):
-            raise TypeError("what nobody may have is not dealt")
-        fit = allowed.get(id(who))
-        if fit is None:
-            fit = allowed[id(who)] = frozenset(who)
-            asked[id(who)] = who
-        known = dict.fromkeys(
-            places[staff]
-            for case in bundle.cases
-            for staff, _ in case.known_by
-            if places.get(staff, -1) in fit
-        )
-        lots[id(who), tuple(known)].append(at)
-    return [Lot(asked[who], known, tuple(units)) for (who, known), units in lots.items()]
+def _dealt(
+    step: Step, units: Sequence[Unit], kinds: Sequence[_Kind], people: Sequence[Person]
+) -> Iterator[Placement]:
+    """The units of one weight in the order they are dealt, each with its reason."""
+    ids = [person.id for person in people]
+    levels = {to: step.after[to].level for to in {to for _, to in step.deals}}
+    lowest_of = _lowest(step)
+    for number, to in step.deals:
+        kind = kinds[number]
+        lowest, at, second = lowest_of[kind.units[0]]
+        if at == to:
+            lowest = second
+        if lowest is None:
+            why = AllocationWhy.ONLY
+        else:
+            evenly = AllocationWhy.TURN if lowest == levels[to] else AllocationWhy.BALANCE
+            why = kind.known_by.get(to, evenly)
+        for case in units[number]:
+            yield Placement(case.id, ids[to], case.effort, why, len(kind.who), levels[to], lowest)
 
 
-def _dealt(step: Step, bundles: Sequence[_Bundle], people: Sequence[Person]) -> Iterable[Placement]:
-    """The bundles of one weight in the order they are dealt, each with its reason."""
-    two: dict[int, list[tuple[float, int]]] = {}
-    levels = {to: step.after[to].level for to in {deal.to for deal in step.deals}}
-    for unit, to in step.deals:
-        bundle = bundles[unit]
-        who = bundle.who if isinstance(bundle.who, tuple) else ()
-        ends = two.get(id(who))
-        if ends is None:
-            ends = nsmallest(2, ((step.after[at].level_with(step.effort), at) for at in who))
-            two[id(who)] = ends
-        lowest = ends[0][0] if ends[0][1] != to else ends[1][0] if len(ends) > 1 else None
-        staff_id, stands = people[to].id, levels[to]
-        why = _why(bundle, staff_id, stands, lowest)
-        for case in bundle.cases:
-            yield Placement(
-                case_id=case.id,
-                staff_id=staff_id,
-                effort=case.effort,
-                why=why,
-                choices=len(who),
-                stands=stands,
-                next_stands=lowest,
-            )
-
-
-def _why(bundle: _Bundle, staff_id: int, stands: float, lowest: float | None) -> AllocationWhy:
-    if lowest is None:
-        return AllocationWhy.ONLY
-    for case in bundle.cases:
-        for staff, why in case.known_by:
-            if staff == staff_id:
-                return why
-    return AllocationWhy.TURN if lowest == stands else AllocationWhy.BALANCE
+def _lowest(step: Step) -> dict[int, tuple[float | None, int, float | None]]:
+    """Of each lot, by its first unit, where the lowest of its people would stand with another
+    unit, who that is, and where the next would."""
+    found: dict[tuple[int, ...], tuple[float | None, int, float | None]] = {}
+    for who in {lot.who for lot in step.lots}:
+        stands = [(step.after[place].level_with(step.effort), place) for place in who]
+        (first, at), *rest = nsmallest(2, stands)
+        found[who] = (first, at, rest[0][0] if rest else None)
+    return {lot.units[0]: found[lot.who] for lot in step.lots}
 
 
 def _named(
-    reason: UnplacedReason, cases: Iterable[Case]
-) -> Iterable[tuple[UnplacedReason, int | None, int | None, Line, Language | None]]:
-    return [(reason, each.team_id, each.branch_id, each.line, each.language) for each in cases]
+    reason: UnplacedReason, numbers: Iterable[int], units: Sequence[Unit]
+) -> list[tuple[UnplacedReason, int | None, int | None, Line, Language | None]]:
+    return [
+        (reason, case.team_id, case.branch_id, case.line, case.language)
+        for number in numbers
+        for case in units[number]
+    ]

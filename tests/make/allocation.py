@@ -118,11 +118,11 @@ def worth_of(step: Step, spare: int = 10_000) -> Worth:
     stranger = max((len(lot.known) for lot in step.lots), default=0)
     taken: Counter[int] = Counter()
     ranks = strangeness = 0
-    for deal in step.deals:
-        taken[deal.to] += 1
-        ranks += rank[deal.to, taken[deal.to]]
-        known = lot_of[deal.unit].known
-        strangeness += known.index(deal.to) if deal.to in known else stranger
+    for unit, to in step.deals:
+        taken[to] += 1
+        ranks += rank[to, taken[to]]
+        known = lot_of[unit].known
+        strangeness += known.index(to) if to in known else stranger
     return Worth(len(step.deals), ranks, strangeness)
 
 
