@@ -14,8 +14,21 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import pyarrow as pa
-from sqlalchemy import URL, Dialect, Engine, Select
+from sqlalchemy import (
+    URL,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Float,
+    Integer,
+    Select,
+    String,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from db.session import Database
 
@@ -37,11 +50,35 @@ class Reader:
         text = statement.compile(
             dialect=self._dialect, compile_kwargs={"literal_binds": True}
         ).string.replace("%%", "%")
-        return self.table_of(text)
+        if self._dialect.name != "sqlite":
+            return self.table_of(text)
+        named = ", ".join(_kind(column.type, self._dialect) for column in _columns(statement))
+        found = self.table_of(f"SELECT {named} UNION ALL SELECT * FROM ({text})")  # noqa: S608
+        return found.slice(1).rename_columns([str(each.key) for each in _columns(statement)])
 
     def table_of(self, text: str) -> pa.Table:
         """What a query in the database's own words finds."""
         return self._answer(text)
+
+
+def _columns(statement: Select[Any] | Select[*tuple[Any, ...]]) -> list[ColumnElement[Any]]:
+    return list(statement.selected_columns)
+
+
+def _kind(given: TypeEngine[Any], dialect: Dialect) -> str:
+    """A value of this type as SQLite keeps it. SQLite's columns have no types of their own, so the
+    driver goes by the first rows: one typed row leads, or a column whose first thousand values
+    are unknown would be taken for numbers."""
+    stored = given.dialect_impl(dialect)
+    if isinstance(stored, TypeDecorator):
+        stored = stored.impl_instance
+    if isinstance(stored, Float):
+        return "0.0"
+    if isinstance(stored, Integer | Boolean):
+        return "0"
+    if isinstance(stored, String | Date | DateTime):
+        return "''"
+    return "NULL"
 
 
 @contextmanager
