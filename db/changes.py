@@ -77,6 +77,7 @@ TABLES: dict[Chapter, frozenset[str]] = {
             "renewal_conflict",
             "renewal_count",
             "renewal_model",
+            "renewal_model_reading",
             "renewal_plan",
             "suspension",
             "target",

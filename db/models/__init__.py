@@ -44,7 +44,7 @@ from db.models.organisation import (
 from db.models.parties import Party, PartyAccount, PartyAddress, PartyEmail, PartyPhone
 from db.models.plans import ServicePlan, ServicePlanItem, ServicePlanVersion
 from db.models.policies import Claim, Income, Instalment, Policy, PolicyEvent, PolicyParty
-from db.models.probability import RenewalModel
+from db.models.probability import RenewalModel, RenewalModelReading
 from db.models.referrals import Referral
 from db.models.renewal_counts import PersistencyCount, RenewalCount
 from db.models.renewals import Renewal, RenewalAllocation, Target
@@ -131,6 +131,7 @@ __all__ = [
     "RenewalConflict",
     "RenewalCount",
     "RenewalModel",
+    "RenewalModelReading",
     "RenewalPlan",
     "Rule",
     "RuleDraft",

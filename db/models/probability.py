@@ -1,9 +1,10 @@
-"""Versions of the model of renewal probability: what each was made from and how good it was."""
+"""Versions of the model of renewal probability: what each was made from, how good it was, and the
+cases that show it."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Identified, RowId
@@ -56,3 +57,26 @@ class RenewalModel(Identified, Base):
     """The model that was measured: it has not seen the newest period."""
     in_use: Mapped[dict[str, Any]]
     """The same recipe taught on everything: what the scores come from."""
+
+
+class RenewalModelReading(Identified, Base):
+    """A case as it stood on a day before its end: what a version said of it, and what became of it.
+
+    The rows behind the figures of a version; added by its training, never changed.
+    """
+
+    __tablename__ = "renewal_model_reading"
+    __table_args__ = (
+        Index(None, "model_id", "probability", "is_renewed"),
+        Index(None, "renewal_id"),
+        Index(None, "client_id"),
+    )
+
+    model_id: Mapped[int] = mapped_column(RowId, ForeignKey("renewal_model.id"))
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
+    renewal_id: Mapped[int] = mapped_column(RowId, ForeignKey("renewal.id"))
+    days_left: Mapped[int] = mapped_column(SmallInteger)
+    """Days before its end on which it was read."""
+    probability: Mapped[int] = mapped_column(SmallInteger)
+    """What the version gave it, in ten-thousandths."""
+    is_renewed: Mapped[bool]

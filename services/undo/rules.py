@@ -46,6 +46,7 @@ GOES_ALONG = frozenset(
         "duplicate_key",
         "duplicate_mark",
         "duplicate_pair",
+        "renewal_model_reading",
         "renewal_conflict",
         "service_team_member",
         "party_account",

@@ -4901,6 +4901,44 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "renewal_model_reading",
+        sa.Column("model_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "renewal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("days_left", sa.SmallInteger(), nullable=False),
+        sa.Column("probability", sa.SmallInteger(), nullable=False),
+        sa.Column("is_renewed", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_renewal_model_reading_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["model_id"], ["renewal_model.id"], name=op.f("fk_renewal_model_reading_model_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["renewal_id"], ["renewal.id"], name=op.f("fk_renewal_model_reading_renewal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_model_reading")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("renewal_model_reading", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_renewal_model_reading_client_id"), ["client_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_model_reading_model_id_probability_is_renewed"),
+            ["model_id", "probability", "is_renewed"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_renewal_model_reading_renewal_id"), ["renewal_id"], unique=False
+        )
+
+    op.create_table(
         "renewal_plan",
         sa.Column(
             "client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -5379,6 +5417,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_renewal_plan_client_id"))
 
     op.drop_table("renewal_plan")
+    with op.batch_alter_table("renewal_model_reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_renewal_model_reading_renewal_id"))
+        batch_op.drop_index(batch_op.f("ix_renewal_model_reading_model_id_probability_is_renewed"))
+        batch_op.drop_index(batch_op.f("ix_renewal_model_reading_client_id"))
+
+    op.drop_table("renewal_model_reading")
     with op.batch_alter_table("renewal_conflict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_renewal_conflict_state_id"))
         batch_op.drop_index(batch_op.f("ix_renewal_conflict_run_id"))
