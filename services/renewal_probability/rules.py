@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from terms.probability import Verdict
 
 BINS = 10
+PARTS = 10_000
+"""Probabilities are judged and kept in whole parts of this many."""
 SURE = 2.0
 """Standard errors by which a model has to beat the average, so that chance alone hardly does."""
 
@@ -17,7 +19,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Cases of one of the ten equal bins; figures are null where it is empty."""
+    """Readings of one of the ten equal bins; figures are null where it is empty."""
 
     readings: int
     mean: float | None
@@ -48,6 +50,7 @@ def judged(probability: Floats, renewed: Floats, case: NDArray[np.int64] | None 
         renewed: 1 or 0 per reading.
         case: whose reading it is, where a case has several: they are no separate witnesses.
     """
+    probability = np.round(probability * PARTS) / PARTS
     average = float(renewed.mean())
     brier = float(np.mean((probability - renewed) ** 2))
     gain = (average - renewed) ** 2 - (probability - renewed) ** 2
@@ -55,7 +58,7 @@ def judged(probability: Floats, renewed: Floats, case: NDArray[np.int64] | None 
         _, whose = np.unique(case, return_inverse=True)
         gain = np.bincount(whose, weights=gain) / np.bincount(whose)
     error = float(gain.std()) / max(len(gain), 1) ** 0.5
-    place = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
+    place = np.minimum(np.round(probability * PARTS).astype(np.int64) * BINS // PARTS, BINS - 1)
     bins = []
     for each in range(BINS):
         here = place == each

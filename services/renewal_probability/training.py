@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import and_, not_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from db.arrow import Reader, reader
-from db.models import Renewal, RenewalModel
+from db.bulk import insert_columns
+from db.models import Renewal, RenewalModel, RenewalModelReading
 from db.session import Database
 from services import audit
 from services.actor import SYSTEM, Actor
@@ -35,6 +36,8 @@ BOTH = 20
 """Cases there have to be of either outcome, whatever the administrator's number."""
 DECIDED = (RenewalState.RENEWED, RenewalState.LOST, RenewalState.LAPSED)
 
+_READING: Any = RenewalModelReading.__table__
+
 _log = log("renewal_probability")
 
 
@@ -47,8 +50,14 @@ class Lessons:
     case: NDArray[np.int64]
     client: NDArray[np.int64]
     due: NDArray[np.int64]
-    is_ahead: NDArray[np.bool_]
-    """Read before the end of the term; what is overdue teaches but is not measured."""
+    days_left: NDArray[np.int64]
+    """Days before the end on which it was read; negative: after it."""
+
+    @property
+    def is_ahead(self) -> NDArray[np.bool_]:
+        """Read before the end of the term; what is overdue teaches but is not measured."""
+        found: NDArray[np.bool_] = self.days_left >= 0
+        return found
 
     def take(self, rows: NDArray[np.bool_]) -> "Lessons":
         return Lessons(
@@ -57,7 +66,7 @@ class Lessons:
             self.case[rows],
             self.client[rows],
             self.due[rows],
-            self.is_ahead[rows],
+            self.days_left[rows],
         )
 
 
@@ -84,24 +93,19 @@ def train(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
     with reader(database) as source:
         cases = read_cases(
             source,
-            not_(Renewal.is_open),
-            Renewal.state.in_(DECIDED),
-            or_(
-                and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < _before(on, overdue)),
-                and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < _before(on, grace)),
-            ),
+            *decided_by(on, overdue=overdue, grace=grace),
             most=MOST_CASES,
         )
         renewed = int(cases.is_renewed.sum())
-        made: dict[str, Any] = {"verdict": Verdict.TOO_FEW, "reliability": [], "factors": []}
+        made = Made({"verdict": Verdict.TOO_FEW, "reliability": [], "factors": []})
         if len(cases) >= needed and min(renewed, len(cases) - renewed) >= BOTH:
-            lessons = read_lessons(source, cases)
-            made = _made(lessons, held.measured if held else None)
+            made = _made(read_lessons(source, cases), held.measured if held else None)
+    period = {}
     if len(cases):
-        made |= {"data_from": day_of(cases.due.min()), "data_to": day_of(cases.due.max())}
+        period = {"data_from": day_of(cases.due.min()), "data_to": day_of(cases.due.max())}
     with database.transaction() as session:
         row = RenewalModel(
-            **{"measured": {}, "in_use": {}, "newest_cases": 0, **made},
+            **{"measured": {}, "in_use": {}, "newest_cases": 0, **period, **made.columns},
             trained_at=at,
             trained_by_id=actor.staff_id,
             cases=len(cases),
@@ -114,6 +118,7 @@ def train(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
             row.in_force_id = row.id
         elif row.verdict is Verdict.WORSE and held is not None:
             row.in_force_id = held.id
+        insert_columns(session.connection(), _READING, _told(row.id, made))
         audit.record(
             session,
             actor=actor,
@@ -133,6 +138,23 @@ def train(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
         return version_of(row)
 
 
+def decided_by(on: date, *, overdue: int, grace: int) -> tuple[ColumnElement[bool], ...]:
+    """The cases that teach on the day ``on``.
+
+    Args:
+        overdue: days a term's case may stay open past its end.
+        grace: the same of an instalment's.
+    """
+    return (
+        not_(Renewal.is_open),
+        Renewal.state.in_(DECIDED),
+        or_(
+            and_(Renewal.kind == RenewalKind.TERM, Renewal.due_on < _before(on, overdue)),
+            and_(Renewal.kind == RenewalKind.INSTALMENT, Renewal.due_on < _before(on, grace)),
+        ),
+    )
+
+
 def read_lessons(source: Reader, cases: Cases) -> Lessons:
     """The readings of decided cases: on each landmark before the client had answered."""
     book = Book(source, cases, first=int(cases.due.min()) - max(LANDMARKS))
@@ -140,7 +162,7 @@ def read_lessons(source: Reader, cases: Cases) -> Lessons:
     for days in LANDMARKS:
         cutoff = cases.due - days
         there = (cases.opened <= cutoff) & (cases.closed >= cutoff) & ~book.is_decided(cutoff)
-        parts.append((book.read(cutoff).take(there), np.flatnonzero(there), days >= 0))
+        parts.append((book.read(cutoff).take(there), np.flatnonzero(there), days))
     rows = np.concatenate([rows for _, rows, _ in parts])
     return Lessons(
         Readings(
@@ -150,12 +172,22 @@ def read_lessons(source: Reader, cases: Cases) -> Lessons:
         cases.id[rows],
         cases.client[rows],
         cases.due[rows],
-        np.concatenate([np.full(len(rows), ahead) for _, rows, ahead in parts]),
+        np.concatenate([np.full(len(rows), days) for _, rows, days in parts]),
     )
 
 
-def _made(lessons: Lessons, held: dict[str, Any] | None) -> dict[str, Any]:
-    """A version of these lessons and what it came to, as columns of ``renewal_model``."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a training came to, as columns of ``renewal_model``, and what it was measured on."""
+
+    columns: dict[str, Any]
+    newest: Lessons | None = None
+    said: NDArray[np.float64] | None = None
+    """The probability of each reading of ``newest``; null where nothing was measured."""
+
+
+def _made(lessons: Lessons, held: dict[str, Any] | None) -> Made:
+    """A version of these lessons, and what it came to."""
     from services.renewal_probability.learning import learn, learn_before
 
     dues = np.sort(lessons.due[np.unique(lessons.case, return_index=True)[1]])
@@ -172,14 +204,16 @@ def _made(lessons: Lessons, held: dict[str, Any] | None) -> dict[str, Any]:
         "factors": [],
     }
     if not _has_both(older.renewed) or not len(newest.renewed):
-        return made
+        return Made(made)
     measured = learn_before(
         older.readings, older.renewed, older.due >= calibrated_from, older.client
     )
-    new = _judged(measured.model, newest)
+    said = says(measured.model, newest.readings).probability
+    new = rules.judged(said, newest.renewed, newest.case)
     before = None
     if held is not None and held["columns"] == measured.model["columns"]:
-        before = _judged(held, newest)
+        earlier = says(held, newest.readings).probability
+        before = rules.judged(earlier, newest.renewed, newest.case)
     outcome = rules.decided(new, before)
     used = measured
     if outcome.verdict is Verdict.IN_FORCE:
@@ -191,7 +225,7 @@ def _made(lessons: Lessons, held: dict[str, Any] | None) -> dict[str, Any]:
         average=round(new.brier_average, 5),
         auc=round(new.auc, 4),
     )
-    return made | {
+    made |= {
         "verdict": outcome.verdict,
         "kind": used.kind,
         "calibration": used.calibration,
@@ -205,11 +239,22 @@ def _made(lessons: Lessons, held: dict[str, Any] | None) -> dict[str, Any]:
         "measured": measured.model,
         "in_use": used.model if outcome.verdict is Verdict.IN_FORCE else {},
     }
+    return Made(made, newest, said)
 
 
-def _judged(model: dict[str, Any], newest: Lessons) -> rules.Figures:
-    said = says(model, newest.readings)
-    return rules.judged(said.probability, newest.renewed, newest.case)
+def _told(model_id: int, made: Made) -> list[tuple[str, list[Any]]]:
+    """What the version said of the newest cases, as columns of ``renewal_model_reading``."""
+    newest = made.newest
+    if newest is None or made.said is None:
+        return []
+    return [
+        ("model_id", [model_id] * len(made.said)),
+        ("client_id", newest.client.tolist()),
+        ("renewal_id", newest.case.tolist()),
+        ("days_left", newest.days_left.tolist()),
+        ("probability", np.round(made.said * rules.PARTS).astype(int).tolist()),
+        ("is_renewed", (newest.renewed > 0).tolist()),
+    ]
 
 
 def _weights(model: dict[str, Any], readings: Readings) -> list[Any]:

@@ -35,13 +35,13 @@ def lessons(*, signal: bool, seed: int = 1, cases: int = CASES) -> training.Less
     every = np.arange(cases)
     due = 20_000 + every * 700 // cases
     return training.Lessons(
-        Readings(COLUMNS, values), renewed, every, every, due, np.ones(cases, bool)
+        Readings(COLUMNS, values), renewed, every, every, due, np.full(cases, 30)
     )
 
 
 def test_it_finds_what_moves_renewals_and_says_so_of_each_client() -> None:
     known = lessons(signal=True)
-    made = training._made(known, None)
+    made = training._made(known, None).columns
     assert made["verdict"] is Verdict.IN_FORCE
     assert made["brier"] < made["brier_average"]
     assert {name for name, _ in made["factors"][:2]} == {"late", "price"}
@@ -54,21 +54,21 @@ def test_it_finds_what_moves_renewals_and_says_so_of_each_client() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_on_pure_noise_it_hides_itself(seed: int) -> None:
-    made = training._made(lessons(signal=False, seed=seed), None)
+    made = training._made(lessons(signal=False, seed=seed), None).columns
     assert (made["verdict"], made["in_use"]) == (Verdict.AVERAGE, {})
 
 
 def test_a_version_that_is_worse_on_the_newest_cases_does_not_replace_the_one_held() -> None:
     known = lessons(signal=True)
-    held = training._made(known, None)["measured"]
+    held = training._made(known, None).columns["measured"]
     half = known.take(np.arange(CASES) % 40 < 30)
     wrong = known.due < np.quantile(known.due, 0.6)
     renewed = np.where(wrong & (known.case % 2 == 0), 1 - known.renewed, known.renewed)
     spoilt = training.Lessons(
-        known.readings, renewed, known.case, known.client, known.due, known.is_ahead
+        known.readings, renewed, known.case, known.client, known.due, known.days_left
     )
-    assert training._made(spoilt, held)["verdict"] is Verdict.WORSE
-    assert training._made(half, None)["verdict"] is Verdict.IN_FORCE
+    assert training._made(spoilt, held).columns["verdict"] is Verdict.WORSE
+    assert training._made(half, None).columns["verdict"] is Verdict.IN_FORCE
 
 
 def test_the_stored_trees_say_what_the_library_says() -> None:
