@@ -63,7 +63,15 @@ DEFAULTS: Mapping[str, RuleDefault] = {
         True,
     ),
     "undo.keep_days": RuleDefault(
-        {"import": 30, "bulk_edit": 30, "reassign": 30, "merge": 90, "instalment": 30},
+        {
+            "import": 30,
+            "bulk_edit": 30,
+            "reassign": 30,
+            "merge": 90,
+            "instalment": 30,
+            "closing": 30,
+            "closing_lead": 90,
+        },
         "Company practice: days an act can be taken back; what it replaced is dropped after them",
         True,
     ),

@@ -135,17 +135,20 @@ class QueueView(StrEnum):
 
 
 class QueueGroup(IntEnum):
-    """The queue's first order: what was promised for today, then the work, then what waits."""
+    """The queue's first order: what somebody pinned, what was promised for today, then the work,
+    then what waits."""
 
-    APPOINTMENT = 0
-    WORK = 1
-    WAITING = 2
+    PINNED = 0
+    APPOINTMENT = 1
+    WORK = 2
+    WAITING = 3
     """Agreed for a later day, or already called today."""
 
 
 class WhyCode(StrEnum):
     """Why a case stands where it stands; ``words.renewals.why`` makes the sentence."""
 
+    PINNED = "pinned"
     APPOINTMENT_TODAY = "appointment_today"
     APPOINTMENT_MISSED = "appointment_missed"
     APPOINTMENT_LATER = "appointment_later"
@@ -171,6 +174,7 @@ class AboveCode(StrEnum):
     """More money at risk."""
     NEWER = "newer"
     """As much, and opened later."""
+    PINNED_EARLIER = "pinned_earlier"
     NEXT_WAITS = "next_waits"
 
 

@@ -12,6 +12,8 @@ class UndoKind(StrEnum):
     MERGE = "merge"
     INSTALMENT = "instalment"
     """What was recorded of one instalment: a demand, a notice, an application, a payment."""
+    CLOSING = "closing"
+    """One case closed by hand: renewed, lost, lapsed."""
 
 
 class RowAct(StrEnum):

@@ -198,6 +198,7 @@ KEYS = {
     "name": N_("Name"),
     "next_at": N_("Next appointment"),
     "objection": N_("Objection"),
+    "has_market": N_("With market information"),
     "on": N_("Day"),
     "other": N_("Other client"),
     "other_id": N_("Other client"),

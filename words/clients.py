@@ -124,6 +124,8 @@ EVENTS = {
     "client:relation": N_("Relation changed"),
     "renewal:contact": N_("Contact recorded"),
     "renewal:quote": N_("Quote recorded"),
+    "renewal:pinned": N_("Case pinned on top of the queue"),
+    "renewal:unpinned": N_("Case no longer pinned"),
     "renewal:renewed": N_("Renewed"),
     "renewal:lost": N_("Renewal lost"),
     "renewal:offer_plan": N_("Plan put before the client"),

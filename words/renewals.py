@@ -73,10 +73,29 @@ def why(
 
     The numbers are the money at risk of this case and of the next, as their column shows it.
     """
-    sentence = _clause(reason, reason.code, on, zone)
-    if above is not None and reason.code is not WhyCode.MOST_AT_RISK:
-        sentence = _above(above, sentence)
+    if reason.code is WhyCode.PINNED:
+        sentence = _pinned(reason, above, on, zone)
+    else:
+        sentence = _clause(reason, reason.code, on, zone)
+        if above is not None and reason.code is not WhyCode.MOST_AT_RISK:
+            sentence = _above(above, sentence)
     return sentence[:1].upper() + sentence[1:]
+
+
+def _pinned(reason: Why, above: Above | None, on: date, zone: ZoneInfo) -> str:
+    known = _clause(reason, reason.also or WhyCode.REMIND, on, zone)
+    is_first = above is not None and above.code is AboveCode.PINNED_EARLIER
+    if reason.by_name is None:
+        said = (
+            _("you pinned it before the next: {reason}")
+            if is_first
+            else _("you pinned it: {reason}")
+        )
+    elif is_first:
+        said = _("{name} pinned it before the next: {reason}")
+    else:
+        said = _("{name} pinned it: {reason}")
+    return said.format(name=reason.by_name, reason=known)
 
 
 def _above(above: Above, reason: str) -> str:
@@ -90,6 +109,8 @@ def _above(above: Above, reason: str) -> str:
             return _("{own} to save, as much as the next; the newer case first").format(own=own)
         case AboveCode.NEXT_WAITS:
             return _("the next one waits: {reason}").format(reason=reason)
+        case AboveCode.PINNED_EARLIER:
+            return reason
 
 
 def _yuan(fen: int) -> str:
@@ -112,8 +133,10 @@ def _clause(reason: Why, code: WhyCode, on: date, zone: ZoneInfo) -> str:
         case WhyCode.MOST_AT_RISK:
             also = reason.also or WhyCode.REMIND
             return _("most to save; {reason}").format(reason=_clause(reason, also, on, zone))
+        case WhyCode.PINNED:
+            return _pinned(reason, None, on, zone)
         case WhyCode.APPOINTMENT_TODAY | WhyCode.APPOINTMENT_MISSED | WhyCode.APPOINTMENT_LATER:
-            return _appointment(reason, on, zone)
+            return _appointment(reason, code, on, zone)
         case WhyCode.CALLED_TODAY if reason.count:
             return _("not reached today; try again tomorrow")
         case WhyCode.CALLED_TODAY:
@@ -183,14 +206,14 @@ def _aged(reason: Why, code: WhyCode) -> str:
     return said.format(n=n)
 
 
-def _appointment(reason: Why, on: date, zone: ZoneInfo) -> str:
+def _appointment(reason: Why, code: WhyCode, on: date, zone: ZoneInfo) -> str:
     if reason.at is None:
         return ""
-    if reason.code is WhyCode.APPOINTMENT_TODAY:
+    if code is WhyCode.APPOINTMENT_TODAY:
         time = formats.time_of_day(reason.at, zone=zone)
         return _("agreed to call at {time}; appointments come first").format(time=time)
     when = _when(reason.at, on, zone)
-    if reason.code is WhyCode.APPOINTMENT_LATER:
+    if code is WhyCode.APPOINTMENT_LATER:
         return _("agreed for {when}; call then").format(when=when)
     return _("agreed for {when} and not called; call first").format(when=when)
 

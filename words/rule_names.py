@@ -287,6 +287,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "reassign": N_("Reassignment"),
         "merge": N_("Merge of clients"),
         "instalment": N_("What was recorded of an instalment"),
+        "closing": N_("A case closed, by whoever closed it"),
+        "closing_lead": N_("A case closed, by who leads them"),
     },
     "privacy.rights": {"answer_days": N_("Answer within")},
     "privacy.retention": {

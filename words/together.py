@@ -3,10 +3,12 @@
 from services import clients
 from services.clients import LeftOut, TogetherField
 from services.undo import BatchCard
+from terms.renewals import RenewalState
 from terms.undo import UndoKind
 from words import N_, _, ngettext
 from words.errors import says
 from words.instalments import act_said
+from words.labels import label
 
 _FIELDS = {
     TogetherField.OWNER: N_("Owner"),
@@ -62,6 +64,8 @@ def act_sentence(batch: BatchCard) -> str:
             )
         case UndoKind.INSTALMENT:
             return act_said(batch)
+        case UndoKind.CLOSING:
+            return f"{batch.reference} · {label(RenewalState(str(detail['state'])))}"
         case UndoKind.IMPORT:
             return _("{number}: {file}").format(number=batch.reference, file=detail.get("file", ""))
 

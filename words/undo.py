@@ -16,6 +16,7 @@ labels.name_members(
         UndoKind.REASSIGN: N_("Cases given over"),
         UndoKind.MERGE: N_("Clients merged"),
         UndoKind.INSTALMENT: N_("Instalment recorded"),
+        UndoKind.CLOSING: N_("Case closed"),
     },
 )
 labels.name_members(

@@ -9,6 +9,9 @@ from db.base import Base, Identified, RowId, Versioned
 from db.types import coded
 from terms import renewals as words
 
+SAID = "objection IS NOT NULL OR refusal_reason IS NOT NULL OR market IS NOT NULL"
+"""Contacts in which the client said something the whole team should hear."""
+
 
 class Contact(Identified, Base):
     """R74: time, channel, outcome, intention, refusal reason, next appointment; never changed."""
@@ -18,6 +21,12 @@ class Contact(Identified, Base):
         Index(None, "client_id", "happened_at"),
         Index(None, "staff_id", "happened_at"),
         Index(None, "renewal_id", "happened_at"),
+        Index(
+            "ix_contact_said",
+            *("staff_id", "happened_at", "objection", "refusal_reason", "renewal_id"),
+            sqlite_where=text(SAID),
+            postgresql_where=text(SAID),
+        ),
     )
 
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("client.id"))
@@ -32,6 +41,8 @@ class Contact(Identified, Base):
     objection: Mapped[str | None] = mapped_column(String(40))
     """What the client held against it, whatever they intend: a code of ``renewal.objections``."""
     note: Mapped[str | None] = mapped_column(Text)
+    market: Mapped[str | None] = mapped_column(Text)
+    """R89: what the client told about the market: other offers, prices, what is said of us."""
     reaction: Mapped[str | None] = mapped_column(Text)
     """R64: how the client took the service."""
     next_at: Mapped[datetime | None]

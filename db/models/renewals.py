@@ -51,6 +51,7 @@ class Renewal(Identified, Versioned, Base):
         of_open_cases(
             "ix_renewal_queue",
             *("assignee_id", "at_risk_fen", "id", "due_on", "next_at", "last_contact_at", "kind"),
+            "pinned_at",
         ),
         of_open_cases(
             "ix_renewal_appointment",
@@ -60,6 +61,12 @@ class Renewal(Identified, Versioned, Base):
             "due_on",
             "kind",
             "at_risk_fen",
+            "pinned_at",
+        ),
+        of_open_cases(
+            "ix_renewal_pinned",
+            *("assignee_id", "pinned_at", "id"),
+            also=" AND pinned_at IS NOT NULL",
         ),
         of_open_cases(
             "ix_renewal_team_due",
@@ -135,6 +142,10 @@ class Renewal(Identified, Versioned, Base):
     """``[factor, +1 or -1, amount]``, the strongest first."""
     next_at: Mapped[datetime | None]
     """The next appointment, copied from the open promise."""
+    pinned_at: Mapped[datetime | None]
+    """Since when it stands on top of its assignee's queue, while it is open; null where it is not
+    pinned."""
+    pinned_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     """Attempts in a row that did not reach the client; reaching them sets it to 0."""
     contacts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")

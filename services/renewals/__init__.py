@@ -106,6 +106,7 @@ from services.renewals.operations import (
     quote,
     record_contact,
 )
+from services.renewals.pinning import pin, unpin
 from services.renewals.queue import queue, queue_counts, queue_row
 from services.renewals.rate_measures import SPOKEN, week_to
 from services.renewals.rates import (
@@ -271,6 +272,7 @@ __all__ = [
     "outcomes_by",
     "outcomes_by_month",
     "own_marks",
+    "pin",
     "queue",
     "queue_counts",
     "queue_row",
@@ -293,6 +295,7 @@ __all__ = [
     "suspended_counts",
     "team_load",
     "team_queue",
+    "unpin",
     "waiting_groups",
     "week_to",
 ]

@@ -15,7 +15,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     Claim,
@@ -57,6 +57,7 @@ from terms.renewals import PromiseState, RenewalKind
 
 LAST_CONTACTS = 3
 CLOSED_COMPLAINTS = (ComplaintState.CLOSED, ComplaintState.WITHDRAWN, ComplaintState.MERGED)
+_PINNER = aliased(Staff)
 CLAIM_DAYS = 730
 """A claim counts as recent for two years."""
 
@@ -156,6 +157,8 @@ def brief(
             registration_number=actor.registration_number,
         ),
         refusal_reasons=tuple(known["renewal.refusal_reasons"]),
+        pinned_at=renewal.pinned_at if renewal.is_open else None,
+        pinned_by=row.pinned_by,
         **_clocks(session, renewal, policy, on=on),
     )
 
@@ -264,6 +267,7 @@ def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
             Instalment.grace_ends_on,
             Instalment.demanded_on,
             Staff.name.label("assignee_name"),
+            _PINNER.name.label("pinned_by"),
             CompanyProfile.name.label("company_name"),
             CompanyProfile.kind.label("company_kind"),
             CompanyProfile.licence_number,
@@ -275,6 +279,7 @@ def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
         .join(Policy, Policy.id == Renewal.policy_id)
         .outerjoin(Instalment, Instalment.id == Renewal.instalment_id)
         .outerjoin(Staff, Staff.id == Renewal.assignee_id)
+        .outerjoin(_PINNER, _PINNER.id == Renewal.pinned_by_id)
         .outerjoin(CompanyProfile, CompanyProfile.id == 1)
         .where(Renewal.id == bindparam("renewal", type_=Integer()), may_open(actor, on=on))
     )
@@ -322,6 +327,7 @@ _NEWEST_CONTACTS = (
         Contact.note,
         Staff.name,
         Contact.objection,
+        Contact.market,
     )
     .join(Staff, Staff.id == Contact.staff_id)
     .where(

@@ -27,6 +27,7 @@ from db.given import PLACE, given_rows
 from db.models import Client, ClientAccess, Promise, Renewal, RenewalAllocation
 from db.types import UtcDateTime
 from services.renewals.effort import of_capacity
+from services.renewals.pinning import pin_after_giving
 from services.renewals.placing import Placement
 from terms.clients import AccessReason
 from terms.renewals import AllocationCause, AllocationWhy, PromiseKind, PromiseState, RenewalState
@@ -146,6 +147,7 @@ def give(
             assignee_id=given.c.staff_id,
             assigned_at=literal(at, UtcDateTime()),
             warned_at=None,
+            **pin_after_giving(given.c.staff_id),
             state=case(
                 (Renewal.state == RenewalState.EXTRACTED, RenewalState.ALLOCATED.value),
                 else_=Renewal.state,

@@ -76,6 +76,7 @@ def record_contact(
     note: str | None,
     next_at: datetime | None,
     objection: str | None = None,
+    market: str | None = None,
     at: datetime,
     seen_version: int,
     zone: ZoneInfo = SHANGHAI,
@@ -93,6 +94,8 @@ def record_contact(
         next_at: the next appointment; after ``at``.
         objection: what the client held against it, whatever they intend: a code of rule
             ``renewal.objections``; counts only where the client was reached.
+        market: what the client told about the market (R89), at most 4000 characters; counts only
+            where the client was reached.
         at: when the contact was; timezone-aware.
         seen_version: the version on the screen the actor worked from.
 
@@ -124,6 +127,7 @@ def record_contact(
     refuses = intention is Intention.REFUSES
     reason = case.check_reason(refusal_reason) if refuses else None
     objection = _checked_objection(session, case, objection) if reached else None
+    market = checked_note(market) if reached else None
 
     contact = Contact(
         client_id=renewal.client_id,
@@ -136,6 +140,7 @@ def record_contact(
         refusal_reason=reason,
         objection=objection,
         note=note,
+        market=market,
         next_at=next_at,
     )
     session.add(contact)
@@ -187,6 +192,7 @@ def record_contact(
             "outcome": outcome.value,
             "intention": intention.value if intention else None,
             "objection": objection,
+            "has_market": market is not None,
             "next_at": next_at.isoformat() if next_at else None,
         },
     )

@@ -1,4 +1,5 @@
-"""A specialist's queue: promised for today at its time, then by money at risk, then what waits.
+"""A specialist's queue: what is pinned, what is promised for today at its time, then by money at
+risk, then what waits.
 
 Late join: the ids of a page come from one covering index per group, in the index's own order and
 no further than the page needs; the wide rows are joined to those ids only.
@@ -40,6 +41,7 @@ from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import instalment_rules, motor_quotes, rules
+from services.renewals.pinning import pinners
 from services.renewals.rows import QueueCounts, QueueKey, QueueRow
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
@@ -88,7 +90,11 @@ _ROW = (
     _R.last_intention,
     _R.refusal_reason,
     _R.probability,
+    _R.pinned_at,
+    _R.pinned_by_id,
 )
+_FIRST = (QueueGroup.PINNED, QueueGroup.APPOINTMENT)
+"""Groups in the order of a time; the others go by money at risk."""
 
 
 def queue(
@@ -104,8 +110,8 @@ def queue(
 ) -> tuple[QueueRow, ...]:
     """A page of the actor's own open cases in the order they should be called.
 
-    First appointments due by the end of ``on``, in the order of their time; then by money at
-    risk; last what was agreed for a later day or already called today.
+    First what is pinned, the longest pinned first; then appointments due by the end of ``on`` by
+    their time; then by money at risk; last what was agreed for later or already called today.
 
     Args:
         view: which pill is chosen.
@@ -115,19 +121,20 @@ def queue(
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
-    first = QueueGroup.APPOINTMENT if after is None else after.group
+    first = QueueGroup.PINNED if after is None else after.group
     found = session.execute(
         _page(view, first, after is not None),
         {
             **_day(actor, on, zone),
             "page_limit": limit + 1,
-            "after_at": after.next_at if after else None,
+            "after_at": _time_of(after) if after else None,
             "after_risk": after.at_risk_fen if after else None,
             "after_id": after.id if after else None,
         },
     ).all()
-    tops = view is QueueView.ALL and (after is None or after.group is QueueGroup.APPOINTMENT)
-    return rules.ranked(_rows(session, found, tops=tops, on=on, at=at, zone=zone))[:limit]
+    tops = view is QueueView.ALL and first in _FIRST
+    rows = _rows(session, found, actor=actor, tops=tops, on=on, at=at, zone=zone)
+    return rules.ranked(rows)[:limit]
 
 
 def queue_row(
@@ -142,7 +149,7 @@ def queue_row(
     """One row of the actor's queue again; None when it is closed or no longer theirs."""
     actor.require(Permission.RENEWAL_READ)
     found = session.execute(_one_row(), {**_day(actor, on, zone), "renewal": renewal_id}).all()
-    rows = _rows(session, found, tops=False, on=on, at=at, zone=zone)
+    rows = _rows(session, found, actor=actor, tops=False, on=on, at=at, zone=zone)
     return rows[0] if rows else None
 
 
@@ -210,7 +217,7 @@ def _works() -> ColumnElement[bool]:
 
 
 def _group() -> ColumnElement[int]:
-    """``rules.appointment_group`` in SQL."""
+    """``rules.appointment_group`` in SQL: where a case stands if nobody pinned it."""
     return case(
         (_R.next_at < _ENDS, int(QueueGroup.APPOINTMENT)),
         (_waits(), int(QueueGroup.WAITING)),
@@ -221,11 +228,14 @@ def _group() -> ColumnElement[int]:
 @cache
 def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple[Any, ...]]:
     """The rows of one page; each group is asked only for what the groups before it left over."""
+    loose = _R.pinned_at.is_(None)
     conditions = {
-        QueueGroup.APPOINTMENT: _R.next_at < _ENDS,
-        QueueGroup.WORK: _works(),
-        QueueGroup.WAITING: _waits(),
+        QueueGroup.PINNED: _R.pinned_at.is_not(None),
+        QueueGroup.APPOINTMENT: and_(_R.next_at < _ENDS, loose),
+        QueueGroup.WORK: and_(_works(), loose),
+        QueueGroup.WAITING: and_(_waits(), loose),
     }
+    times = {QueueGroup.PINNED: _R.pinned_at, QueueGroup.APPOINTMENT: _R.next_at}
     in_view = _in_view(view)
     parts: list[CTE] = []
     for group, condition in conditions.items():
@@ -238,14 +248,14 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
             literal(int(group)).label("grp"),
             _R.id,
             _R.at_risk_fen,
-            _R.next_at if group is QueueGroup.APPOINTMENT else _no_time(),
+            times.get(group, literal(None, UtcDateTime())).label("at"),
         ).where(_R.assignee_id == _STAFF, _R.is_open, condition)
         if in_view is not None:
             chosen = chosen.where(in_view)
         if is_further and group is first:
             chosen = chosen.where(_behind(group))
-        if group is QueueGroup.APPOINTMENT:
-            chosen = chosen.order_by(_R.next_at, _R.id)
+        if group in times:
+            chosen = chosen.order_by(times[group], _R.id)
         else:
             chosen = chosen.order_by(_R.at_risk_fen.desc(), _R.id.desc())
         parts.append(chosen.limit(left).cte(group.name.lower()).prefix_with("MATERIALIZED"))
@@ -254,8 +264,8 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
         select(page.c.grp, *_ROW).join_from(page, Renewal.__table__, _R.id == page.c.id)
     ).order_by(
         page.c.grp,
-        case((page.c.grp == QueueGroup.APPOINTMENT, page.c.next_at)),
-        case((page.c.grp == QueueGroup.APPOINTMENT, page.c.id)),
+        page.c.at,
+        case((page.c.at.is_not(None), page.c.id)),
         page.c.at_risk_fen.desc(),
         page.c.id.desc(),
     )
@@ -263,7 +273,8 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
 
 @cache
 def _one_row() -> Select[*tuple[Any, ...]]:
-    return _wide(select(_group(), *_ROW).select_from(Renewal.__table__)).where(
+    pinned = case((_R.pinned_at.is_not(None), int(QueueGroup.PINNED)), else_=_group())
+    return _wide(select(pinned.label("grp"), *_ROW).select_from(Renewal.__table__)).where(
         _R.id == bindparam("renewal", type_=Integer()),
         _R.assignee_id == _STAFF,
         _R.is_open,
@@ -297,13 +308,14 @@ def _counts() -> Select[*tuple[Any, ...]]:
     ).where(_R.assignee_id == _STAFF, _R.is_open)
 
 
-def _no_time() -> ColumnElement[Any]:
-    return literal(None, UtcDateTime()).label("next_at")
+def _time_of(key: QueueKey) -> datetime | None:
+    return key.pinned_at if key.group is QueueGroup.PINNED else key.next_at
 
 
 def _behind(group: QueueGroup) -> ColumnElement[bool]:
-    if group is QueueGroup.APPOINTMENT:
-        return tuple_(_R.next_at, _R.id) > tuple_(_AFTER_AT, _AFTER_ID)
+    if group in _FIRST:
+        time = _R.pinned_at if group is QueueGroup.PINNED else _R.next_at
+        return tuple_(time, _R.id) > tuple_(_AFTER_AT, _AFTER_ID)
     return tuple_(_R.at_risk_fen, _R.id) < tuple_(_AFTER_RISK, _AFTER_ID)
 
 
@@ -319,6 +331,7 @@ def _rows(
     session: Session,
     found: Sequence[Any],
     *,
+    actor: Actor,
     tops: bool,
     on: date,
     at: datetime,
@@ -333,6 +346,8 @@ def _rows(
     grace_rule = instalment_rules.GraceRule.of(known["renewal.grace_days"])
     quote_days = motor_quotes.QuoteDays.of(known[motor_quotes.RULE])
     provinces = motor_quotes.provinces(session) if quote_days.places else {}
+    names = pinners(session, {row.pinned_by_id for row in found} - {actor.staff_id, None})
+    starts, ends = start_of_day(on, zone), end_of_day(on, zone)
     rows: list[QueueRow] = []
     for (
         grp,
@@ -360,8 +375,12 @@ def _rows(
         last_intention,
         refusal_reason,
         probability,
+        pinned_at,
+        pinned_by_id,
     ) in found:
-        group = _GROUPS[grp]
+        group = stands = _GROUPS[grp]
+        if group is QueueGroup.PINNED:
+            stands = rules.appointment_group(next_at, last_contact_at, starts=starts, ends=ends)
         days_left = (due_on - on).days
         grace_left = None
         if kind is RenewalKind.INSTALMENT and days_left < 0:
@@ -376,7 +395,7 @@ def _rows(
             )
         reason = rules.why(
             rules.CaseFacts(
-                group=group,
+                group=stands,
                 kind=kind,
                 state=state,
                 days_left=days_left,
@@ -396,7 +415,10 @@ def _rows(
             at=at,
             zone=zone,
         )
-        tops = tops and group is QueueGroup.APPOINTMENT
+        tops = tops and group in _FIRST
+        step = rules.next_step(reason)
+        if group is QueueGroup.PINNED:
+            reason = rules.pinned(reason, pinned_at=pinned_at, by_name=names.get(pinned_by_id))
         rows.append(
             QueueRow(
                 id=id,
@@ -419,9 +441,10 @@ def _rows(
                 attempts=attempts,
                 last_contact_at=last_contact_at,
                 why=reason,
-                next_step=rules.next_step(reason),
+                next_step=step,
                 quote_from=quote_from,
                 probability=probability,
+                pinned_at=pinned_at,
             )
         )
     return tuple(rows)

@@ -63,6 +63,9 @@ class Why:
     at: datetime | None = None
     reason: str | None = None
     """A refusal reason's code."""
+    by_name: str | None = None
+    """Who pinned it; null where the reader did."""
+    pinned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class QueueKey:
     next_at: datetime | None
     at_risk_fen: int
     id: int
+    pinned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +121,13 @@ class QueueRow:
     """The first day a motor quote may be promised; null for everything else."""
     probability: int | None = None
     """Per cent that it renews; null where no model is in force or the client has answered."""
+    pinned_at: datetime | None = None
     above: Above | None = None
-    """Null where its time or what was agreed says it, and for the last row."""
+    """Null where its time, its pin or what was agreed says it, and for the last row."""
 
     @property
     def key(self) -> QueueKey:
-        return QueueKey(self.group, self.next_at, self.at_risk_fen, self.id)
+        return QueueKey(self.group, self.next_at, self.at_risk_fen, self.id, self.pinned_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,8 @@ class BriefContact:
     staff_name: str
     objection: str | None = None
     """A code of rule ``renewal.objections``."""
+    market: str | None = None
+    """What the client told about the market (R89)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +279,9 @@ class Brief:
     """Per cent that it renews; for the house alone."""
     probability_reasons: tuple[tuple[str, int, float], ...] = ()
     """Factor, for (1) or against (-1) a renewal, amount; the strongest first."""
+    pinned_at: datetime | None = None
+    """Since when it stands on top of its assignee's queue; null where it does not."""
+    pinned_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

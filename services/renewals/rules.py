@@ -5,7 +5,7 @@ Every figure comes from the rule tables ``renewal.*`` (rules §3), read by the c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -185,6 +185,7 @@ class CaseFacts:
     """What ``why`` decides from."""
 
     group: QueueGroup
+    """Where it stands, or would stand if nobody had pinned it."""
     kind: RenewalKind
     state: RenewalState
     days_left: int
@@ -298,7 +299,7 @@ _STEPS = {
 def next_step(reason: Why) -> NextStep:
     """What the specialist does about ``reason``."""
     code = reason.code
-    if code is WhyCode.MOST_AT_RISK and reason.also is not None:
+    if code in (WhyCode.MOST_AT_RISK, WhyCode.PINNED) and reason.also is not None:
         code = reason.also
     if WhyCode.UNREACHED in (code, reason.also):
         return NextStep.OTHER_TIME
@@ -316,10 +317,24 @@ def ranked(rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
     )
 
 
+def pinned(reason: Why, *, pinned_at: datetime, by_name: str | None) -> Why:
+    """``reason`` of a case somebody pinned: the pin says why it stands there, what was the reason
+    before says what is to be done."""
+    return replace(
+        reason, code=WhyCode.PINNED, also=reason.code, pinned_at=pinned_at, by_name=by_name
+    )
+
+
 def above(row: QueueRow, after: QueueRow | None) -> Above | None:
-    """Why ``row`` stands above ``after``; null where its own time says it, or nothing does."""
+    """Why ``row`` stands above ``after``; null where its own time or pin says it, or nothing
+    does."""
     if after is None or row.group is QueueGroup.APPOINTMENT:
         return None
+    if row.group is QueueGroup.PINNED:
+        is_earlier = after.group is QueueGroup.PINNED and _pin(row) < _pin(after)
+        if not is_earlier:
+            return None
+        return Above(AboveCode.PINNED_EARLIER, row.at_risk_fen, after.at_risk_fen)
     if row.group < after.group:
         code = AboveCode.NEXT_WAITS
     elif row.at_risk_fen > after.at_risk_fen:
@@ -329,6 +344,10 @@ def above(row: QueueRow, after: QueueRow | None) -> Above | None:
     else:
         return None
     return Above(code, row.at_risk_fen, after.at_risk_fen)
+
+
+def _pin(row: QueueRow) -> tuple[datetime, int]:
+    return row.pinned_at or datetime.max.replace(tzinfo=UTC), row.id
 
 
 def planned_today(*, done: int, workable: int, appointments: int, weekly_capacity: int) -> int:

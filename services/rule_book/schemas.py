@@ -250,7 +250,13 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "undo.keep_days": Schema(
         RuleGroup.PRIVACY,
-        Group(days("import", "bulk_edit", "reassign", "merge", "instalment", high=730)),
+        Group(
+            days(
+                *("import", "bulk_edit", "reassign", "merge", "instalment"),
+                *("closing", "closing_lead"),
+                high=730,
+            )
+        ),
     ),
     "privacy.access_log_years": Schema(RuleGroup.PRIVACY, Whole(1, 30, RuleUnit.YEARS)),
     "privacy.rights": Schema(

@@ -14,6 +14,7 @@ PERMISSION: dict[UndoKind, Permission] = {
     UndoKind.REASSIGN: Permission.RENEWAL_LEAD,
     UndoKind.MERGE: Permission.CLIENT_MERGE,
     UndoKind.INSTALMENT: Permission.INSTALMENT_WORK,
+    UndoKind.CLOSING: Permission.RENEWAL_READ,
 }
 
 OWNER: dict[str, tuple[str, str]] = {

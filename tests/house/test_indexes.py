@@ -22,6 +22,7 @@ NEVER_FOLLOWED_BACK = {
     ("policy", ("agent_id",)),
     ("promise", ("staff_id",)),
     ("renewal", ("branch_id",)),
+    ("renewal", ("pinned_by_id",)),
     ("renewal_allocation", ("by_staff_id",)),
     ("renewal_conflict", ("settled_by_id",)),
     ("renewal_plan", ("offered_by_id",)),

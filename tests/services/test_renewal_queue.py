@@ -72,7 +72,7 @@ def test_promised_calls_come_first_then_money_then_what_waits(session: Session) 
     missed = make_case(session, staff, next_at=YESTERDAY, at_risk_fen=2)
     rows = queued(session, staff)
     assert ids(rows) == ids([missed, later_today, big, small, monday, called])
-    assert [row.group for row in rows] == [0, 0, 1, 1, 2, 2]
+    assert [row.group for row in rows] == [1, 1, 2, 2, 3, 3]
     assert [row.why.code for row in rows] == [
         WhyCode.APPOINTMENT_MISSED,
         WhyCode.APPOINTMENT_TODAY,

@@ -25,10 +25,12 @@ from words import in_locale
 from words.renewals import why
 
 REASONS = {
+    QueueGroup.PINNED: (WhyCode.PINNED,),
     QueueGroup.APPOINTMENT: (WhyCode.APPOINTMENT_TODAY, WhyCode.APPOINTMENT_MISSED),
     QueueGroup.WORK: (WhyCode.UNCOVERED, WhyCode.GRACE, WhyCode.NOT_CALLED, WhyCode.QUOTED),
     QueueGroup.WAITING: (WhyCode.APPOINTMENT_LATER, WhyCode.CALLED_TODAY),
 }
+EARLIER = {Locale.ZH: "在先", Locale.EN: "before the next"}
 FEN = some.one_of(some.integers(0, 300), some.integers(0, 50_000_000))
 
 
@@ -38,6 +40,9 @@ def rows(draw: some.DrawFn) -> QueueRow:
     minutes = draw(some.integers(1, 400))
     later = timedelta(days=2) if group is QueueGroup.WAITING else timedelta()
     code = draw(some.sampled_from(REASONS[group]))
+    is_pinned = group is QueueGroup.PINNED
+    name = draw(some.sampled_from((None, "王芳"))) if is_pinned else None
+    under = WhyCode.APPOINTMENT_TODAY if draw(some.booleans()) else WhyCode.NOT_CALLED
     return QueueRow(
         id=draw(some.integers(1, 10**6)),
         version=1,
@@ -58,18 +63,25 @@ def rows(draw: some.DrawFn) -> QueueRow:
         next_at=None if group is QueueGroup.WORK else AT + later + timedelta(minutes=minutes),
         attempts=0,
         last_contact_at=None,
-        why=Why(code, days=draw(some.integers(0, 40)), at=AT + later),
+        why=Why(
+            code,
+            also=under if is_pinned else None,
+            days=draw(some.integers(0, 40)),
+            at=AT + later,
+            by_name=name,
+        ),
         next_step=NextStep.CALL,
+        pinned_at=AT - timedelta(minutes=draw(some.integers(0, 9))) if is_pinned else None,
     )
 
 
 def in_order(found: list[QueueRow]) -> list[QueueRow]:
-    """The queue's own order: group, then time, or money and the newer case."""
+    """The queue's own order: group, then the pin's or its own time, or money and the newer case."""
     return sorted(
         found,
         key=lambda row: (
-            (row.group, row.next_at or AT, 0, row.id)
-            if row.group is QueueGroup.APPOINTMENT
+            (row.group, row.pinned_at or row.next_at or AT, 0, row.id)
+            if row.group in (QueueGroup.PINNED, QueueGroup.APPOINTMENT)
             else (row.group, AT, -row.at_risk_fen, -row.id)
         ),
     )
@@ -94,6 +106,14 @@ def test_for_every_adjacent_pair_the_sentence_agrees_with_the_numbers(
             if row.group is QueueGroup.APPOINTMENT:
                 assert row.above is None
                 assert after.group > row.group or after.next_at >= row.next_at
+                continue
+            if row.group is QueueGroup.PINNED:
+                assert ("王芳" in said) is (row.why.by_name is not None)
+                is_first = after.group is QueueGroup.PINNED
+                assert (row.above is not None) is is_first
+                assert (EARLIER[locale] in said) is is_first
+                if is_first:
+                    assert (row.pinned_at, row.id) < (after.pinned_at, after.id)
                 continue
             assert row.above is not None
             match row.above.code:
