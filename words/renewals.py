@@ -83,18 +83,18 @@ def why(
 
 
 def _pinned(reason: Why, above: Above | None, on: date, zone: ZoneInfo) -> str:
-    known = _clause(reason, reason.also or WhyCode.REMIND, on, zone)
+    if reason.also is WhyCode.APPOINTMENT_TODAY and reason.at is not None:
+        time = formats.time_of_day(reason.at, zone=zone)
+        known = _("agreed to call at {time}").format(time=time)
+    else:
+        known = _clause(reason, reason.also or WhyCode.REMIND, on, zone)
     is_first = above is not None and above.code is AboveCode.PINNED_EARLIER
     if reason.by_name is None:
-        said = (
-            _("you pinned it before the next: {reason}")
-            if is_first
-            else _("you pinned it: {reason}")
-        )
+        said = _("you pinned first: {reason}") if is_first else _("you pinned: {reason}")
     elif is_first:
-        said = _("{name} pinned it before the next: {reason}")
+        said = _("{name} pinned first: {reason}")
     else:
-        said = _("{name} pinned it: {reason}")
+        said = _("{name} pinned: {reason}")
     return said.format(name=reason.by_name, reason=known)
 
 

@@ -98,8 +98,8 @@ def test_the_row_says_who_pinned_it_and_which_was_pinned_first(session: Session)
     assert ids(rows) == ids([second, first])
     with in_locale(Locale.EN):
         said = [why(row.why, on=ON, above=row.above) for row in rows]
-    assert said[0].startswith("王芳 pinned it before the next: ")
-    assert said[1].startswith("You pinned it: ")
+    assert said[0].startswith("王芳 pinned first: ")
+    assert said[1].startswith("You pinned: ")
     one = renewals.queue_row(
         session, actor=actor_of(session, staff), renewal_id=second.id, on=ON, at=AT
     )

@@ -30,7 +30,7 @@ REASONS = {
     QueueGroup.WORK: (WhyCode.UNCOVERED, WhyCode.GRACE, WhyCode.NOT_CALLED, WhyCode.QUOTED),
     QueueGroup.WAITING: (WhyCode.APPOINTMENT_LATER, WhyCode.CALLED_TODAY),
 }
-EARLIER = {Locale.ZH: "在先", Locale.EN: "before the next"}
+EARLIER = {Locale.ZH: "在先", Locale.EN: "pinned first"}
 FEN = some.one_of(some.integers(0, 300), some.integers(0, 50_000_000))
 
 
