@@ -347,7 +347,7 @@ def _rows(
     quote_days = motor_quotes.QuoteDays.of(known[motor_quotes.RULE])
     provinces = motor_quotes.provinces(session) if quote_days.places else {}
     names = pinners(session, {row.pinned_by_id for row in found} - {actor.staff_id, None})
-    starts, ends = start_of_day(on, zone), end_of_day(on, zone)
+    day = {"starts": start_of_day(on, zone), "ends": end_of_day(on, zone)}
     rows: list[QueueRow] = []
     for (
         grp,
@@ -380,7 +380,7 @@ def _rows(
     ) in found:
         group = stands = _GROUPS[grp]
         if group is QueueGroup.PINNED:
-            stands = rules.appointment_group(next_at, last_contact_at, starts=starts, ends=ends)
+            stands = rules.appointment_group(next_at, last_contact_at, **day)
         days_left = (due_on - on).days
         grace_left = None
         if kind is RenewalKind.INSTALMENT and days_left < 0:

@@ -1861,6 +1861,7 @@ def upgrade() -> None:
                 "reassign",
                 "merge",
                 "instalment",
+                "closing",
                 name="undokind",
                 native_enum=False,
                 create_constraint=True,
@@ -3677,6 +3678,10 @@ def upgrade() -> None:
         sa.Column("probability", sa.SmallInteger(), nullable=True),
         sa.Column("probability_reasons", db.types.Json(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("pinned_at", db.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "pinned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("contacts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("effective_contacts", sa.SmallInteger(), server_default="0", nullable=False),
@@ -3742,6 +3747,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["instalment_id"], ["instalment.id"], name=op.f("fk_renewal_instalment_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["pinned_by_id"], ["staff.id"], name=op.f("fk_renewal_pinned_by_id")
+        ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_renewal_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal")),
         sa.UniqueConstraint(
@@ -3752,7 +3760,16 @@ def upgrade() -> None:
     with op.batch_alter_table("renewal", schema=None) as batch_op:
         batch_op.create_index(
             "ix_renewal_appointment",
-            ["assignee_id", "next_at", "id", "due_on", "kind", "at_risk_fen", "is_open"],
+            [
+                "assignee_id",
+                "next_at",
+                "id",
+                "due_on",
+                "kind",
+                "at_risk_fen",
+                "pinned_at",
+                "is_open",
+            ],
             unique=False,
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
@@ -3808,6 +3825,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
+            "ix_renewal_pinned",
+            ["assignee_id", "pinned_at", "id", "is_open"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1 AND pinned_at IS NOT NULL"),
+            postgresql_where=sa.text("is_open AND pinned_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_renewal_queue",
             [
                 "assignee_id",
@@ -3817,6 +3841,7 @@ def upgrade() -> None:
                 "next_at",
                 "last_contact_at",
                 "kind",
+                "pinned_at",
                 "is_open",
             ],
             unique=False,
@@ -4488,6 +4513,7 @@ def upgrade() -> None:
         sa.Column("refusal_reason", sa.String(length=40), nullable=True),
         sa.Column("objection", sa.String(length=40), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("market", sa.Text(), nullable=True),
         sa.Column("reaction", sa.Text(), nullable=True),
         sa.Column("next_at", db.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -4507,6 +4533,17 @@ def upgrade() -> None:
             batch_op.f("ix_contact_renewal_id_happened_at"),
             ["renewal_id", "happened_at"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_contact_said",
+            ["staff_id", "happened_at", "objection", "refusal_reason", "renewal_id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "objection IS NOT NULL OR refusal_reason IS NOT NULL OR market IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "objection IS NOT NULL OR refusal_reason IS NOT NULL OR market IS NOT NULL"
+            ),
         )
         batch_op.create_index(
             batch_op.f("ix_contact_staff_id_happened_at"), ["staff_id", "happened_at"], unique=False
@@ -5468,6 +5505,15 @@ def downgrade() -> None:
     op.drop_table("lost_case")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_staff_id_happened_at"))
+        batch_op.drop_index(
+            "ix_contact_said",
+            sqlite_where=sa.text(
+                "objection IS NOT NULL OR refusal_reason IS NOT NULL OR market IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "objection IS NOT NULL OR refusal_reason IS NOT NULL OR market IS NOT NULL"
+            ),
+        )
         batch_op.drop_index(batch_op.f("ix_contact_renewal_id_happened_at"))
         batch_op.drop_index(batch_op.f("ix_contact_client_id_happened_at"))
 
@@ -5548,6 +5594,11 @@ def downgrade() -> None:
             "ix_renewal_queue",
             sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
+        )
+        batch_op.drop_index(
+            "ix_renewal_pinned",
+            sqlite_where=sa.text("is_open = 1 AND pinned_at IS NOT NULL"),
+            postgresql_where=sa.text("is_open AND pinned_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_renewal_open_due",
