@@ -63,7 +63,7 @@ def waterfall(locale: str, theme: str) -> dict[str, Any]:
         limits = (
             alt.Chart(rows)
             .transform_filter(f"datum.kind == '{LIMIT}'")
-            .mark_rule(strokeDash=[4, 3], color=colours.ink)
+            .mark_rule(strokeDash=[4, 3], color=colours.ink, aria=False)
             .encode(x="end:Q", tooltip=[alt.Tooltip("said:N", title=" ")])
         )
         names = (

@@ -58,7 +58,7 @@ def terms(locale: str, theme: str, on: date) -> dict[str, Any]:
         today = (
             alt.Chart(alt.NamedData("rows"))
             .transform_calculate(today=f"toDate('{on.isoformat()}')")
-            .mark_rule(strokeDash=[4, 3], color=colours.ink)
+            .mark_rule(strokeDash=[4, 3], color=colours.ink, aria=False)
             .encode(x="today:T")
         )
         chart = alt.LayerChart(layer=[bars, ends, today])

@@ -12,6 +12,8 @@ RATES = N_("Renewal rate by group, the lowest first, bars")
 WAITS = N_("Working hours to the first contact by group, the longest first, bars")
 MONTHS = N_("Renewal rate by month due, bars")
 COHORTS = N_("Persistency by cohort month, bars")
+WIDE_ENOUGH = "width > 480"
+"""On a phone a column is narrower than its number, which the table beneath says."""
 
 
 @cache
@@ -100,7 +102,7 @@ def _down(theme: str, *, title: str, description: str, is_share: bool) -> dict[s
         )
         labels = [short, long]
     whole = (
-        base.mark_rule(strokeDash=[4, 4], color=colours.ink)
+        base.mark_rule(strokeDash=[4, 4], color=colours.ink, aria=False)
         .encode(x=alt.X("whole:Q"))
         .transform_filter("isValid(datum.whole)")
     )
@@ -131,6 +133,11 @@ def _across(theme: str, *, title: str, description: str) -> dict[str, Any]:
         )
         .add_params(pick)
     )
-    labels = base.mark_text(baseline="bottom", dy=-3).encode(x=across, y=up, text="short:N")
+    labels = base.mark_text(baseline="bottom", dy=-3).encode(
+        x=across,
+        y=up,
+        text="short:N",
+        opacity=alt.condition(WIDE_ENOUGH, alt.value(1), alt.value(0)),
+    )
     chart = alt.LayerChart(layer=[bars, labels]).properties(height=230)
     return finished(chart, theme=theme, description=description)

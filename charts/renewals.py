@@ -44,7 +44,10 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
         )
         pick = alt.selection_point(name=PICK, fields=["week_on", "state"])
         across = alt.X(
-            "week:O", sort=None, title=_("Week from"), axis=alt.Axis(labelAngle=0, grid=False)
+            "week:O",
+            sort=None,
+            title=_("Week from"),
+            axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True),
         )
         bars = (
             alt.Chart(alt.NamedData("rows"))
@@ -55,7 +58,10 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
                 color=alt.Color(
                     "state:N",
                     scale=alt.Scale(domain=states, range=list(colours.steps)),
-                    legend=alt.Legend(labelExpr=f"{names} : datum.label"),
+                    legend=alt.Legend(
+                        labelExpr=f"{names} : datum.label",
+                        columns=alt.ExprRef("width < 420 ? 3 : 5"),
+                    ),
                 ),
                 order=alt.Order("step:Q"),
                 opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),

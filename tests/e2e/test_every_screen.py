@@ -16,8 +16,9 @@ from services.permissions import ROLE_PERMISSIONS
 from services.settings import open_database, settings_from_environment
 from terms.people import Locale, Role
 from tests.e2e.axe import findings
-from tests.e2e.conftest import PHONE, WIDE, screenshot, settle, sign_in
+from tests.e2e.conftest import screenshot, settle, sign_in
 from tests.e2e.serving import Server, environment
+from tests.e2e.views import LOOKS
 from ui import navigation
 
 ACCOUNTS = {
@@ -27,12 +28,6 @@ ACCOUNTS = {
     Role.COMPLIANCE: "compliance",
     Role.ADMINISTRATOR: "admin",
 }
-LOOKS = [
-    pytest.param(Locale.ZH, "light", WIDE, id="zh-light-1440"),
-    pytest.param(Locale.EN, "dark", WIDE, id="en-dark-1440"),
-    pytest.param(Locale.ZH, "dark", PHONE, id="zh-dark-390"),
-    pytest.param(Locale.EN, "light", PHONE, id="en-light-390"),
-]
 SCREENS = pytest.mark.parametrize("item", navigation.existing(), ids=lambda item: item.name)
 
 
@@ -41,6 +36,17 @@ def account_for(item: navigation.Item) -> str:
     return next(
         username for role, username in ACCOUNTS.items() if item.permission in ROLE_PERMISSIONS[role]
     )
+
+
+IN_TWO_LOOKS = pytest.mark.parametrize(
+    ("item", "language", "theme", "width"),
+    [
+        pytest.param(item, *look, id=f"{item.name}-{look[0]}-{look[1]}-{look[2]['width']}")
+        for at, item in enumerate(navigation.existing())
+        for look in (LOOKS[at % 4], LOOKS[-1 - at % 4])
+    ],
+)
+"""Both languages, themes and widths of each screen, and all eight looks over four screens."""
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +68,11 @@ def somebody(company_database: Database) -> str:
         )
     assert number is not None, "the demo gives `specialist` clients"
     return number
+
+
+@pytest.fixture
+def username(item: navigation.Item) -> str:
+    return account_for(item)
 
 
 @pytest.fixture
@@ -92,12 +103,12 @@ def looking(
     browser: Browser,
     signed_in_once: Callable[[str], StorageState],
     company_database: Database,
-    item: navigation.Item,
+    username: str,
     language: str,
     theme: str,
     width: dict[str, int],
 ) -> Iterator[Page]:
-    username = account_for(item)
+    """A page of the account in the look, signed in already."""
     speaks = update(Staff).where(Staff.username == username)
     with company_database.unaudited("test data") as session:
         session.execute(speaks.values(locale=language))
@@ -116,9 +127,8 @@ def looking(
         session.execute(speaks.values(locale=Locale.ZH))
 
 
-@SCREENS
-@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
-def test_a_screen_stands_in_every_look(
+@IN_TWO_LOOKS
+def test_a_screen_stands_in_two_looks_far_apart(
     looking: Page,
     server: Server,
     item: navigation.Item,

@@ -1,14 +1,16 @@
-"""Lost cases, and questions to other departments."""
+"""Lost cases, policies that contradict a case, and questions to other departments."""
 
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.models import Client, LostCase, Referral, Renewal, Staff
-from terms.closings import WinBackState
+from db.models import Client, ImportRun, LostCase, Referral, Renewal, RenewalConflict, Staff
+from terms.closings import ConflictKind, ConflictState, WinBackState
+from terms.intake import ImportKind, ImportState
 from terms.referrals import ReferralKind, ReferralState
 from tests.make.moment import AT, ON
+from tests.make.policies import make_policy
 from tests.make.rows import put
 
 _STAMPS = {"created_at": AT, "updated_at": AT}
@@ -49,3 +51,30 @@ def make_referral(session: Session, *, client: Client, staff: Staff, **but: Any)
         **_STAMPS,
     }
     return put(session, Referral(**{**given, **but}))
+
+
+def make_conflict(session: Session, *, case: Renewal, **but: Any) -> RenewalConflict:
+    """A policy an import brought for a case that was closed otherwise."""
+    run = put(
+        session,
+        ImportRun(
+            kind=ImportKind.BOOK,
+            file_name="book.csv",
+            file_path="book.csv",
+            file_sha256="0" * 64,
+            state=ImportState.APPLIED,
+            mapping={},
+            **_STAMPS,
+        ),
+    )
+    policy = make_policy(session, client=session.get_one(Client, case.client_id), number="NEU1")
+    given = {
+        "client_id": case.client_id,
+        "renewal_id": case.id,
+        "policy_id": policy.id,
+        "run_id": run.id,
+        "kind": ConflictKind.CLOSED_OTHERWISE,
+        "state": ConflictState.OPEN,
+        **_STAMPS,
+    }
+    return put(session, RenewalConflict(**{**given, **but}))

@@ -3,17 +3,15 @@
 import pytest
 from sqlalchemy import select
 
-from db.models import Client, ClosingStep, ImportRun, LostCase, Renewal, RenewalConflict, Staff
+from db.models import Client, ClosingStep, LostCase, Renewal, Staff
 from db.session import Database
 from services import renewals
 from services.actor import Actor
-from terms.closings import ConflictKind, ConflictState
-from terms.intake import ImportKind, ImportState
 from terms.people import Locale, Role
 from tests.make import make_client, make_contact, make_policy, make_renewal, make_team
+from tests.make.closings import make_conflict
 from tests.make.moment import AT, ON
 from tests.make.people import actor_of, make_company, make_staff
-from tests.make.rows import put
 from tests.pages.conftest import OpenPage
 
 
@@ -91,35 +89,7 @@ def test_a_lead_decides_what_an_import_contradicts(open_page: OpenPage, running:
     lose(running, actor)
     with running.unaudited("test data") as opened:
         case = opened.scalars(select(Renewal)).one()
-        client = opened.get_one(Client, case.client_id)
-        run = put(
-            opened,
-            ImportRun(
-                kind=ImportKind.BOOK,
-                file_name="book.csv",
-                file_path="book.csv",
-                file_sha256="0" * 64,
-                state=ImportState.APPLIED,
-                mapping={},
-                created_at=AT,
-                updated_at=AT,
-            ),
-        )
-        policy = make_policy(opened, client=client, number="NEU1")
-        put(
-            opened,
-            RenewalConflict(
-                client_id=client.id,
-                renewal_id=case.id,
-                policy_id=policy.id,
-                run_id=run.id,
-                kind=ConflictKind.CLOSED_OTHERWISE,
-                state=ConflictState.OPEN,
-                created_at=AT,
-                updated_at=AT,
-            ),
-        )
-        conflict_id = opened.scalars(select(RenewalConflict.id)).one()
+        conflict_id = make_conflict(opened, case=case).id
     page = open_page("renewals", actor=actor, view="conflicts")
     assert "NEU1" in "\n".join(one.value for one in page.markdown)
     page.button(key=f"renewals.conflict-yes-{conflict_id}").click().run()

@@ -1,4 +1,4 @@
-"""Every screen × language × theme × width; `make test` looks at four of these per screen."""
+"""Every screen × language × theme × width; `make test` looks at two of these per screen."""
 
 import pytest
 from playwright.sync_api import Page
@@ -14,6 +14,7 @@ from tests.e2e.test_every_screen import (  # noqa: F401 - fixtures
     looking,
     signed_in_once,
     somebody,
+    username,
 )
 from ui import navigation
 

@@ -85,8 +85,8 @@ def _list(items: tuple[DayItem, ...]) -> None:
             placeholder="–",
             column_config={
                 "when": text(_("When"), width=104),
-                "who": text(_("Client"), width=112),
-                "what": text(_("What"), width=340),
+                "who": text(_("Client"), width=176),
+                "what": text(_("What"), width=300),
                 "line": text(_("Line"), width=90),
                 "at_risk": st.column_config.NumberColumn(
                     _("To save ¥"), width=110, format="localized"

@@ -79,16 +79,16 @@ def _name(row: TeamRate) -> str:
 def _teams(rows: tuple[TeamRate, ...], fewest: int) -> int:
     """The table; the place of the team chosen in it."""
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    rates = [round(100 * row.on_time / row.due) if row.due >= fewest else None for row in rows]
+    has_rates = any(rate is not None for rate in rates)
+    why = _("No share of fewer than {n}: counts only").format(n=fewest)
     chosen = st.dataframe(
         pd.DataFrame(
             {
                 "team": [_name(row) for row in rows],
                 "due": [row.due for row in rows],
                 "on_time": [row.on_time for row in rows],
-                "rate": [
-                    round(100 * row.on_time / row.due) if row.due >= fewest else None
-                    for row in rows
-                ],
+                "rate": rates if has_rates else ["–"] * len(rows),
                 "late": [row.late_open for row in rows],
             }
         ),
@@ -102,13 +102,10 @@ def _teams(rows: tuple[TeamRate, ...], fewest: int) -> int:
             "due": number(_("Due"), width=60),
             "on_time": number(_("On time"), width=70),
             "rate": st.column_config.ProgressColumn(
-                _("Share"),
-                help=_("No share of fewer than {n}: counts only").format(n=fewest),
-                format="%d%%",
-                min_value=0,
-                max_value=100,
-                width=130,
-            ),
+                _("Share"), help=why, format="%d%%", min_value=0, max_value=100, width=130
+            )
+            if has_rates
+            else text(_("Share"), help=why, width=130),
             "late": number(_("Late and open"), width=110),
         },
         on_select="rerun",

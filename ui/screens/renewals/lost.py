@@ -117,6 +117,7 @@ def _nothing(shown: str) -> None:
 
 def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    has_notes = any(row.note for row in rows)
     st.dataframe(
         pd.DataFrame(
             {
@@ -138,7 +139,7 @@ def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
                     dtype="Float64",
                 ),
                 "with": [row.owner_name or "◆ " + _("nobody") for row in rows],
-                "note": [row.note or "–" for row in rows],
+                **({"note": [row.note or "–" for row in rows]} if has_notes else {}),
             }
         ),
         key=TABLE,
@@ -147,16 +148,16 @@ def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
         hide_index=True,
         placeholder="–",
         column_config={
-            "when": text(_("Call again") if is_open else _("Settled on"), width=100),
-            "name": text(_("Client"), width=110),
-            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=60),
-            "what": text(_("What"), width=180),
-            "lost_on": text(_("Lost on"), width=90),
-            "reason": text(_("Reason"), width=130),
-            "competitor": text(_("Competitor"), width=110),
-            "ours": number(_("Our premium ¥"), width=105, format="localized"),
-            "theirs": number(_("Their price ¥"), width=105, format="localized"),
-            "with": text(_("With"), width=90),
+            "when": text(_("Call again") if is_open else _("Settled on"), width=88),
+            "name": text(_("Client"), width=170),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
+            "what": text(_("What"), width=160),
+            "lost_on": text(_("Lost on"), width=80),
+            "reason": text(_("Reason"), width=104),
+            "competitor": text(_("Competitor"), width=106),
+            "ours": number(_("Our premium ¥"), width=100, format="localized"),
+            "theirs": number(_("Their price ¥"), width=96, format="localized"),
+            "with": text(_("With"), width=78),
             "note": text(_("Note"), width=160),
         },
         on_select="rerun" if is_open else "ignore",

@@ -129,23 +129,23 @@ def _table(rows: tuple[NearRow, ...], side: Side) -> None:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     is_below = side is Side.BELOW
     more: dict[str, Any] = {
-        "score": (number(_("Points"), width=60), [row.client.score for row in rows]),
+        "score": (number(_("Points"), width=56), [row.client.score for row in rows]),
         "points": (
-            number(_("Missing") if is_below else _("Points above"), width=70),
+            number(_("Missing") if is_below else _("Points above"), width=66),
             [row.points if is_below else row.points - 1 for row in rows],
         ),
         "other": (
-            text(_("From → to"), width=120),
+            text(_("From → to"), width=112),
             [f"{label(row.client.value)} → {label(row.other)}" for row in rows],
         ),
         "potential": (
-            text(_("Potential"), width=130),
+            text(_("Potential"), width=120),
             [potential(row.has_needs, row.gaps) for row in rows],
         ),
     }
     if is_below:
         more["lift"] = (
-            text(_("Smallest change"), width=195),
+            text(_("Smallest change"), width=190),
             [lift_sentence(row.lift) if row.lift else _("no single change") for row in rows],
         )
     parts.clients_table(

@@ -247,10 +247,10 @@ def _table(axis: TierAxis, rows: tuple[Mover, ...]) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "client": text(_("Client"), width=120),
-            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=60),
+            "client": text(_("Client"), width=166),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
             "owner": text(_("Owner"), width=80),
-            "team": text(_("Team"), width=110),
+            "team": text(_("Team"), width=96),
             "before": text(_("Before"), width=100),
             "after": text(_("Now"), width=100),
             "points": text(_("Points"), width=90),

@@ -173,10 +173,10 @@ def clients_table(
         "team": [row.team or "–" for row in rows],
     }
     config: dict[str, Any] = {
-        "client": text(_("Client"), width=215),
-        "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=60),
-        "owner": text(_("Owner"), width=80),
-        "team": text(_("Team"), width=100),
+        "client": text(_("Client"), width=176),
+        "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
+        "owner": text(_("Owner"), width=76),
+        "team": text(_("Team"), width=92),
     }
     if with_classes:
         cells |= {
@@ -196,7 +196,7 @@ def clients_table(
     for name, (column, found) in (more or {}).items():
         cells[name], config[name] = found, column
     cells["premium"] = [formats.yuan(row.premium_fen) for row in rows]
-    config["premium"] = number(_("Premium ¥"), width=90, format="localized")
+    config["premium"] = number(_("Premium ¥"), width=88, format="localized")
     st.dataframe(
         pa.table(cells),
         key=key,
