@@ -175,16 +175,34 @@ def test_a_contact_reaches_the_database_and_drops_its_draft(
             body={"note": "要和家人"},
             at=AT,
         )
-    answer, card = record(sent(page, next="2026-11-23T09:30"), actor=actor, renewal_id=renewal.id)
+    given = sent(page, next="2026-11-23T09:30", market="平安低 8%")
+    answer, card = record(given, actor=actor, renewal_id=renewal.id)
     assert answer.ok
     assert card is not None
     assert card.state is RenewalState.CONTACTED
     with running.reading() as opened:
         contact = opened.scalars(select(Contact)).one()
-        assert (contact.note, contact.staff_id) == ("要和家人商量", actor.own_id)
+        assert (contact.note, contact.market) == ("要和家人商量", "平安低 8%")
+        assert contact.staff_id == actor.own_id
         assert contact.next_at is not None
         assert contact.next_at.isoformat() == "2026-11-23T01:30:00+00:00"
         assert opened.scalars(select(Draft)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "row", "who"),
+    [(Locale.ZH, "您已置顶", "置顶"), (Locale.EN, "You pinned", "Pinned by")],
+)
+def test_a_pinned_case_says_so_in_its_row_and_its_brief(
+    open_page: OpenPage, running: Database, locale: Locale, row: str, who: str
+) -> None:
+    actor = with_queue(running)
+    with running.transaction() as opened:
+        last = renewals.queue(opened, actor=actor, on=ON, at=AT)[-1]
+        renewals.pin(opened, actor=actor, renewal_id=last.id, at=AT)
+    page = open_page("renewals", actor, locale=locale)
+    assert row in page.dataframe[0].value["why"].iloc[0]
+    assert who in form_of(page)["brief"]["pinned"]
 
 
 def test_the_later_of_two_is_told_who_and_keeps_the_words(

@@ -149,7 +149,9 @@ class ContactForm {
         brief.due && make('span', { class: `badge ${brief.due.tone}`, text: brief.due.text }),
         phone || undefined,
         make('span', { class: 'steps' }, this.step(-1, '↑'), this.step(1, '↓'))),
-      brief.facts && make('p', { class: 'facts', text: brief.facts }),
+      make('div', { class: 'who' },
+        make('p', { class: 'facts', text: [brief.pinned, brief.facts].filter(Boolean).join(' · ') }),
+        can.work && this.pinning()),
       brief.promise && make('p', { class: 'promise' },
         make('span', { 'aria-hidden': true, class: 'mark', text: '◆' }),
         make('strong', { text: brief.promise.when }), brief.promise.what),
@@ -209,6 +211,19 @@ class ContactForm {
     return box
   }
 
+  pinning() {
+    const { brief, texts } = this.data
+    return make('button', {
+      type: 'button', class: 'pin', 'data-field': 'pin', title: texts.pin_help,
+      'aria-pressed': brief.pinned ? 'true' : 'false', 'aria-keyshortcuts': 'p Alt+p',
+      onclick: () => this.pin(),
+    }, make('span', { text: brief.pinned ? texts.unpin : texts.pin }), ' ', make('kbd', { text: 'P' }))
+  }
+
+  pin() {
+    this.send('pin', { case: this.data.case, pin: !this.data.brief.pinned })
+  }
+
   step(by, mark) {
     const { texts } = this.data
     return make('button', {
@@ -255,6 +270,7 @@ class ContactForm {
           rows: 2, 'data-field': 'note', placeholder: texts.note, maxlength: 2000,
           oninput: (event) => this.change('note', event.target.value),
         })),
+      this.group('market', this.input('market', { maxlength: 1000, placeholder: texts.market, 'aria-label': texts.market })),
       this.problemLine,
       this.button,
       this.stateLine,
@@ -325,6 +341,7 @@ class ContactForm {
       objection: isContact && isTalk && ['thinking', 'refuses'].includes(fields.intention),
       lost: fields.act === 'lost' && fields.reason !== 'unreachable',
       premium: ['quoted', 'renewed'].includes(fields.act),
+      market: fields.act === 'contact' ? fields.outcome === 'reached' : true,
       next: isContact,
       next_other: isContact && fields.next === 'other',
     }
@@ -333,7 +350,7 @@ class ContactForm {
       radio.checked = fields[radio.name] === radio.value
       radio.dataset.was = radio.checked ? 'yes' : 'no'
     }
-    for (const name of ['channel', 'reason', 'objection', 'competitor', 'their_premium', 'premium', 'next_other', 'note']) {
+    for (const name of ['channel', 'reason', 'objection', 'competitor', 'their_premium', 'premium', 'next_other', 'note', 'market']) {
       const node = this.root.querySelector(`[data-field="${name}"]`)
       if (node && node.value !== (fields[name] ?? '')) node.value = fields[name] ?? ''
     }
@@ -391,6 +408,7 @@ class ContactForm {
     if (event.ctrlKey || event.metaKey || (isTextField(where) && !event.altKey)) return
     const pressed = event.altKey ? event.code.replace(/^(Key|Digit|Numpad)/, '') : event.key.toUpperCase()
     if (pressed === 'T') return this.act(event, () => this.reveal())
+    if (pressed === 'P') return this.act(event, () => this.pin())
     for (const [name, choices] of Object.entries(this.data.choices)) {
       const found = choices.find(({ key }) => key && key === pressed)
       if (!found) continue

@@ -31,6 +31,7 @@ BLANK = {
     "next": "",
     "next_other": "",
     "note": "",
+    "market": "",
     "premium": "",
 }
 """Every field of the form as it opens."""
@@ -95,6 +96,8 @@ class Brief:
     facts: str = ""
     promise: Line | None = None
     warning: str = ""
+    pinned: str = ""
+    """Who put it on top of the queue, and when; empty where it is not pinned."""
     terms: tuple[tuple[str, str, str, str], ...] = ()
     """Name, last term, this term, change."""
     history: tuple[Line, ...] = ()
@@ -152,6 +155,7 @@ def contact_form(
     on_save: Callable[[dict[str, Any]], None],
     on_reveal: Callable[[str], None],
     on_step: Callable[[int], None],
+    on_pin: Callable[[str, bool], None],
 ) -> None:
     """Draw ``case`` and hand on what the person did.
 
@@ -161,6 +165,7 @@ def contact_form(
             repeats.
         on_reveal: called with the case's reference when the phone number is asked for.
         on_step: called with 1 or -1 when the row below or above is asked for.
+        on_pin: called with the case's reference and whether it is to be pinned.
     """
 
     def saved() -> None:
@@ -178,12 +183,18 @@ def contact_form(
         if sent and sent["case"] == case.reference:
             on_step(int(sent["by"]))
 
+    def pinned() -> None:
+        sent = st.session_state[key].pin
+        if sent:
+            on_pin(sent["case"], bool(sent["pin"]))
+
     _mount(
         key=key,
         data=_data(case),
         on_save_change=saved,
         on_reveal_change=asked,
         on_step_change=stepped,
+        on_pin_change=pinned,
     )
 
 
@@ -297,11 +308,15 @@ def _texts() -> dict[str, Any]:
             "The server did not answer. Your text is still here and in the draft: once the"
             " connection is back, load the page again, look at the last contacts, and save"
         ),
+        "market": _("Market information: other offers, prices, what is said of us"),
         "note": _("What was said, what was promised"),
         "open_file": _("Open the client's file"),
         "outcome": _("Outcome"),
+        "pin": _("Pin"),
+        "pin_help": _("Keep the case on top of the queue until it is unpinned or closed"),
         "premium": _("New premium, yuan"),
         "read_only": _("You may read this case but not work it"),
+        "unpin": _("Unpin"),
         "typed_kept": _("What you typed is kept here: pass it on to whoever has the case now"),
         "reason": _("Reason"),
         "reload": _("Load the page again"),

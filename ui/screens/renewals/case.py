@@ -157,7 +157,8 @@ def _record(
     common: dict[str, Any] = {"actor": actor, "renewal_id": renewal_id, "at": at}
     if act != "contact":
         drafts.drop(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
-    if act == "contact" or sent["note"].strip():
+    market = sent.get("market", "").strip()
+    if act == "contact" or sent["note"].strip() or market:
         outcome, intention = _said(sent)
         card = renewals.record_contact(
             session,
@@ -168,6 +169,7 @@ def _record(
             refusal_reason=sent["reason"] or None,
             objection=sent.get("objection") or None,
             note=sent["note"],
+            market=market,
             next_at=_next_at(sent) if act == "contact" else None,
             seen_version=version,
         )
@@ -273,6 +275,7 @@ def _brief(opened: Opened, *, phone: str | None) -> form.Brief:
         if promise
         else None,
         warning=_warning(facts),
+        pinned=_pinned(facts),
         terms=tuple(_term(item) for item in facts.terms if _says_something(item)),
         history=_history(facts, opened.words),
         scripts=offered,
@@ -345,6 +348,15 @@ def _warning(facts: Facts) -> str:
     return " ".join(said)
 
 
+def _pinned(facts: Facts) -> str:
+    if facts.pinned_at is None:
+        return ""
+    when = formats.moment(facts.pinned_at, on=today())
+    if facts.pinned_by is None:
+        return _("Pinned {time}").format(time=when)
+    return _("Pinned by {name}, {time}").format(name=facts.pinned_by, time=when)
+
+
 def _says_something(item: renewals.TermItem) -> bool:
     """The premium always; a cover once there is something to compare it with."""
     return item.item == PREMIUM or item.proposed is not None
@@ -379,6 +391,8 @@ def _history(facts: Facts, words: Sequence[wording.Word]) -> tuple[form.Line, ..
             said.append(contact.note)
             warning = script.flagged(contact.note, facts.line, words)
             said += [warning] if warning else []
+        if contact.market:
+            said.append(_("market: {text}").format(text=contact.market))
         lines.append(form.Line(when, DOT.join(said)))
     if facts.claim is not None:
         claim = facts.claim

@@ -20,7 +20,7 @@ from services.permissions import Permission
 from services.renewals import QueueCounts, QueueRow
 from services.settings import clock_now
 from terms.policies import Line
-from terms.renewals import QueueView
+from terms.renewals import NextStep, QueueView
 from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
 from ui.components.live import live
@@ -213,8 +213,9 @@ def _opened(actor: Actor, rows: tuple[QueueRow, ...]) -> int | None:
             return found
     if not rows:
         return None
-    _open(rows[0].id)
-    return rows[0].id
+    first = next((row for row in rows if row.next_step is not NextStep.WAIT), rows[0])
+    _open(first.id)
+    return first.id
 
 
 def _open(id: int) -> None:
@@ -259,6 +260,7 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
         on_save=partial(_save, actor),
         on_reveal=partial(_reveal, actor),
         on_step=_step,
+        on_pin=partial(_pin, actor),
     )
     st.session_state[NEXT] = after.id if after else None
     with st.container(key="renewals-case-acts", horizontal=True):
@@ -304,6 +306,16 @@ def _save(actor: Actor, sent: dict[str, Any]) -> None:
     elif answer.ok and sent["act"] != "contact":
         st.session_state.pop(OPEN)
         address.put(case=None)
+
+
+def _pin(actor: Actor, reference: str, is_pinned: bool) -> None:
+    """Pin or let go; the list is read again, for the case stands elsewhere in it now."""
+    held = st.session_state.get(DRAWN)
+    if not held or held["reference"] != reference:
+        return
+    act = renewals.pin if is_pinned else renewals.unpin
+    if save(act, actor=actor, renewal_id=held["id"], at=now()) is not None:
+        read_again()
 
 
 def _reveal(actor: Actor, reference: str) -> None:
