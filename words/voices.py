@@ -1,13 +1,15 @@
 """What clients say, in words."""
 
 from services.notifications import Notice, NotificationKind
-from services.voices import VoiceRow
-from terms.voices import VoiceKind
+from services.voices import VoiceContact, VoiceRow
+from terms.policies import Line
+from terms.voices import VoiceBy, VoiceKind
 from words import N_, _, labels, ngettext, notifications
 from words.renewals import refusal
 from words.scripts import objection_name
 
 labels.name_members(VoiceKind, {"objection": N_("Objection"), "refusal": N_("Reason")})
+labels.name_members(VoiceBy, {"line": N_("Line"), "product": N_("Product"), "team": N_("Team")})
 
 
 def kind_name(kind: VoiceKind) -> str:
@@ -18,6 +20,18 @@ def kind_name(kind: VoiceKind) -> str:
 def what(row: VoiceRow) -> str:
     """What is said."""
     return objection_name(row.code) if row.kind is VoiceKind.OBJECTION else refusal(row.code)
+
+
+def broken_down(row: VoiceRow, by: VoiceBy) -> str:
+    """The line, product or team of ``row``; a dash for contacts without one."""
+    if by is VoiceBy.LINE and row.of:
+        return labels.label(Line(row.of))
+    return row.of or "–"
+
+
+def whose(contact: VoiceContact) -> str:
+    """Who heard it, with their team."""
+    return " ".join(filter(None, (contact.team_name, contact.staff_name)))
 
 
 def trend(row: VoiceRow) -> str:

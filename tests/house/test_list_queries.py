@@ -38,7 +38,7 @@ from terms.policies import Line
 from terms.renewal_analysis import Dimension, RateOf
 from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
-from terms.voices import VoiceKind
+from terms.voices import VoiceBy, VoiceKind
 from tests import make
 from tests.house.plans import Ran, assert_no_full_scan, watched
 from tests.make import AT, ON
@@ -131,6 +131,35 @@ LISTS: dict[str, Query] = {
     "what clients say": lambda g: voices.heard(g.session, actor=g.actor, on=ON, days=28),
     "contacts of what clients say": lambda g: voices.contacts(
         g.session, actor=g.actor, kind=VoiceKind.OBJECTION, code="price", on=ON, days=28
+    ),
+    "what clients say by product": lambda g: voices.heard(
+        g.session, actor=g.actor, on=ON, days=28, by=VoiceBy.PRODUCT
+    ),
+    "what clients say in a team": lambda g: voices.heard(
+        g.session,
+        actor=g.actor,
+        on=ON,
+        days=28,
+        where=voices.VoiceFilter(team="甲", line=Line.MOTOR),
+    ),
+    "contacts of a product": lambda g: voices.contacts(
+        g.session,
+        actor=g.actor,
+        kind=VoiceKind.REFUSAL,
+        code="price",
+        on=ON,
+        days=28,
+        by=VoiceBy.PRODUCT,
+        of="车险",
+    ),
+    "market information": lambda g: voices.market(
+        g.session, actor=g.actor, on=ON, days=28, find="报价"
+    ),
+    "market information counted": lambda g: voices.market_count(
+        g.session, actor=g.actor, on=ON, days=28
+    ),
+    "choices of what clients say": lambda g: voices.choices(
+        g.session, actor=g.actor, on=ON, days=28
     ),
     "questions about a client": lambda g: referrals.referrals_of(
         g.session, actor=g.actor, number=g.client.number, on=ON
@@ -333,6 +362,12 @@ OF_A_LEAD = frozenset(
         "conflicts with imports",
         "what clients say",
         "contacts of what clients say",
+        "what clients say by product",
+        "what clients say in a team",
+        "contacts of a product",
+        "market information",
+        "market information counted",
+        "choices of what clients say",
         "conflicts with imports counted",
         "team's queue",
         "team's load",

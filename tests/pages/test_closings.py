@@ -110,3 +110,35 @@ def test_a_lead_reads_what_clients_say(
     page = open_page("renewals", actor=actor, locale=locale, view="voices")
     row = page.dataframe[0].value.iloc[0]
     assert (row["what"], row["count"]) == (said, 1)
+    page = open_page(
+        "renewals",
+        actor=actor,
+        locale=locale,
+        view="voices",
+        by="product",
+        kind="refusal",
+        code="price",
+    )
+    assert page.dataframe[0].value.iloc[0]["of"] == "–"
+    assert [one.value for one in page.subheader] == [f"{said} · –"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "nothing"), [(Locale.ZH, "没有符合条件"), (Locale.EN, "Nobody recorded")]
+)
+def test_a_lead_reads_what_is_told_of_the_market(
+    open_page: OpenPage, running: Database, locale: Locale, nothing: str
+) -> None:
+    actor = with_case(running, Role.SPECIALIST, Role.TEAM_LEAD)
+    with running.unaudited("test data") as opened:
+        client = opened.scalars(select(Client)).one()
+        staff = opened.get_one(Staff, actor.own_id)
+        case = opened.scalars(select(Renewal)).one()
+        make_contact(opened, client=client, staff=staff, renewal_id=case.id, market="平安低 8%")
+    asked = {"actor": actor, "locale": locale, "view": "voices", "part": "market"}
+    page = open_page("renewals", **asked)
+    assert "平安低 8%" in [one.value for one in page.text]
+    assert any("case=" in one.value for one in page.markdown)
+    assert nothing in " ".join(
+        one.value for one in open_page("renewals", **asked, find="太保").markdown
+    )

@@ -1,4 +1,12 @@
-"""What clients say: objections and refusals of the team against the days before (R87)."""
+"""What clients say: objections and refusals of the team against the days before, and what they
+tell about the market (R87, R89).
+
+The address holds the period, the breakdown, the filters, and the line that is open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -6,55 +14,202 @@ from streamlit.delta_generator import DeltaGenerator
 
 from services import voices
 from services.actor import Actor
-from services.voices import VoiceRow
+from services.permissions import Permission
+from services.voices import VoiceContact, VoiceFilter, VoiceRow
+from terms.policies import Line
+from terms.voices import VoiceBy
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address
 from ui.session import read, today
-from words import _, formats
+from words import _, formats, ngettext
 from words.labels import label
 from words.markdown import plain, quiet
-from words.voices import kind_name, trend, what
+from words.voices import broken_down, kind_name, trend, what, whose
 
-TABLE, DAYS = "renewals.voices", "renewals.voices-days"
+TABLE, DAYS, PART, BY, ROWS = (
+    "renewals.voices",
+    "renewals.voices-days",
+    "renewals.voices-part",
+    "renewals.voices-by",
+    "renewals.voices-rows",
+)
+LINE, PRODUCT, TEAM, FIND = (
+    "renewals.voices-line",
+    "renewals.voices-product",
+    "renewals.voices-team",
+    "renewals.voices-find",
+)
 PERIODS = (7, 28, 90)
+MARKET, WHOLE = "market", ""
+PAGE = 50
+OPENED = ("kind", "code", "of")
+"""What in the address names the line that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    days: int
+    by: VoiceBy | None
+    where: VoiceFilter
+    is_market: bool
+    find: str
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
-    """Draw the lines of the period, and the contacts behind the one picked."""
-    asked = address.asked("days")
-    days = int(asked) if asked in {str(one) for one in PERIODS} else PERIODS[0]
+    """Draw the lines of the period and the contacts behind the open one, or what clients told
+    about the market."""
+    asked = _asked()
     with bar:
-        st.session_state[DAYS] = days
-        st.pills(
-            _("Period"),
-            PERIODS,
-            key=DAYS,
-            required=True,
-            format_func=lambda n: _("Last {n} days").format(n=n),
-            label_visibility="collapsed",
-            on_change=_show,
+        _periods(asked)
+    with st.container(
+        key="renewals-voices-bar", horizontal=True, vertical_alignment="bottom", gap="small"
+    ):
+        _parts(asked)
+        if not asked.is_market:
+            _breakdown(asked)
+        _filters(actor, asked)
+    if asked.is_market:
+        _market(actor, asked)
+    else:
+        _lines(actor, asked)
+
+
+def _asked() -> Asked:
+    days = address.asked("days")
+    return Asked(
+        days=int(days) if days in {str(one) for one in PERIODS} else PERIODS[0],
+        by=address.word("by", VoiceBy),
+        where=VoiceFilter(
+            line=address.word("line", Line),
+            product=address.asked("product"),
+            team=address.asked("team"),
+        ),
+        is_market=address.asked("part") == MARKET,
+        find=address.asked("find"),
+    )
+
+
+# --- what is asked ---------------------------------------------------------------------------
+
+
+def _periods(asked: Asked) -> None:
+    st.session_state[DAYS] = asked.days
+    st.pills(
+        _("Period"),
+        PERIODS,
+        key=DAYS,
+        required=True,
+        format_func=lambda n: _("Last {n} days").format(n=n),
+        label_visibility="collapsed",
+        on_change=lambda: _put(days=str(st.session_state[DAYS])),
+    )
+
+
+def _parts(asked: Asked) -> None:
+    names = {WHOLE: _("Objections and reasons"), MARKET: _("Market information")}
+    st.session_state[PART] = MARKET if asked.is_market else WHOLE
+    st.segmented_control(
+        _("Show"),
+        list(names),
+        key=PART,
+        required=True,
+        format_func=names.__getitem__,
+        on_change=lambda: _put(part=st.session_state[PART] or None, find=None),
+    )
+
+
+def _breakdown(asked: Asked) -> None:
+    given: list[VoiceBy | None] = [None, *VoiceBy]
+    st.session_state[BY] = asked.by
+    st.selectbox(
+        _("Broken down by"),
+        given,
+        key=BY,
+        width=150,
+        format_func=lambda one: label(one) if one else _("Not broken down"),
+        on_change=lambda: _put(by=st.session_state[BY]),
+    )
+
+
+def _filters(actor: Actor, asked: Asked) -> None:
+    known = read(voices.choices, actor=actor, on=today(), days=asked.days)
+    where = asked.where
+    _choice(_("Line"), LINE, "line", ["", *Line], where.line or "", lambda one: label(Line(one)))
+    products = list(dict.fromkeys(("", *known.products, where.product)))
+    _choice(_("Product"), PRODUCT, "product", products, where.product, str)
+    if len(known.teams) > 1 or where.team:
+        teams = list(dict.fromkeys(("", *known.teams, where.team)))
+        _choice(_("Team"), TEAM, "team", teams, where.team, str)
+    if asked.is_market:
+        st.session_state[FIND] = asked.find
+        st.text_input(
+            _("Words in it"),
+            key=FIND,
+            width=200,
+            on_change=lambda: _put(find=st.session_state[FIND].strip() or None),
         )
-    rows = read(voices.heard, actor=actor, on=today(), days=days)
+
+
+def _choice(
+    title: str, key: str, name: str, given: list[str], chosen: str, said: Callable[[str], str]
+) -> None:
+    st.session_state[key] = chosen
+    st.selectbox(
+        title,
+        given,
+        key=key,
+        width=150,
+        format_func=lambda one: said(one) if one else _("All"),
+        on_change=lambda: _put(**{name: st.session_state[key] or None}),
+    )
+
+
+def _put(**parameters: str | None) -> None:
+    """Another question: the line that was open is closed."""
+    address.put(**parameters, **dict.fromkeys(OPENED))
+    st.session_state.pop(ROWS, None)
+
+
+# --- what was heard --------------------------------------------------------------------------
+
+
+def _lines(actor: Actor, asked: Asked) -> None:
+    rows = read(
+        voices.heard, actor=actor, on=today(), days=asked.days, by=asked.by, where=asked.where
+    )
     if not rows:
-        with st.container(key="renewals-empty"):
-            st.markdown(_("Nobody recorded an objection or a refusal in this time."))
+        _nothing(_("Nobody recorded an objection or a refusal in this time."))
         return
-    picked = _table(rows)
-    if picked is not None:
-        _contacts(actor, picked, days)
+    named = tuple(address.asked(name) for name in OPENED)
+    places = [place for place, row in enumerate(rows) if _name(row) == named]
+    _table(rows, asked, picked=places[0] if places else None)
+    if places:
+        _behind(actor, asked, rows[places[0]])
 
 
-def _show() -> None:
-    address.put(days=str(st.session_state[DAYS]))
-    st.session_state.pop(TABLE, None)
+def _name(row: VoiceRow) -> tuple[str, str, str]:
+    return row.kind.value, row.code, row.of
 
 
-def _table(rows: tuple[VoiceRow, ...]) -> VoiceRow | None:
+def _table(rows: tuple[VoiceRow, ...], asked: Asked, *, picked: int | None) -> None:
+    def chosen() -> None:
+        places = st.session_state[TABLE]["selection"]["rows"]
+        name = _name(rows[places[0]]) if places else ("", "", "")
+        address.put(**{key: value or None for key, value in zip(OPENED, name, strict=True)})
+        st.session_state.pop(ROWS, None)
+
+    wanted = [] if picked is None else [picked]
+    if st.session_state.get(TABLE, {}).get("selection", {}).get("rows") != wanted:
+        st.session_state[TABLE] = {"selection": {"rows": wanted}}
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    by = {} if asked.by is None else {"of": [broken_down(row, asked.by) for row in rows]}
     st.dataframe(
         pd.DataFrame(
             {
                 "what": [what(row) for row in rows],
+                **by,
                 "kind": [kind_name(row.kind) for row in rows],
                 "count": [row.count for row in rows],
                 "before": [row.before for row in rows],
@@ -68,33 +223,102 @@ def _table(rows: tuple[VoiceRow, ...]) -> VoiceRow | None:
         hide_index=True,
         column_config={
             "what": text(_("What clients say"), width=220),
+            "of": text(label(asked.by) if asked.by else "", width=160),
             "kind": text(_("Kind"), width=110),
             "count": number(_("This period"), width=90),
             "before": number(_("Period before"), width=100),
             "trend": text(_("Change"), width=90),
             "people": number(_("Heard by"), width=90),
         },
-        on_select="rerun",
+        on_select=chosen,
         selection_mode="single-row",
         alt=_("What clients say, most often first; Shift+Space opens the contacts"),
     )
-    places = st.session_state[TABLE]["selection"]["rows"]
-    return rows[places[0]] if places and places[0] < len(rows) else None
 
 
-def _contacts(actor: Actor, row: VoiceRow, days: int) -> None:
-    st.subheader(what(row), anchor=False)
-    for contact in read(
-        voices.contacts, actor=actor, kind=row.kind, code=row.code, on=today(), days=days
-    ):
+def _behind(actor: Actor, asked: Asked, row: VoiceRow) -> None:
+    """The contacts a line counts."""
+    limit = st.session_state.get(ROWS, PAGE)
+    found = read(
+        voices.contacts,
+        actor=actor,
+        kind=row.kind,
+        code=row.code,
+        on=today(),
+        days=asked.days,
+        by=asked.by,
+        of=row.of,
+        where=asked.where,
+        limit=limit,
+    )
+    of = broken_down(row, asked.by) if asked.by else ""
+    st.subheader(" · ".join(filter(None, (what(row), of))), anchor=False)
+    _contacts(actor, found)
+    if len(found) == limit < row.count:
+        _more()
+    elif len(found) < row.count:
+        n = row.count - len(found)
+        st.caption(
+            ngettext(
+                "{n} more is in the file of a client you may not open.",
+                "{n} more are in files of clients you may not open.",
+                n,
+            ).format(n=n)
+        )
+
+
+def _market(actor: Actor, asked: Asked) -> None:
+    limit = st.session_state.get(ROWS, PAGE)
+    given: dict[str, Any] = {
+        "on": today(),
+        "days": asked.days,
+        "find": asked.find,
+        "where": asked.where,
+    }
+    n = read(voices.market_count, actor=actor, **given)
+    if not n:
+        _nothing(_("Nobody recorded market information of this kind in this time."))
+        return
+    said = ngettext("{n} contact", "{n} contacts", n).format(n=formats.number(n))
+    st.subheader(said, anchor=False)
+    _contacts(actor, read(voices.market, actor=actor, limit=limit, **given))
+    if limit < n:
+        _more()
+
+
+def _more() -> None:
+    def further() -> None:
+        st.session_state[ROWS] = st.session_state.get(ROWS, PAGE) + PAGE
+
+    st.button(_("Show more"), key="renewals.voices-more", type="tertiary", on_click=further)
+
+
+def _contacts(actor: Actor, found: tuple[VoiceContact, ...]) -> None:
+    works = actor.may(Permission.RENEWAL_WORK)
+    for contact in found:
         name = plain(contact.client_name or contact.client_number)
         about = " · ".join(
-            (
-                formats.moment(contact.happened_at, on=today()),
-                label(contact.line) if contact.line else "–",
-                plain(contact.staff_name),
+            filter(
+                None,
+                (
+                    formats.moment(contact.happened_at, on=today()),
+                    label(contact.line) if contact.line else "",
+                    plain(contact.product or ""),
+                    plain(whose(contact)),
+                ),
             )
         )
-        st.markdown(f"**[{name}](/client?id={contact.client_number})** {quiet(about)}")
+        said = f"**[{name}](/client?id={contact.client_number})** {quiet(about)}"
+        if works and contact.reference:
+            said += f" [{_('Case')}](/renewals?view=mine&case={contact.reference})"
+        st.markdown(said)
+        if contact.market:
+            told = _("market: {text}").format(text=contact.market)
+            st.text(told[:1].upper() + told[1:])
         if contact.note:
             st.text(contact.note)
+
+
+def _nothing(said: str) -> None:
+    with st.container(key="renewals-empty"):
+        st.markdown(said)
