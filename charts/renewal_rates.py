@@ -12,7 +12,7 @@ RATES = N_("Renewal rate by group, the lowest first, bars")
 WAITS = N_("Working hours to the first contact by group, the longest first, bars")
 MONTHS = N_("Renewal rate by month due, bars")
 COHORTS = N_("Persistency by cohort month, bars")
-WIDE_ENOUGH = "width > 480"
+WIDE_ENOUGH = "width > 360"
 """On a phone a column is narrower than its number, which the table beneath says."""
 
 

@@ -283,10 +283,10 @@ SAID: dict[str, Said] = {
     "renewals.evenness": Said(
         N_("Evenness of the month"),
         N_(
-            "Jain’s index: 100% where everybody carries the same part of what they can; where of "
+            "Jain's index: 100% where everybody carries the same part of what they can; where of "
             "n people one carried all, it would be 1 ÷ n."
         ),
-        N_("(sum of everybody’s month in %)²"),
+        N_("(sum of everybody's month in %)²"),
         N_("number of people × sum of the squares of their months in %"),
     ),
     "renewals.given_today": Said(

@@ -60,7 +60,7 @@ labels.name_members(
         "unregistered": N_("Nobody has a registration number"),
         "line": N_("Nobody is authorised for the line"),
         "capacity": N_("Nobody has weekly capacity"),
-        "language": N_("Nobody speaks the client’s language"),
+        "language": N_("Nobody speaks the client's language"),
         "full": N_("Everybody is at the ceiling"),
     },
 )

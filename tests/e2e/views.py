@@ -50,7 +50,7 @@ VIEWS: tuple[View, ...] = (
     *_of("tiering", "manager", "movement", "candidates", "missing", "whatif"),
     *_of("plans", "client_manager", "plans", "rates"),
     *_of("scripts", "compliance", "objection.price.motor", name="id"),
-    *_of("rules", "admin", "renewal.effort", name="id"),
+    *_of("rules", "admin", "renewal.effort", name="rule"),
     *_of("rules", "compliance", "calendar"),
     *_of("approvals", "compliance", "mine", "ended"),
     *(

@@ -109,6 +109,11 @@ def _columns(locale: Locale) -> dict[str, Any]:
     return {name: _given(config) for name, config in columns.items()}
 
 
+def wide(zh: int, en: int) -> int:
+    """A column's width in px: words of one language are longer here, of the other there."""
+    return zh if current_locale() == Locale.ZH else en
+
+
 def _given(config: Any) -> dict[str, Any]:
     """``config`` without what it leaves open: Streamlit copies every entry at every drawing."""
     return {

@@ -94,7 +94,7 @@ def _plans(rows: tuple[PlanRow, ...]) -> None:
         placeholder="–",
         column_config={
             "name": text(_("Client"), width=215),
-            "state": text(_("State"), width=100),
+            "state": text(_("State"), width=118),
             "late": text(_("Late items"), width=80),
             "open": number(_("Open items"), width=80),
             "cost": number(_("Cost ¥"), width=90, format="localized"),
@@ -106,7 +106,7 @@ def _plans(rows: tuple[PlanRow, ...]) -> None:
                 max_value=max(100, *(share or 0 for share in shares)),
                 width=130,
             ),
-            "limit": text(_("Limit"), width=110),
+            "limit": text(_("Limit"), width=118),
             "until": text(_("Until"), width=95),
             "manager": text(_("Client manager"), width=100),
         },

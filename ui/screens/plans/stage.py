@@ -56,8 +56,8 @@ def draw(actor: Actor) -> None:
         hide_index=True,
         column_config={
             "name": text(_("Client"), width=215),
-            "waits": text(_("Waits for"), width=235),
-            **{which.value: text(label(which), width=95) for which in StageClock},
+            "waits": text(_("Waits for"), width=262),
+            **{which.value: text(label(which), width=88) for which in StageClock},
             "signed": text(_("Signed"), width=70),
             "manager": text(_("Client manager"), width=100),
         },

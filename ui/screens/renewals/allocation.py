@@ -76,7 +76,7 @@ def _figures(people: tuple[PersonMonth, ...]) -> None:
     )
     st.caption(
         _(
-            "Evenness is Jain’s index of the months in %: 100% is the same for everybody. The "
+            "Evenness is Jain's index of the months in %: 100% is the same for everybody. The "
             "month is effort given ÷ what the person could do on their working days so far."
         )
     )
@@ -191,7 +191,7 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=130),
+            "name": text(_("Client"), width=176),
             "line": text(_("Line"), width=90),
             "due": text(_("Due"), width=95),
             "effort": text(_("Effort"), width=65),

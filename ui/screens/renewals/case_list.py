@@ -10,7 +10,7 @@ from services.actor import Actor
 from services.renewals import CaseFilter, CaseRow
 from services.working_calendar import SHANGHAI
 from ui.components.download import export_button
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.session import read
 from words import _, exports, formats
 from words.labels import label
@@ -68,17 +68,17 @@ def draw(
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=178),
-            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=56),
-            "line": text(_("Line"), width=76),
-            "due_on": text(_("Due on"), width=92),
-            "due": text(_("Due"), width=96),
-            "state": text(_("State"), width=80),
-            "with": text(_("With"), width=78),
-            "premium": number(_("Premium ¥"), width=92, format="localized"),
-            "at_risk": number(_("To save ¥"), width=92, format="localized"),
-            "attempts": number(_("Unreached"), width=78),
-            "last": text(_("Last contact"), width=92),
+            "name": text(_("Client"), width=wide(178, 150)),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
+            "line": text(_("Line"), width=wide(76, 100)),
+            "due_on": text(_("Due on"), width=wide(92, 88)),
+            "due": text(_("Due"), width=wide(96, 118)),
+            "state": text(_("State"), width=wide(80, 116)),
+            "with": text(_("With"), width=wide(78, 66)),
+            "premium": number(_("Premium ¥"), width=wide(92, 86), format="localized"),
+            "at_risk": number(_("To save ¥"), width=wide(92, 84), format="localized"),
+            "attempts": number(_("Unreached"), width=wide(78, 82)),
+            "last": text(_("Last contact"), width=wide(92, 88)),
         },
         on_select="rerun" if pick_many else "ignore",
         selection_mode="multi-row",

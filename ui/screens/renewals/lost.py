@@ -12,7 +12,7 @@ from services.actor import Actor
 from services.closings import LostFilter, LostRow
 from services.permissions import Permission
 from terms.closings import WinBackState
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address
 from ui.session import dialog, now, read, save, tell_later, today
@@ -148,13 +148,13 @@ def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
         hide_index=True,
         placeholder="–",
         column_config={
-            "when": text(_("Call again") if is_open else _("Settled on"), width=88),
-            "name": text(_("Client"), width=170),
+            "when": text(_("Call again") if is_open else _("Settled on"), width=wide(88, 84)),
+            "name": text(_("Client"), width=wide(170, 150)),
             "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
-            "what": text(_("What"), width=160),
-            "lost_on": text(_("Lost on"), width=80),
-            "reason": text(_("Reason"), width=104),
-            "competitor": text(_("Competitor"), width=106),
+            "what": text(_("What"), width=wide(160, 168)),
+            "lost_on": text(_("Lost on"), width=wide(80, 66)),
+            "reason": text(_("Reason"), width=wide(104, 146)),
+            "competitor": text(_("Competitor"), width=wide(106, 96)),
             "ours": number(_("Our premium ¥"), width=100, format="localized"),
             "theirs": number(_("Their price ¥"), width=96, format="localized"),
             "with": text(_("With"), width=78),

@@ -9,7 +9,7 @@ from services.changes import Chapter
 from services.renewals import SuspendedCounts, SuspendedRow
 from terms.instalments import ClockShown, SuspensionState
 from ui.components.live import live
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.screens.renewals import address
 from ui.session import now, read, today
 from words import _, formats
@@ -91,10 +91,10 @@ def _table(rows: tuple[SuspendedRow, ...]) -> None:
         column_config={
             "name": text(_("Client"), width=96),
             "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
-            "product": text(_("Product"), width=146),
+            "product": text(_("Product"), width=wide(146, 130)),
             "since": text(_("Suspended since"), width=112),
-            "notice": text(_("Notice of suspension"), width=170),
-            "state": text(_("State"), width=186),
+            "notice": text(_("Notice of suspension"), width=wide(170, 150)),
+            "state": text(_("State"), width=wide(186, 222)),
             "until": text(_("Reinstatable until"), width=124),
             "premium": number(_("Premium, yuan"), width=96, format="localized"),
             "owner": text(_("Owner"), width=76),
