@@ -113,7 +113,10 @@ def _down(theme: str, *, title: str, description: str, is_share: bool) -> dict[s
 def _across(theme: str, *, title: str, description: str) -> dict[str, Any]:
     pick = alt.selection_point(name=PICK, fields=["month"])
     across = alt.X(
-        "name:O", sort=None, title=title, axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True)
+        "name:O",
+        sort=None,
+        title=title,
+        axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True, labelSeparation=6),
     )
     up = alt.Y(
         "rate:Q",

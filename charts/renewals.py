@@ -47,7 +47,7 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
             "week:O",
             sort=None,
             title=_("Week from"),
-            axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True),
+            axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True, labelSeparation=6),
         )
         bars = (
             alt.Chart(alt.NamedData("rows"))
@@ -60,7 +60,7 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
                     scale=alt.Scale(domain=states, range=list(colours.steps)),
                     legend=alt.Legend(
                         labelExpr=f"{names} : datum.label",
-                        columns=alt.ExprRef("width < 420 ? 3 : 5"),
+                        columns=alt.ExprRef("width < 420 ? 2 : 5"),
                     ),
                 ),
                 order=alt.Order("step:Q"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from services import renewals
 from services.errors import BusinessError
 from services.overview import DayItem, DayKind
-from services.renewals import Above, Brief, Why
+from services.renewals import Above, SpokenAbout, Why
 from terms.clients import ClientType, Sex
 from terms.people import Locale
 from terms.renewals import (
@@ -250,7 +250,7 @@ def _when(at: datetime, on: date, zone: ZoneInfo) -> str:
     return moment.replace(" ", "") if current_locale() is Locale.ZH else moment
 
 
-def client_form_of_address(brief: Brief) -> str:
+def client_form_of_address(brief: SpokenAbout) -> str:
     """How the client is spoken to: ``沈丽华女士``; the name alone where the sex is unknown."""
     name = brief.client_name or _("Sir or Madam")
     if brief.client_name is None or brief.client_type is not ClientType.INDIVIDUAL:

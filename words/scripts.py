@@ -6,11 +6,11 @@ from typing import Any, Protocol
 from services import scripts
 from services.approvals import Change, Payload
 from services.errors import BusinessError
-from services.renewals import Brief, TermItem
-from services.scripts import CHINESE, Fault, FaultCode, Hole, ScriptText
+from services.renewals import SpokenAbout, TermItem
+from services.scripts import CHINESE, Fault, FaultCode, Hole, ScriptText, Spoken
 from services.wording import ForbiddenWords, Found
 from terms.approvals import ApprovalKind
-from terms.people import Locale
+from terms.people import Language, Locale
 from terms.policies import Line
 from terms.scripts import (
     Objection,
@@ -20,7 +20,7 @@ from terms.scripts import (
     WordScope,
     WordWeight,
 )
-from words import N_, _, approvals, current_locale, formats, labels
+from words import N_, _, approvals, current_locale, formats, in_locale, labels
 from words.errors import says
 from words.labels import label
 from words.marks import ON_TRACK, WAITING, Mark
@@ -152,13 +152,38 @@ def hole_meaning(hole: Hole) -> str:
     return _(_HOLES[hole])
 
 
-def filled(text: ScriptText, brief: Brief) -> str:
-    """``text`` in the language spoken now, with the case's client, caller and figures."""
-    said = text.text_zh if current_locale() is Locale.ZH else text.text_en
-    return scripts.filled(said, _values(brief))
+def spoken(text: ScriptText, about: SpokenAbout) -> Spoken:
+    """The language ``text`` is said in to this client; of the screen where nobody asked them."""
+    return scripts.spoken_in(
+        text.text_zh, text.text_en, wish=about.preferred_language, otherwise=current_locale()
+    )
 
 
-def _values(brief: Brief) -> dict[Hole, str]:
+def filled(text: ScriptText, about: SpokenAbout) -> str:
+    """``text`` in the client's language, with their name, the caller and the figures."""
+    locale = spoken(text, about).locale
+    with in_locale(locale):
+        said = text.text_zh if locale is Locale.ZH else text.text_en
+        return scripts.filled(said, _values(about))
+
+
+def language_note(text: ScriptText, about: SpokenAbout) -> str:
+    """Which language the text is in, where that is not the screen's or not the client's; else
+    nothing."""
+    said, wish = spoken(text, about), about.preferred_language
+    named = label(Language.ENGLISH) if said.locale is Locale.EN else _("Chinese")
+    if wish is not None and not said.is_as_wished:
+        return _(
+            "The client likes {wish}; there is no such text, this one is in {language}."
+        ).format(wish=label(wish), language=named)
+    if said.locale == current_locale():
+        return ""
+    if wish is None:
+        return _("There is a text in {language} only.").format(language=named)
+    return _("In {language}, as the client likes it.").format(language=named)
+
+
+def _values(brief: SpokenAbout) -> dict[Hole, str]:
     opening = brief.opening
     if opening.registration_number:
         number = _("registration number {number}").format(number=opening.registration_number)
@@ -185,7 +210,7 @@ def _values(brief: Brief) -> dict[Hole, str]:
     }
 
 
-def difference(brief: Brief) -> str | None:
+def difference(brief: SpokenAbout) -> str | None:
     """``比上期多 360 元（+5.9%）``; None where there is no quote."""
     proposed = brief.proposed_premium_fen
     if proposed is None:
@@ -205,7 +230,7 @@ def difference(brief: Brief) -> str | None:
     return said.format(amount=amount, percent=percent)
 
 
-def cover_changes(brief: Brief) -> str | None:
+def cover_changes(brief: SpokenAbout) -> str | None:
     """``三者险由200万改为300万``; None where nothing is proposed."""
     if brief.proposed_premium_fen is None:
         return None

@@ -144,6 +144,7 @@ from services.renewals.rows import (
     Why,
 )
 from services.renewals.rules import ranked
+from services.renewals.speaking import SpokenAbout, SuspendedCover, suspended_cover
 from services.renewals.working import (
     MoreAttemptsNeeded,
     NotYourCase,
@@ -220,8 +221,10 @@ __all__ = [
     "RenewalAlreadyClosed",
     "RenewalCard",
     "Share",
+    "SpokenAbout",
     "StepsStillOpen",
     "SuspendedCounts",
+    "SuspendedCover",
     "SuspendedKey",
     "SuspendedRow",
     "SuspensionOver",
@@ -293,6 +296,7 @@ __all__ = [
     "reveal_phone",
     "suspended",
     "suspended_counts",
+    "suspended_cover",
     "team_load",
     "team_queue",
     "unpin",

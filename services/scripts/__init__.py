@@ -32,11 +32,13 @@ from services.scripts.rules import (
     Fault,
     FaultCode,
     Hole,
+    Spoken,
     differences,
     filled,
     in_order,
     objection_of,
     place_of,
+    spoken_in,
 )
 from services.scripts.seeding import seed_scripts
 
@@ -57,6 +59,7 @@ __all__ = [
     "ScriptThere",
     "ScriptTooLong",
     "ScriptWaits",
+    "Spoken",
     "VersionRow",
     "WithdrawalReasonMissing",
     "add_script",
@@ -71,6 +74,7 @@ __all__ = [
     "save_draft",
     "script_card",
     "seed_scripts",
+    "spoken_in",
     "start_draft",
     "usable",
     "withdraw",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.word_finding import Found, Word, find
+from terms.people import Language, Locale
 from terms.policies import Line
 from terms.renewals import Intention, RefusalReason, RenewalKind, RenewalState
 from terms.scripts import Objection, ScriptStage
@@ -139,6 +140,37 @@ def filled(text: str, given: Mapping[Hole, str]) -> str:
         return given.get(hole, match.group()) if hole else match.group()
 
     return _HOLE.sub(fill, text)
+
+
+_WRITTEN_IN: Mapping[Language, Locale] = {
+    Language.MANDARIN: Locale.ZH,
+    Language.CANTONESE: Locale.ZH,
+    Language.ENGLISH: Locale.EN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """In which of its languages a text is said."""
+
+    locale: Locale
+    is_as_wished: bool = True
+    """False where the client's language has no text of its own."""
+
+
+def spoken_in(text_zh: str, text_en: str, *, wish: Language | None, otherwise: Locale) -> Spoken:
+    """The language the client likes where there is a text in it, else the other.
+
+    Args:
+        wish: the client's language; Cantonese has no text of its own and is read from the Chinese.
+        otherwise: what is taken where nobody asked the client.
+    """
+    wanted = _WRITTEN_IN[wish] if wish is not None else otherwise
+    texts = {Locale.ZH: text_zh, Locale.EN: text_en}
+    if not texts[wanted].strip():
+        other = Locale.EN if wanted is Locale.ZH else Locale.ZH
+        return Spoken(other, is_as_wished=wish is None)
+    return Spoken(wanted, is_as_wished=wish is not Language.CANTONESE)
 
 
 def faults(

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
-from db.models import FormalDemand, Instalment, Suspension
+from db.models import Client, FormalDemand, Instalment, Suspension
 from db.session import Database
 from services import renewals
 from services.actor import SYSTEM, Actor
+from services.scripts import seed_scripts
 from terms.instalments import DemandMeans, SuspensionState
-from terms.people import Locale, Role
+from terms.people import Language, Locale, Role
 from terms.policies import InstalmentStatus, Line
 from tests.make import (
     AT,
@@ -144,6 +145,45 @@ def test_the_list_of_suspended_policies(opened: Opened, locale: Locale, notice: 
     table = page.dataframe[0].value
     assert list(table["notice"]) == [notice]
     assert list(table["name"]) == ["杨学俊"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (None, ("话术 · 复效 · 寿险", "您的传家终身寿险因保费未缴，效力已经中止")),
+        (Language.ENGLISH, ("按客户偏好，用英语。", "is suspended and there is no cover now")),
+    ],
+)
+def test_the_script_for_the_reinstatement_stands_under_the_list(
+    opened: Opened, running: Database, wish: Language | None, said: tuple[str, ...]
+) -> None:
+    with running.unaudited("test data") as session:
+        seed_scripts(session, at=AT)
+    page = opened(70, "renewals", view="suspended")
+    if wish is not None:
+        with running.unaudited("test data") as session:
+            session.execute(update(Client).values(preferred_language=wish))
+        page = page.run()
+    assert not page.exception
+    assert "与杨学俊沟通的话术" in words_on(page)
+    for each in said:
+        assert each in words_on(page)
+
+
+def test_who_wants_no_contact_gets_no_script(opened: Opened, running: Database) -> None:
+    page = opened(70, "renewals", view="suspended")
+    with running.unaudited("test data") as session:
+        session.execute(update(Client).values(do_not_contact=True))
+    page = page.run()
+    assert "客户要求不再联系" in words_on(page)
+    assert "话术 ·" not in words_on(page)
+
+
+def test_while_the_insurer_is_asked_nothing_is_said(opened: Opened, running: Database) -> None:
+    page = opened(70, "renewals", view="suspended")
+    with running.unaudited("test data") as session:
+        session.execute(update(Suspension).values(state=SuspensionState.APPLIED))
+    assert "先等保险公司答复" in words_on(page.run())
 
 
 def test_a_pill_that_leaves_none_says_so(opened: Opened) -> None:

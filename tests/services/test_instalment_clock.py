@@ -622,6 +622,16 @@ def test_the_list_of_suspended_policies_is_the_actor_s_own_and_pages(session: Se
         assert len(renewals.suspended(session, actor=actor, on=ON, show=show)) == n
 
 
+def test_what_is_said_of_a_suspended_policy_is_for_whose_client_it_is(session: Session) -> None:
+    actor, held = suspended(session)
+    told = renewals.suspended_cover(session, actor=actor, suspension_id=held.id, on=ON)
+    assert (told.grace_ends_on, told.state) == (held.grace_ended_on, held.state)
+    assert told.due_on == ON - 70 * DAY
+    assert told.opening.staff_name == actor.name
+    with pytest.raises(NotFound):
+        renewals.suspended_cover(session, actor=make_actor(session), suspension_id=held.id, on=ON)
+
+
 def test_a_stranger_s_clocks_are_not_told(session: Session) -> None:
     _, instalment = unpaid(session, 5)
     number = session.get_one(Client, instalment.client_id).number

@@ -16,7 +16,7 @@ from services.permissions import ROLE_PERMISSIONS, Permission
 from services.scripts import FaultCode, seed_scripts
 from services.scripts.texts import SHIPPED
 from services.wording import ForbiddenWords
-from terms.people import Locale, Role
+from terms.people import Language, Locale, Role
 from terms.policies import Line
 from terms.renewals import ContactChannel
 from terms.scripts import Objection, ScriptStage, ScriptState
@@ -33,7 +33,7 @@ from tests.make import (
     make_staff,
 )
 from words import errors, in_locale
-from words.scripts import filled, title
+from words.scripts import filled, language_note, title
 
 PLACE = "objection.price.motor"
 ZH, EN = "上期{上期保费}，本期{本期保费}，{保费差额}。", "Last {premium}, now {new_premium}."
@@ -363,6 +363,36 @@ def test_an_opening_names_caller_company_and_number_in_both_languages(session: S
             assert title(opening, line=seen.line)
         for must in (staff.name, "长青保险经纪有限公司", str(staff.registration_number), "沈丽华"):
             assert must in said
+
+
+@pytest.mark.parametrize(
+    ("wish", "begins", "note"),
+    [
+        (None, "您好，沈丽华", ""),
+        (Language.MANDARIN, "您好，沈丽华", ""),
+        (Language.ENGLISH, "Good day, Mr 沈丽华", "按客户偏好，用英语。"),
+        (Language.CANTONESE, "您好，沈丽华", "客户偏好粤语，没有对应话术，现用中文话术。"),
+    ],
+)
+def test_a_case_is_opened_in_the_language_of_the_client(
+    session: Session, wish: Language | None, begins: str, note: str
+) -> None:
+    make_company(session)
+    staff = make_staff(session)
+    party = make_party(session, name="沈丽华")
+    client = make_client(session, owner=staff, party=party, preferred_language=wish)
+    case = make_renewal(session, policy=make_policy(session, client=client), assignee=staff)
+    actor = actor_of(session, staff)
+    seen = renewals.brief(session, actor=actor, renewal_id=case.id, on=ON, at=AT)
+    texts = {each.place: each for each in scripts.usable(session, actor=actor, line=seen.line)}
+    opening = texts["first_contact.any.any"]
+    with in_locale(Locale.ZH):
+        said = filled(opening, seen)
+        assert said.startswith(begins)
+        assert "{" not in said
+        assert language_note(opening, seen) == note
+        if wish is Language.ENGLISH:
+            assert "registration number" in said, "what is filled in is English too"
 
 
 def test_a_message_with_a_refused_word_is_not_sent(session: Session) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from services import wording
 from services.rule_texts import FORBIDDEN_WORDS
-from services.scripts import CaseState, FaultCode, Hole, filled, in_order
+from services.scripts import CaseState, FaultCode, Hole, Spoken, filled, in_order, spoken_in
 from services.scripts.rules import differences, faults, found_words, holes
 from services.scripts.texts import SHIPPED
+from terms.people import Language, Locale
 from terms.policies import Line
 from terms.renewals import Intention, RenewalKind, RenewalState
 from terms.scripts import Objection, ScriptStage
@@ -227,3 +228,20 @@ def test_the_others_stand_behind_it_in_the_order_of_the_library_and_of_the_line(
 
 def test_without_any_script_there_is_none() -> None:
     assert in_order(state(), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "screen", "text_en", "spoken"),
+    [
+        (None, Locale.EN, "en", Spoken(Locale.EN)),
+        (None, Locale.EN, " ", Spoken(Locale.ZH)),
+        (Language.ENGLISH, Locale.ZH, "en", Spoken(Locale.EN)),
+        (Language.ENGLISH, Locale.ZH, "", Spoken(Locale.ZH, is_as_wished=False)),
+        (Language.MANDARIN, Locale.EN, "en", Spoken(Locale.ZH)),
+        (Language.CANTONESE, Locale.EN, "en", Spoken(Locale.ZH, is_as_wished=False)),
+    ],
+)
+def test_a_text_is_said_in_the_clients_language_where_there_is_one(
+    wish: Language | None, screen: Locale, text_en: str, spoken: Spoken
+) -> None:
+    assert spoken_in("中", text_en, wish=wish, otherwise=screen) == spoken

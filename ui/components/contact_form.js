@@ -172,6 +172,7 @@ class ContactForm {
     const { texts } = this.data
     this.script = Math.min(this.script ?? 0, all.length - 1)
     const said = make('blockquote', { role: 'tabpanel', 'aria-live': 'polite' })
+    const note = make('p', { class: 'language' })
     const tabs = all.map(({ name, title }, at) => make('button', {
       type: 'button', role: 'tab', 'data-field': `script.${at}`, text: name, title,
       onclick: () => choose(at, { focuses: true }),
@@ -180,6 +181,8 @@ class ContactForm {
       this.script = (at + all.length) % all.length
       said.textContent = all[this.script].text
       said.setAttribute('aria-label', all[this.script].title)
+      said.lang = all[this.script].lang
+      note.textContent = all[this.script].note
       tabs.forEach((tab, place) => {
         tab.setAttribute('aria-selected', String(place === this.script))
         tab.tabIndex = place === this.script ? 0 : -1
@@ -206,7 +209,7 @@ class ContactForm {
           'aria-label': texts.next_script, 'aria-keyshortcuts': 'x Alt+x',
           onclick: () => this.nextScript(),
         }, make('span', { 'aria-hidden': true, text: '›' }), make('kbd', { text: 'X' }))),
-      said)
+      said, note)
     choose(this.script)
     return box
   }

@@ -83,6 +83,10 @@ class Script:
     name: str
     title: str
     text: str
+    lang: str = ""
+    """Of ``text``, as the browser knows it."""
+    note: str = ""
+    """Which language that is, where it is not the screen's or not the client's."""
 
 
 @dataclass(frozen=True, slots=True)

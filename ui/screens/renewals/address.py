@@ -1,6 +1,6 @@
 """What the address of ``/renewals`` says, and how it is changed: a link shows what its sender saw.
 
-``view``, ``show`` (the queue's pill), ``case`` (policy number and due day), ``person`` (a name, or
+``view``, ``show`` (a pill), ``case`` (policy number and due day), ``policy``, ``person`` (a name or
 ``nobody``), and of the analysis ``part``, what its figures are of and by (``of``, ``by``,
 ``months``, ``year``), and what was clicked (``week``, ``state``, ``stage``, ``reason``, ``bar``,
 ``month``).

@@ -14,7 +14,7 @@ from terms.scripts import Objection
 from ui.components.contact_form import Answer, Script
 from ui.session import today, try_read
 from words import _
-from words.scripts import filled, note_warning, short_title, title
+from words.scripts import filled, language_note, note_warning, short_title, spoken, title
 
 
 def offered(facts: Brief, texts: Sequence[ScriptText]) -> tuple[Script, ...]:
@@ -24,6 +24,8 @@ def offered(facts: Brief, texts: Sequence[ScriptText]) -> tuple[Script, ...]:
             short_title(texts[at]),
             _("Script · {title}").format(title=title(texts[at], line=facts.line)),
             filled(texts[at], facts),
+            spoken(texts[at], facts).locale.replace("_", "-"),
+            language_note(texts[at], facts),
         )
         for at in scripts.in_order(_state(facts), texts)
     )
@@ -39,6 +41,7 @@ def _state(facts: Brief) -> CaseState:
         or facts.state in {RenewalState.CONTACTED, RenewalState.AGREED},
         last_intention=facts.last_intention,
         objection=_objection(facts),
+        is_suspended=facts.clock is not None and facts.clock.suspended_on is not None,
     )
 
 

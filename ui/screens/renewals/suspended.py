@@ -1,4 +1,6 @@
-"""Suspended cover 效力中止: whose notice, answer or reinstatement runs out first."""
+"""Suspended cover 效力中止: whose notice, answer or reinstatement runs out first, and what is said
+to them.
+"""
 
 import pyarrow as pa
 import streamlit as st
@@ -10,13 +12,13 @@ from services.renewals import SuspendedCounts, SuspendedRow
 from terms.instalments import ClockShown, SuspensionState
 from ui.components.live import live
 from ui.components.queue_table import COMPACT_ROW, height, wide
-from ui.screens.renewals import address
+from ui.screens.renewals import address, reinstating
 from ui.session import now, read, today
 from words import _, formats
 from words.labels import label
 from words.markdown import quiet
 
-SHOW, ROWS = "renewals.clock-show", "renewals.clock-rows"
+SHOW, ROWS, TABLE = "renewals.clock-show", "renewals.clock-rows", "renewals.suspended"
 PAGE = 50
 
 
@@ -34,7 +36,8 @@ def draw(actor: Actor) -> None:
     if not rows:
         st.markdown(_("No suspended policy of this kind."))
         return
-    _table(rows)
+    chosen = _chosen(rows)
+    _table(rows, chosen)
     of_view = getattr(counts, shown.value)
     with st.container(horizontal=True, vertical_alignment="center"):
         as_of = _("As of {time}").format(time=formats.date_time(now()))
@@ -43,6 +46,7 @@ def draw(actor: Actor) -> None:
             more = _("Show {n} more").format(n=min(PAGE, of_view - len(rows)))
             st.button(more, key="renewals.clock-more", type="tertiary", on_click=_more)
         st.markdown(quiet(_("An aid: the contract and the insurer decide.")), width="content")
+    reinstating.draw(actor, rows[chosen])
 
 
 def _pills(counts: SuspendedCounts, shown: ClockShown) -> None:
@@ -68,7 +72,21 @@ def _more() -> None:
     st.session_state[ROWS] = int(st.session_state.get(ROWS, PAGE)) + PAGE
 
 
-def _table(rows: tuple[SuspendedRow, ...]) -> None:
+def _chosen(rows: tuple[SuspendedRow, ...]) -> int:
+    """The row of the policy the address names; the first where it names none of these."""
+    asked = address.asked("policy")
+    return next((at for at, row in enumerate(rows) if row.policy_number == asked), 0)
+
+
+def _table(rows: tuple[SuspendedRow, ...], chosen: int) -> None:
+    def pick() -> None:
+        picked = st.session_state[TABLE]["selection"]["rows"]
+        if picked:
+            address.put(policy=rows[picked[0]].policy_number)
+
+    wanted = {"selection": {"rows": [chosen]}}
+    if st.session_state.get(TABLE, {}).get("selection", {}).get("rows") != [chosen]:
+        st.session_state[TABLE] = wanted
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     st.dataframe(
         pa.table(
@@ -84,12 +102,12 @@ def _table(rows: tuple[SuspendedRow, ...]) -> None:
                 "owner": [row.owner_name or _("nobody") for row in rows],
             }
         ),
-        key="renewals.suspended",
+        key=TABLE,
         height=height(len(rows), row=COMPACT_ROW, most=14),
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=96),
+            "name": text(_("Client"), width=wide(96, 90)),
             "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
             "product": text(_("Product"), width=wide(146, 130)),
             "since": text(_("Suspended since"), width=112),
@@ -99,6 +117,8 @@ def _table(rows: tuple[SuspendedRow, ...]) -> None:
             "premium": number(_("Premium, yuan"), width=96, format="localized"),
             "owner": text(_("Owner"), width=76),
         },
+        on_select=pick,
+        selection_mode="single-row-required",
         alt=_("Suspended policies by the clock that runs out first; open a client's file to act"),
     )
 
