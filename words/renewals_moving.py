@@ -4,7 +4,7 @@ from typing import cast
 
 from services import renewals
 from services.errors import BusinessError
-from words import _, formats, ngettext
+from words import N_, _, formats, ngettext
 from words.errors import says
 
 
@@ -26,3 +26,7 @@ def _moved_meanwhile(error: BusinessError) -> str:
 
 
 says(renewals.CasesMovedMeanwhile, _moved_meanwhile)
+says(
+    renewals.RecallChanged,
+    N_("Nothing was recalled: what is untouched has changed since it was shown. Look again."),
+)

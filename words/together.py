@@ -3,7 +3,7 @@
 from services import clients
 from services.clients import LeftOut, TogetherField
 from services.undo import BatchCard
-from terms.renewals import RenewalState
+from terms.renewals import AllocationCause, RenewalState
 from terms.undo import UndoKind
 from words import N_, _, ngettext
 from words.errors import says
@@ -56,8 +56,7 @@ def act_sentence(batch: BatchCard) -> str:
                 "{field} of {n} client changed", "{field} of {n} clients changed", n
             ).format(field=field, n=f"{n:,}")
         case UndoKind.REASSIGN:
-            n = int(detail.get("cases", 0))
-            return ngettext("{n} case given over", "{n} cases given over", n).format(n=f"{n:,}")
+            return _cases_given(batch, int(detail.get("cases", 0)))
         case UndoKind.MERGE:
             return _("{merged} merged into {kept}").format(
                 merged=detail.get("merged", ""), kept=detail.get("kept", "")
@@ -68,6 +67,25 @@ def act_sentence(batch: BatchCard) -> str:
             return f"{batch.reference} · {label(RenewalState(str(detail['state'])))}"
         case UndoKind.IMPORT:
             return _("{number}: {file}").format(number=batch.reference, file=detail.get("file", ""))
+
+
+def _cases_given(batch: BatchCard, n: int) -> str:
+    match batch.detail.get("cause"):
+        case AllocationCause.RECALLED:
+            said = ngettext(
+                "{n} untouched case recalled from {name}",
+                "{n} untouched cases recalled from {name}",
+                n,
+            )
+        case AllocationCause.COVER:
+            said = ngettext(
+                "{n} case of {name}, who is ill, given to cover",
+                "{n} cases of {name}, who is ill, given to cover",
+                n,
+            )
+        case _:
+            said = ngettext("{n} case given over", "{n} cases given over", n)
+    return said.format(n=f"{n:,}", name=batch.about or batch.reference)
 
 
 says(

@@ -35,10 +35,11 @@ from services.renewals.cases import (
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.counting import Counted, count_outcomes
 from services.renewals.cover_gaps import gaps_of
-from services.renewals.covering import Cover, follow_leave, keep_cover
+from services.renewals.covering import Cover, follow_leave, foresee_cover, keep_cover
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
 from services.renewals.figures import due_by_week, funnel, refusal_reasons
+from services.renewals.foreseeing import Foreseen, Move
 from services.renewals.instalment_acts import (
     Notice,
     Recorded,
@@ -120,7 +121,7 @@ from services.renewals.rates import (
     outcomes_by,
     outcomes_by_month,
 )
-from services.renewals.recalling import Recall, recall_untouched
+from services.renewals.recalling import Recall, RecallChanged, foresee_recall, recall_untouched
 from services.renewals.references import case_by_reference, reference
 from services.renewals.rows import (
     Above,
@@ -184,12 +185,14 @@ __all__ = [
     "DayOutOfPlace",
     "DemandedAlready",
     "Extraction",
+    "Foreseen",
     "FormalDemand",
     "GivenRow",
     "InstalmentClock",
     "InstalmentPaid",
     "MemberDay",
     "MoreAttemptsNeeded",
+    "Move",
     "NewTerm",
     "NoPhoneKnown",
     "NotExpiredYet",
@@ -213,6 +216,7 @@ __all__ = [
     "QuoteTooEarly",
     "Reassignment",
     "Recall",
+    "RecallChanged",
     "Recorded",
     "RefusalReasonNeeded",
     "RefusalTooLate",
@@ -262,6 +266,8 @@ __all__ = [
     "first_of",
     "follow_instalments",
     "follow_leave",
+    "foresee_cover",
+    "foresee_recall",
     "funnel",
     "gaps_of",
     "given_to",

@@ -13,12 +13,11 @@ from db.models import Renewal
 from services import audit
 from services.actor import Actor
 from services.permissions import Permission
-from services.renewals import placing
 from services.renewals.facts import cases_to_place
 from services.renewals.giving import Given, give
 from services.renewals.rows import Allocation
 from services.renewals.scope import visible_cases
-from services.renewals.standing import Book, draw_turns, specialists
+from services.renewals.standing import Book, dealt, draw_turns
 from services.working_calendar import calendar_of
 from terms.renewals import AllocationCause
 
@@ -43,11 +42,7 @@ def allocate(session: Session, *, actor: Actor, on: date, at: datetime) -> Alloc
     if not cases:
         return Allocation(working_day=day, allocated=0, unallocated=0)
     draw_turns(session, at=at)
-    placed = placing.place(
-        cases,
-        specialists(session, actor, day, book),
-        needs_registration=book.needs_registration,
-    )
+    placed = dealt(session, cases, actor=actor, day=day, book=book)
     by_person = Counter(each.staff_id for each in placed.given)
     if placed.given:
         give(

@@ -6,8 +6,10 @@ allocation has given it to somebody since.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,11 +19,13 @@ from services import audit, notifications
 from services.actor import SYSTEM, Actor
 from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
-from services.renewals import placing
 from services.renewals.facts import cases_to_place
+from services.renewals.foreseeing import Foreseen, foreseen
 from services.renewals.giving import Given, give
-from services.renewals.standing import Book, draw_turns, specialists
-from services.working_calendar import SHANGHAI, end_of_day
+from services.renewals.placing import Case
+from services.renewals.standing import Book, dealt, draw_turns
+from services.renewals.taking_down import holder_of, taken_back, taken_from_each
+from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.people import LeaveKind
 from terms.renewals import AllocationCause
 
@@ -74,7 +78,7 @@ def follow_leave(session: Session, *, actor: Actor, staff_id: int, on: date, at:
 
     Audit: ``renewal:cover`` with the counts, when anything moved.
     """
-    ill = {who: leave for who, leave in _ill(session, on).items() if who == staff_id}
+    ill = {who: sick for who, sick in _ill(session, on).items() if who == staff_id}
     if ill:
         covered, left = _cover(session, ill, on=on, at=at, by=actor)
         done = Cover(covered, left, 0)
@@ -84,75 +88,113 @@ def follow_leave(session: Session, *, actor: Actor, staff_id: int, on: date, at:
     return done
 
 
-def _ill(session: Session, on: date) -> dict[int, tuple[date, int | None]]:
-    """Who is on sick leave: its last day and who stands in for them."""
+def foresee_cover(
+    session: Session,
+    *,
+    actor: Actor,
+    staff_id: int,
+    from_on: date,
+    to_on: date,
+    substitute_id: int | None,
+    on: date,
+) -> Foreseen:
+    """What sick leave of these days would give to others on ``on``; nothing is written.
+
+    Raises:
+        NotPermitted: the actor lacks ``staff:leave``.
+    """
+    actor.require(Permission.STAFF_LEAVE)
+    if not from_on <= on <= to_on:
+        return Foreseen({}, (), (), 0)
+    ill = {staff_id: Sick(from_on, to_on, substitute_id)}
+    book = Book.read(session, on)
+    cases = _due_cases(session, ill, on=on, book=book, to_write=False)
+    given = dealt(session, cases, actor=SYSTEM, day=on, book=book).given
+    return foreseen(session, actor=actor, given=given, kept=len(cases) - len(given), on=on)
+
+
+class Sick(NamedTuple):
+    """Sick leave, and who stands in."""
+
+    from_on: date
+    to_on: date
+    substitute_id: int | None
+
+
+def _ill(session: Session, on: date) -> dict[int, Sick]:
+    """Who is on sick leave."""
     rows = session.execute(
-        select(StaffLeave.staff_id, StaffLeave.to_on, StaffLeave.substitute_id).where(
-            StaffLeave.kind == LeaveKind.SICK, StaffLeave.from_on <= on, StaffLeave.to_on >= on
-        )
+        select(
+            StaffLeave.staff_id, StaffLeave.from_on, StaffLeave.to_on, StaffLeave.substitute_id
+        ).where(StaffLeave.kind == LeaveKind.SICK, StaffLeave.from_on <= on, StaffLeave.to_on >= on)
     )
-    return {row.staff_id: (row.to_on, row.substitute_id) for row in rows}
+    return {row.staff_id: Sick(row.from_on, row.to_on, row.substitute_id) for row in rows}
 
 
-def _due_work(staff_id: int, to_on: date, book: Book) -> ColumnElement[bool]:
+def _due_work(staff_id: int, sick: Sick, book: Book) -> ColumnElement[bool]:
     """What cannot wait for somebody: appointments up to their last day away, and what falls due
     by then or is to be reminded of."""
     return and_(
         Renewal.assignee_id == staff_id,
         or_(
-            Renewal.next_at < end_of_day(to_on, SHANGHAI),
-            Renewal.due_on <= to_on + timedelta(days=book.remind),
+            Renewal.next_at < end_of_day(sick.to_on, SHANGHAI),
+            Renewal.due_on <= sick.to_on + timedelta(days=book.remind),
         ),
     )
 
 
+def _due_cases(
+    session: Session, ill: Mapping[int, Sick], *, on: date, book: Book, to_write: bool = True
+) -> list[Case]:
+    """The due work of whoever is ill, but for what somebody took back for them since they are."""
+    found = cases_to_place(
+        session,
+        or_(*(_due_work(staff_id, sick, book) for staff_id, sick in ill.items())),
+        on=on,
+        book=book,
+        substitutes={who: sick.substitute_id for who, sick in ill.items() if sick.substitute_id},
+        is_barred=True,
+        to_write=to_write,
+    )
+    first = min(sick.from_on for sick in ill.values())
+    let = taken_back(session, AllocationCause.COVER, since=start_of_day(first, SHANGHAI))
+    return [case for case in found if case.id not in let]
+
+
 def _cover(
-    session: Session,
-    ill: dict[int, tuple[date, int | None]],
-    *,
-    on: date,
-    at: datetime,
-    by: Actor,
+    session: Session, ill: Mapping[int, Sick], *, on: date, at: datetime, by: Actor
 ) -> tuple[int, int]:
     if not ill:
         return 0, 0
     book = Book.read(session, on)
-    for staff_id, (to_on, _) in ill.items():
+    for staff_id, sick in ill.items():
         session.execute(
             update(RenewalAllocation)
             .where(_LASTING, RenewalAllocation.from_staff_id == staff_id)
-            .values(until_on=to_on)
+            .values(until_on=sick.to_on)
         )
-    cases = cases_to_place(
-        session,
-        or_(*(_due_work(staff_id, to_on, book) for staff_id, (to_on, _) in ill.items())),
-        on=on,
-        book=book,
-        substitutes={who: substitute for who, (_, substitute) in ill.items() if substitute},
-        is_barred=True,
-    )
+    cases = _due_cases(session, ill, on=on, book=book)
     if not cases:
         return 0, 0
     draw_turns(session, at=at)
-    placed = placing.place(
-        cases,
-        specialists(session, SYSTEM, on, book),
-        needs_registration=book.needs_registration,
-    )
-    holder = {each.id: next(iter(each.barred)) for each in cases}
-    if placed.given:
-        give(
-            session,
-            [Given.of(each) for each in placed.given],
-            cause=AllocationCause.COVER,
-            reason=None,
-            by_staff_id=by.staff_id,
-            on=on,
-            at=at,
-            until_on={each.case_id: ill[holder[each.case_id]][0] for each in placed.given},
-        )
-        _tell(session, Counter(each.staff_id for each in placed.given), "cover", on=on, at=at)
-    return len(placed.given), len(cases) - len(placed.given)
+    given = dealt(session, cases, actor=SYSTEM, day=on, book=book).given
+    if given:
+        cause = AllocationCause.COVER
+        going = {each.case_id for each in given}
+        theirs = [case for case in cases if case.id in going]
+        with taken_from_each(session, theirs, actor=by, cause=cause, on=on, at=at):
+            give(
+                session,
+                [Given.of(each) for each in given],
+                cause=cause,
+                reason=None,
+                by_staff_id=by.staff_id,
+                on=on,
+                at=at,
+                until_on={case.id: ill[holder_of(case)].to_on for case in theirs},
+            )
+        _tell(session, Counter(each.staff_id for each in given), "cover", on=on, at=at)
+    return len(given), len(cases) - len(given)
 
 
 def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: Actor) -> int:

@@ -26,9 +26,10 @@ def cases_to_place(
     book: Book,
     substitutes: Mapping[int, int] | None = None,
     is_barred: bool = False,
+    to_write: bool = True,
 ) -> list[Case]:
-    """Cases of a condition, the most money at risk first; locked, so that two at once do not
-    give the same case.
+    """Cases of a condition, the most money at risk first; locked ``to_write``, so that two at
+    once do not give the same case.
 
     Args:
         substitutes: who stands in for whom; they come first for the cases of those.
@@ -54,7 +55,7 @@ def cases_to_place(
         .limit(1)
         .scalar_subquery()
     )
-    rows = session.execute(
+    asked = (
         select(
             Renewal.id,
             Renewal.client_id,
@@ -73,10 +74,9 @@ def cases_to_place(
         .outerjoin(ClientStanding, ClientStanding.client_id == Renewal.client_id)
         .where(Renewal.is_open, *where)
         .order_by(Renewal.at_risk_fen.desc(), Renewal.id)
-        .with_for_update(of=Renewal)
     )
     cases = []
-    for row in rows:
+    for row in session.execute(asked.with_for_update(of=Renewal) if to_write else asked):
         stands_in = (substitutes or {}).get(row.assignee_id or 0)
         known = [(stands_in, AllocationWhy.SUBSTITUTE)] if stands_in is not None else []
         known += [(getattr(row, name), why) for name, why in _KNOWN_FROM]

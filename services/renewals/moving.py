@@ -94,7 +94,7 @@ def reassign(
         ids = {row.id for row in moving}
         weighed = cases_to_place(session, Renewal.id.in_(select(wanted.c.id)), on=on, book=book)
         with taken_down(
-            session, actor=actor, case_ids=sorted(ids), to_staff_id=to_staff_id, on=on, at=at
+            session, actor=actor, case_ids=sorted(ids), on=on, at=at, detail={"to": to_staff_id}
         ) as batch_id:
             give(
                 session,

@@ -6,22 +6,28 @@ anybody who was not warned first.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from db.given import given_rows
 from db.models import Renewal
 from services import audit, notifications
 from services.actor import Actor
+from services.errors import BusinessError
 from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
-from services.renewals import placing
 from services.renewals.facts import cases_to_place
+from services.renewals.foreseeing import Foreseen, foreseen
 from services.renewals.giving import Given, give
+from services.renewals.placing import Case, Placement
 from services.renewals.scope import visible_cases
-from services.renewals.standing import Book, draw_turns, specialists
+from services.renewals.standing import Book, dealt, draw_turns
+from services.renewals.taking_down import taken_back, taken_from_each
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, calendar_of, local_date
 from services.working_hours import WorkingDay, hours_before
@@ -38,41 +44,47 @@ class Recall:
     """Past the limit, but nobody else may have them: they stay where they are."""
 
 
-def recall_untouched(session: Session, *, actor: Actor, on: date, at: datetime) -> Recall:
+class RecallChanged(BusinessError):
+    """What is to be recalled is no longer what the screen showed; nothing was done."""
+
+    code: ClassVar[str] = "recall_changed"
+
+
+def recall_untouched(
+    session: Session,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    seen: Mapping[int, int] | None = None,
+) -> Recall:
     """Warn the holders of untouched cases, and give those anew that stayed untouched.
 
     A warning comes once per case and holder; a recall not before ``recall`` − ``warn`` working
-    hours have passed since it.
+    hours have passed since it. Where a recall was taken back its holder has ``recall`` working
+    hours anew. What is recalled from each person is one act that can be taken back.
+
+    Args:
+        seen: case → who gets it, as ``foresee_recall`` showed it; None: whatever is found.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:allocate``.
+        RecallChanged: it is not what was ``seen``.
 
     Audit: ``renewal:recall`` with the counts, when anything was warned of or given.
     """
     actor.require(Permission.RENEWAL_ALLOCATE)
-    calendar = calendar_of(session)
-    book = Book.read(session, on)
-    known = rules_in_force(session, ("renewal.untouched_hours", "calendar.working_hours"), on=on)
-    hours = known["renewal.untouched_hours"]
-    clock = WorkingDay.of(known["calendar.working_hours"])
-
-    def since(many: int) -> datetime:
-        return hours_before(calendar, clock, at=at, hours=many)
-
-    untouched = _untouched(actor, book, since(hours["warn"]))
-    recalled, kept = _recall(
-        session,
-        and_(
-            _untouched(actor, book, since(hours["recall"])),
-            Renewal.warned_at <= since(max(1, hours["recall"] - hours["warn"])),
-        ),
-        actor=actor,
-        on=on,
-        at=at,
-        book=book,
-    )
-    warned = _warn(session, and_(untouched, Renewal.warned_at.is_(None)), on=on, at=at)
-    if warned or recalled:
+    look = _Look.at(session, actor, on=on, at=at)
+    cases = cases_to_place(session, look.to_recall, on=on, book=look.book, is_barred=True)
+    if cases:
+        draw_turns(session, at=at)
+    given = dealt(session, cases, actor=actor, day=on, book=look.book).given
+    if seen is not None and {each.case_id: each.staff_id for each in given} != dict(seen):
+        raise RecallChanged
+    _recall(session, cases, given, actor=actor, on=on, at=at)
+    kept = len(cases) - len(given)
+    warned = _warn(session, look.to_warn, on=on, at=at)
+    if warned or given:
         audit.record(
             session,
             actor=actor,
@@ -80,9 +92,66 @@ def recall_untouched(session: Session, *, actor: Actor, on: date, at: datetime) 
             subject=Renewal.__tablename__,
             subject_id=None,
             at=at,
-            detail={"on": on.isoformat(), "warned": warned, "recalled": recalled, "kept": kept},
+            detail={"on": on.isoformat(), "warned": warned, "recalled": len(given), "kept": kept},
         )
-    return Recall(warned, recalled, kept)
+    return Recall(warned, len(given), kept)
+
+
+def foresee_recall(session: Session, *, actor: Actor, on: date, at: datetime) -> Foreseen:
+    """What ``recall_untouched`` would do now; nothing is written.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:allocate``.
+    """
+    actor.require(Permission.RENEWAL_ALLOCATE)
+    look = _Look.at(session, actor, on=on, at=at)
+    cases = cases_to_place(
+        session, look.to_recall, on=on, book=look.book, is_barred=True, to_write=False
+    )
+    given = dealt(session, cases, actor=actor, day=on, book=look.book).given
+    warned = session.scalar(select(func.count()).select_from(Renewal).where(look.to_warn))
+    return foreseen(
+        session,
+        actor=actor,
+        given=given,
+        kept=len(cases) - len(given),
+        on=on,
+        warned=warned or 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is untouched at a moment, by the rules of the day."""
+
+    book: Book
+    to_warn: ColumnElement[bool]
+    to_recall: ColumnElement[bool]
+
+    @classmethod
+    def at(cls, session: Session, actor: Actor, *, on: date, at: datetime) -> "_Look":
+        calendar = calendar_of(session)
+        book = Book.read(session, on)
+        keys = ("renewal.untouched_hours", "calendar.working_hours")
+        known = rules_in_force(session, keys, on=on)
+        hours = known["renewal.untouched_hours"]
+        clock = WorkingDay.of(known["calendar.working_hours"])
+
+        def since(many: int) -> datetime:
+            return hours_before(calendar, clock, at=at, hours=many)
+
+        early, late = since(hours["warn"]), since(hours["recall"])
+        let = taken_back(session, AllocationCause.RECALLED, since=late)
+        left = given_rows(session, "let", {"id": (BigInteger, sorted(let))})
+        return cls(
+            book,
+            to_warn=and_(_untouched(actor, book, early), Renewal.warned_at.is_(None)),
+            to_recall=and_(
+                _untouched(actor, book, late),
+                Renewal.warned_at <= since(max(1, hours["recall"] - hours["warn"])),
+                Renewal.id.not_in(select(left.c.id)) if let else true(),
+            ),
+        )
 
 
 def _untouched(actor: Actor, book: Book, since: datetime) -> ColumnElement[bool]:
@@ -128,33 +197,29 @@ def _warn(session: Session, which: ColumnElement[bool], *, on: date, at: datetim
 
 def _recall(
     session: Session,
-    which: ColumnElement[bool],
+    cases: Sequence[Case],
+    given: Sequence[Placement],
     *,
     actor: Actor,
     on: date,
     at: datetime,
-    book: Book,
-) -> tuple[int, int]:
-    cases = cases_to_place(session, which, on=on, book=book, is_barred=True)
-    if not cases:
-        return 0, 0
-    draw_turns(session, at=at)
-    placed = placing.place(
-        cases,
-        specialists(session, actor, on, book),
-        needs_registration=book.needs_registration,
-    )
-    if placed.given:
+) -> None:
+    if not given:
+        return
+    cause = AllocationCause.RECALLED
+    going = {each.case_id for each in given}
+    theirs = [case for case in cases if case.id in going]
+    with taken_from_each(session, theirs, actor=actor, cause=cause, on=on, at=at):
         give(
             session,
-            [Given.of(each) for each in placed.given],
-            cause=AllocationCause.RECALLED,
+            [Given.of(each) for each in given],
+            cause=cause,
             reason=None,
             by_staff_id=actor.staff_id,
             on=on,
             at=at,
         )
-    for staff_id, count in Counter(each.staff_id for each in placed.given).items():
+    for staff_id, count in Counter(each.staff_id for each in given).items():
         notifications.notify(
             session,
             staff_ids=[staff_id],
@@ -164,4 +229,3 @@ def _recall(
             data={"n": count},
             at=at,
         )
-    return len(placed.given), len(cases) - len(placed.given)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from db.models import (
 )
 from services.actor import Actor
 from services.renewals.effort import Effort
-from services.renewals.placing import Person
+from services.renewals.placing import Case, Person, Placing, place
 from services.renewals.rules import Windows
 from services.renewals.scope import led_by
 from services.rule_tables import rules as rules_in_force
@@ -137,6 +138,16 @@ def specialists(session: Session, actor: Actor, day: date, book: Book) -> list[P
             )
         )
     return people
+
+
+def dealt(
+    session: Session, cases: Sequence[Case], *, actor: Actor, day: date, book: Book
+) -> Placing:
+    """The cases decided among the specialists in the actor's scope; nothing is written."""
+    if not cases:
+        return Placing(())
+    people = specialists(session, actor, day, book)
+    return place(cases, people, needs_registration=book.needs_registration)
 
 
 def draw_turns(session: Session, *, at: datetime) -> None:

@@ -34,6 +34,8 @@ class BatchCard:
     detail: dict[str, Any]
     undone_at: datetime | None
     undone_by: str | None
+    about: str | None = None
+    """Whose work it was, where the act was about one colleague's."""
 
     def is_open(self, on: date) -> bool:
         """Whether it can still be undone on the day ``on``."""
@@ -163,15 +165,19 @@ def _left_by_act(
 
 
 def _cards() -> Any:
-    maker, undoer = Staff.__table__.alias("maker"), Staff.__table__.alias("undoer")
+    maker, undoer, about = (Staff.__table__.alias(each) for each in ("maker", "undoer", "about"))
+    is_about = and_(UndoBatch.kind == UndoKind.REASSIGN, about.c.username == UndoBatch.reference)
     return (
-        select(UndoBatch, maker.c.name, undoer.c.name)
+        select(UndoBatch, maker.c.name, undoer.c.name, about.c.name)
         .outerjoin(maker, maker.c.id == UndoBatch.made_by_id)
         .outerjoin(undoer, undoer.c.id == UndoBatch.undone_by_id)
+        .outerjoin(about, is_about)
     )
 
 
-def _card(row: UndoBatch, made_by: str | None, undone_by: str | None) -> BatchCard:
+def _card(
+    row: UndoBatch, made_by: str | None, undone_by: str | None, about: str | None
+) -> BatchCard:
     return BatchCard(
         id=row.id,
         kind=row.kind,
@@ -182,11 +188,13 @@ def _card(row: UndoBatch, made_by: str | None, undone_by: str | None) -> BatchCa
         detail=row.detail,
         undone_at=row.undone_at,
         undone_by=undone_by,
+        about=about,
     )
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
-    """Acts of a kind the actor may undo, made by them or by somebody they lead."""
+    """Acts of a kind the actor may undo, made by them or by somebody they lead, or with the work
+    of somebody they lead."""
     kinds = [kind for kind, permission in PERMISSION.items() if actor.may(permission)]
     if not kinds:
         return false()
@@ -195,14 +203,21 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
         case Scope.ALL:
             whose = true()
         case Scope.BRANCH:
-            led = select(Staff.id).where(Staff.branch_id.in_(actor.branch_ids))
-            whose = or_(whose, UndoBatch.made_by_id.in_(led))
+            whose = or_(whose, _of(Staff.branch_id.in_(actor.branch_ids)))
         case Scope.TEAM:
-            led = select(Staff.id).where(Staff.team_id == actor.team_id)
-            whose = or_(whose, UndoBatch.made_by_id.in_(led))
+            whose = or_(whose, _of(Staff.team_id == actor.team_id))
         case _:
             pass
     return and_(UndoBatch.kind.in_(kinds), whose)
+
+
+def _of(led: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Acts of the staff that are ``led``, and acts with their cases, whoever did them."""
+    is_theirs = UndoBatch.reference.in_(select(Staff.username).where(led))
+    return or_(
+        UndoBatch.made_by_id.in_(select(Staff.id).where(led)),
+        and_(UndoBatch.kind == UndoKind.REASSIGN, is_theirs),
+    )
 
 
 def _named(

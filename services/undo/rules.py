@@ -28,6 +28,7 @@ OWNER: dict[str, tuple[str, str]] = {
     "party_email": ("party_id", "party"),
     "party_phone": ("party_id", "party"),
     "policy_party": ("policy_id", "policy"),
+    "renewal_allocation": ("renewal_id", "renewal"),
     "staff_language": ("staff_id", "staff"),
     "staff_line": ("staff_id", "staff"),
     "staff_role": ("staff_id", "staff"),

@@ -1,15 +1,16 @@
 """Leave: who is away or will be, of one person or of all, and who stands in for them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
-from services import people
+from services import people, renewals
 from services.actor import Actor
 from services.people import LeaveRow, StaffFile
 from services.permissions import Permission
 from terms.people import LeaveKind
 from ui.components.asking import ask, forget, form, form_button
+from ui.components.foreseen import foreseen_moves
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import now, read, save, tell_later, today
 from words import _, formats
@@ -129,6 +130,8 @@ def _form(actor: Actor, person: StaffFile, row: LeaveRow | None) -> None:
         format_func=names.__getitem__,
         help=_("Decides approvals in their place while they are away."),
     )
+    if kind is LeaveKind.SICK:
+        _foreseen(actor, person, from_on, to_on, substitute_id, key)
     with st.container(horizontal=True):
         wants = st.button(_("Save"), key=f"{key}-save", type="primary")
         takes_back = row is not None and st.button(_("Take the leave back"), key=f"{key}-cancel")
@@ -165,3 +168,26 @@ def _form(actor: Actor, person: StaffFile, row: LeaveRow | None) -> None:
         forget()
         tell_later(_("The leave of {name} is saved.").format(name=person.name))
         st.rerun()
+
+
+def _foreseen(
+    actor: Actor,
+    person: StaffFile,
+    from_on: date,
+    to_on: date,
+    substitute_id: int | None,
+    key: str,
+) -> None:
+    """What sick leave that has begun does to the person's due cases once it is saved."""
+    plan = read(
+        renewals.foresee_cover,
+        actor=actor,
+        staff_id=person.id,
+        from_on=from_on,
+        to_on=to_on,
+        substitute_id=substitute_id,
+        on=today(),
+    )
+    foreseen_moves(plan, key=key)
+    if plan.to:
+        st.caption(_("They come back when the leave is over; a lead can take it back before."))

@@ -16,7 +16,7 @@ from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address
+from ui.screens.renewals import address, recalling
 from ui.screens.renewals.team import MOVED, Holder, bar_of
 from ui.session import now, read, save, tell, today
 from ui.shared import read_shared
@@ -38,6 +38,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     with bar:
         st.space("stretch")
         if actor.may(Permission.RENEWAL_ALLOCATE):
+            recalling.draw(actor)
             _give_out(actor)
     if not people:
         st.markdown(_("No specialist stands in your scope yet."))
