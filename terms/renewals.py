@@ -214,3 +214,19 @@ class TargetMeasure(StrEnum):
     CONTACTS = "contacts"
     RENEWED_PREMIUM = "renewed_premium"
     SATISFACTION = "satisfaction"
+
+
+class ClosingStands(StrEnum):
+    """Why a closing cannot be taken back any more."""
+
+    CONFIRMED = "confirmed"
+    """The core system brought the policy that renews it."""
+    CONFLICT = "conflict"
+    """The core system brought a policy that contradicts it; a lead decides."""
+    TERM_IN_USE = "term_in_use"
+    """Something was recorded of the new term: a payment, a claim, its own renewal."""
+    TERM_CHANGED = "term_changed"
+    WIN_BACK = "win_back"
+    """Somebody has begun to win the client back."""
+    INSTALMENT = "instalment"
+    CHANGED = "changed"

@@ -125,6 +125,7 @@ EVENTS = {
     "renewal:contact": N_("Contact recorded"),
     "renewal:quote": N_("Quote recorded"),
     "renewal:pinned": N_("Case pinned on top of the queue"),
+    "renewal:reopened": N_("Closing taken back"),
     "renewal:unpinned": N_("Case no longer pinned"),
     "renewal:renewed": N_("Renewed"),
     "renewal:lost": N_("Renewal lost"),

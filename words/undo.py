@@ -37,6 +37,7 @@ _TABLES = {
     "formal_demand": N_("Formal demands"),
     "suspension": N_("Suspensions"),
     "promise": N_("Appointments and promises"),
+    "lost_case": N_("Clients to win back"),
     "staff": N_("Staff"),
     "team": N_("Teams"),
     "branch": N_("Branches"),

@@ -146,6 +146,13 @@ from services.renewals.rows import (
 )
 from services.renewals.rules import ranked
 from services.renewals.speaking import SpokenAbout, SuspendedCover, suspended_cover
+from services.renewals.taking_back import (
+    Closing,
+    ClosingStands,
+    closings_done,
+    preview_reopening,
+    reopen,
+)
 from services.renewals.working import (
     MoreAttemptsNeeded,
     NotYourCase,
@@ -176,6 +183,8 @@ __all__ = [
     "CasesMovedMeanwhile",
     "ClientDoesNotWantContact",
     "ClocksMoved",
+    "Closing",
+    "ClosingStands",
     "Cohort",
     "CompetitorTooLong",
     "Counted",
@@ -252,6 +261,7 @@ __all__ = [
     "clocks_of",
     "close_lost",
     "close_renewed",
+    "closings_done",
     "cohorts",
     "cohorts_by",
     "count_cases",
@@ -282,6 +292,7 @@ __all__ = [
     "outcomes_by_month",
     "own_marks",
     "pin",
+    "preview_reopening",
     "queue",
     "queue_counts",
     "queue_row",
@@ -299,6 +310,7 @@ __all__ = [
     "refigure",
     "refigure_notices",
     "refusal_reasons",
+    "reopen",
     "reveal_phone",
     "suspended",
     "suspended_counts",

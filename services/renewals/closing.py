@@ -14,6 +14,7 @@ from services.renewals.losing import note_loss
 from services.renewals.new_term import NewTerm, following, refuse_open_steps, write_term
 from services.renewals.operations import PremiumNotPositive, checked_note
 from services.renewals.rows import RenewalCard
+from services.renewals.taking_back import taken_down
 from services.renewals.working import close, open_case
 from services.working_calendar import SHANGHAI
 from terms.policies import InstalmentStatus
@@ -58,29 +59,30 @@ def close_renewed(
     if premium_fen <= 0:
         raise PremiumNotPositive
     refuse_open_steps(session, case)
-    case.renewal.renewed_premium_fen = premium_fen
-    if case.renewal.kind is RenewalKind.TERM:
-        policy = (
-            following(session, case)
-            if term is None
-            else write_term(session, case, term, premium_fen=premium_fen, at=at)
+    with taken_down(session, case, actor=actor, state=RenewalState.RENEWED, at=at):
+        case.renewal.renewed_premium_fen = premium_fen
+        if case.renewal.kind is RenewalKind.TERM:
+            policy = (
+                following(session, case)
+                if term is None
+                else write_term(session, case, term, premium_fen=premium_fen, at=at)
+            )
+            case.renewal.renewed_policy_id = policy.id if policy else None
+        elif case.renewal.instalment_id is not None:
+            instalment = session.get_one(Instalment, case.renewal.instalment_id)
+            if instalment.status is not InstalmentStatus.PAID:
+                pay(session, instalment, paid_on=case.on, paid_fen=premium_fen, at=at)
+        return close(
+            session,
+            case,
+            actor=actor,
+            state=RenewalState.RENEWED,
+            event="renewal:renewed",
+            at=at,
+            zone=zone,
+            premium_fen=premium_fen,
+            policy_id=case.renewal.renewed_policy_id,
         )
-        case.renewal.renewed_policy_id = policy.id if policy else None
-    elif case.renewal.instalment_id is not None:
-        instalment = session.get_one(Instalment, case.renewal.instalment_id)
-        if instalment.status is not InstalmentStatus.PAID:
-            pay(session, instalment, paid_on=case.on, paid_fen=premium_fen, at=at)
-    return close(
-        session,
-        case,
-        actor=actor,
-        state=RenewalState.RENEWED,
-        event="renewal:renewed",
-        at=at,
-        zone=zone,
-        premium_fen=premium_fen,
-        policy_id=case.renewal.renewed_policy_id,
-    )
 
 
 def close_lost(
@@ -116,30 +118,31 @@ def close_lost(
     case = open_case(
         session, actor=actor, renewal_id=renewal_id, at=at, seen_version=seen_version, zone=zone
     )
-    case.renewal.refusal_reason = case.check_reason(reason)
-    case.renewal.closing_note = checked_note(note)
+    known, said = case.check_reason(reason), checked_note(note)
     if competitor_premium_fen is not None and competitor_premium_fen <= 0:
         raise PremiumNotPositive
-    lost = note_loss(
-        session,
-        case,
-        reason=reason,
-        competitor=competitor,
-        competitor_premium_fen=competitor_premium_fen,
-        at=at,
-    )
-    return close(
-        session,
-        case,
-        actor=actor,
-        state=RenewalState.LOST,
-        event="renewal:lost",
-        at=at,
-        zone=zone,
-        reason=reason,
-        competitor=lost.competitor,
-        competitor_premium_fen=competitor_premium_fen,
-    )
+    with taken_down(session, case, actor=actor, state=RenewalState.LOST, at=at):
+        case.renewal.refusal_reason, case.renewal.closing_note = known, said
+        lost = note_loss(
+            session,
+            case,
+            reason=reason,
+            competitor=competitor,
+            competitor_premium_fen=competitor_premium_fen,
+            at=at,
+        )
+        return close(
+            session,
+            case,
+            actor=actor,
+            state=RenewalState.LOST,
+            event="renewal:lost",
+            at=at,
+            zone=zone,
+            reason=reason,
+            competitor=lost.competitor,
+            competitor_premium_fen=competitor_premium_fen,
+        )
 
 
 def lapse(
@@ -164,12 +167,13 @@ def lapse(
     )
     if case.renewal.due_on >= case.on:
         raise NotExpiredYet(due_on=case.renewal.due_on)
-    return close(
-        session,
-        case,
-        actor=actor,
-        state=RenewalState.LAPSED,
-        event="renewal:lapsed",
-        at=at,
-        zone=zone,
-    )
+    with taken_down(session, case, actor=actor, state=RenewalState.LAPSED, at=at):
+        return close(
+            session,
+            case,
+            actor=actor,
+            state=RenewalState.LAPSED,
+            event="renewal:lapsed",
+            at=at,
+            zone=zone,
+        )

@@ -13,6 +13,7 @@ from services.errors import BusinessError
 from services.undo.deciding import decide
 from services.undo.queries import UndoPlan, batch, plan_of
 from services.undo.restoring import restore
+from services.undo.rules import WHOLE
 
 
 class AlreadyUndone(BusinessError):
@@ -44,7 +45,8 @@ def undo(session: Session, *, actor: Actor, batch_id: int, at: datetime, on: dat
     Raises:
         NotFound: there is no such act, or the actor may not undo it.
         AlreadyUndone, TooLateToUndo
-        UndoClashes: a row made since stands in the way.
+        UndoClashes: a row made since stands in the way; or a kind of ``WHOLE`` cannot go back as a
+            whole.
 
     Audit: ``undo:<kind>`` with the counts by table and how many rows were left.
     """
@@ -53,9 +55,11 @@ def undo(session: Session, *, actor: Actor, batch_id: int, at: datetime, on: dat
     session.refresh(made)
     if made.undone_at is not None:
         raise AlreadyUndone(at=made.undone_at)
-    if on > made.expires_on:
-        raise TooLateToUndo(expires_on=made.expires_on)
+    if on > card.expires_on:
+        raise TooLateToUndo(expires_on=card.expires_on)
     decision = decide(session, batch_id=batch_id)
+    if card.kind in WHOLE and any(decision.left.values()):
+        raise UndoClashes
     plan = plan_of(session, card, decision)
     foreseen = sum(map(len, decision.left.values()))
     try:

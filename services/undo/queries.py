@@ -13,7 +13,7 @@ from db.models import AuditEntry, Client, Instalment, Policy, Renewal, Staff, Un
 from services.actor import Actor
 from services.errors import NotFound
 from services.undo.deciding import Decision, decide
-from services.undo.rules import PERMISSION
+from services.undo.rules import OWN_PERMISSION, OWN_UNTIL, PERMISSION
 from terms.people import Scope
 from terms.undo import LeftBecause, RowAct, UndoKind
 
@@ -90,7 +90,7 @@ def batches(
         .order_by(UndoBatch.id.desc())
         .limit(limit)
     )
-    return [_card(*row) for row in found]
+    return [_card(actor, *row) for row in found]
 
 
 def batch(session: Session, *, actor: Actor, batch_id: int) -> BatchCard:
@@ -102,7 +102,7 @@ def batch(session: Session, *, actor: Actor, batch_id: int) -> BatchCard:
     found = session.execute(_cards().where(_mine(actor), UndoBatch.id == batch_id)).one_or_none()
     if found is None:
         raise NotFound(kind="undo")
-    return _card(*found)
+    return _card(actor, *found)
 
 
 def preview(session: Session, *, actor: Actor, batch_id: int) -> UndoPlan:
@@ -176,15 +176,18 @@ def _cards() -> Any:
 
 
 def _card(
-    row: UndoBatch, made_by: str | None, undone_by: str | None, about: str | None
+    actor: Actor, row: UndoBatch, made_by: str | None, undone_by: str | None, about: str | None
 ) -> BatchCard:
+    until = row.expires_on
+    if OWN_UNTIL in row.detail and not actor.may(PERMISSION[row.kind]):
+        until = date.fromisoformat(row.detail[OWN_UNTIL])
     return BatchCard(
         id=row.id,
         kind=row.kind,
         reference=row.reference,
         made_at=row.made_at,
         made_by=made_by,
-        expires_on=row.expires_on,
+        expires_on=until,
         detail=row.detail,
         undone_at=row.undone_at,
         undone_by=undone_by,
@@ -196,7 +199,8 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     """Acts of a kind the actor may undo, made by them or by somebody they lead, or with the work
     of somebody they lead."""
     kinds = [kind for kind, permission in PERMISSION.items() if actor.may(permission)]
-    if not kinds:
+    own = [kind for kind, permission in OWN_PERMISSION.items() if actor.may(permission)]
+    if not kinds and not own:
         return false()
     whose: ColumnElement[bool] = UndoBatch.made_by_id == actor.staff_id
     match actor.scope:
@@ -208,7 +212,8 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
             whose = or_(whose, _of(Staff.team_id == actor.team_id))
         case _:
             pass
-    return and_(UndoBatch.kind.in_(kinds), whose)
+    mine = and_(UndoBatch.kind.in_(own), UndoBatch.made_by_id == actor.staff_id)
+    return or_(and_(UndoBatch.kind.in_(kinds), whose), mine)
 
 
 def _of(led: ColumnElement[bool]) -> ColumnElement[bool]:

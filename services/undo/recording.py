@@ -23,7 +23,7 @@ from db.models import UndoBatch, UndoRow
 from services.actor import Actor
 from services.rule_tables import rule
 from services.undo import images
-from services.undo.rules import KEEP_RULE, NEVER_BACK, OWNER, expires_on
+from services.undo.rules import KEEP_RULE, LED_LONGER, NEVER_BACK, OWN_UNTIL, OWNER, expires_on
 from terms.undo import RowAct, UndoKind
 
 Key = tuple[Any, ...]
@@ -47,14 +47,18 @@ def begin(
         reference: the business number of what is done.
         detail: what a list of acts says of it; never personal.
     """
-    keep_days: int = rule(session, KEEP_RULE, on)[kind.value]
+    keep_days = rule(session, KEEP_RULE, on)
+    own = keep_days[kind.value]
+    known = dict(detail or {})
+    if kind in LED_LONGER:
+        known[OWN_UNTIL] = expires_on(on, own).isoformat()
     batch = UndoBatch(
         kind=kind,
         reference=reference,
         made_at=at,
         made_by_id=actor.staff_id,
-        expires_on=expires_on(on, keep_days),
-        detail=dict(detail or {}),
+        expires_on=expires_on(on, max(own, keep_days[LED_LONGER.get(kind, kind.value)])),
+        detail=known,
     )
     session.add(batch)
     session.flush()

@@ -14,8 +14,21 @@ PERMISSION: dict[UndoKind, Permission] = {
     UndoKind.REASSIGN: Permission.RENEWAL_LEAD,
     UndoKind.MERGE: Permission.CLIENT_MERGE,
     UndoKind.INSTALMENT: Permission.INSTALMENT_WORK,
-    UndoKind.CLOSING: Permission.RENEWAL_READ,
+    UndoKind.CLOSING: Permission.RENEWAL_LEAD,
 }
+"""Who may undo an act, their own or of somebody they lead."""
+
+OWN_PERMISSION: dict[UndoKind, Permission] = {UndoKind.CLOSING: Permission.RENEWAL_WORK}
+"""Who may undo their own act, for as long as the rule says of the kind itself."""
+
+LED_LONGER: dict[UndoKind, str] = {UndoKind.CLOSING: "closing_lead"}
+"""Kinds that ``PERMISSION`` may undo longer than ``OWN_PERMISSION``, and where the rule says so."""
+
+OWN_UNTIL = "own_until"
+"""In the detail of such a kind: the last day whoever did it may undo it."""
+
+WHOLE = frozenset({UndoKind.CLOSING})
+"""Kinds that go back whole or not at all."""
 
 OWNER: dict[str, tuple[str, str]] = {
     "client_access": ("client_id", "client"),

@@ -128,6 +128,7 @@ LISTS: dict[str, Query] = {
     "clients to win back counted": lambda g: closings.lost_count(g.session, actor=g.actor),
     "conflicts with imports": lambda g: closings.conflicts(g.session, actor=g.actor, on=ON),
     "conflicts with imports counted": lambda g: closings.conflict_count(g.session, actor=g.actor),
+    "cases closed lately": lambda g: renewals.closings_done(g.session, actor=g.actor),
     "what clients say": lambda g: voices.heard(g.session, actor=g.actor, on=ON, days=28),
     "contacts of what clients say": lambda g: voices.contacts(
         g.session, actor=g.actor, kind=VoiceKind.OBJECTION, code="price", on=ON, days=28

@@ -64,6 +64,27 @@ def test_a_plan_is_added_and_the_client_agrees(
     assert page.button(key="renewals.term-save").disabled
 
 
+@pytest.mark.parametrize(("locale", "said"), [(Locale.ZH, "撤回"), (Locale.EN, "taken back")])
+def test_a_case_closed_by_mistake_is_open_again(
+    open_page: OpenPage, running: Database, locale: Locale, said: str
+) -> None:
+    actor = with_case(running)
+    lose(running, actor)
+    page = open_page("renewals", actor=actor, locale=locale)
+    page.button(key="renewals.closed").click().run()
+    batch = next(one.key for one in page.button if one.key.startswith("renewals.reopen-"))
+    page.button(key=batch).click().run()
+    page.button(key="renewals.reopen-go").click().run()
+    assert not page.exception
+    with running.reading() as opened:
+        assert opened.scalars(select(Renewal.is_open)).one()
+        assert opened.scalars(select(LostCase)).all() == []
+    page = open_page("renewals", actor=actor, locale=locale)
+    page.button(key="renewals.closed").click().run()
+    assert any(said in one.value for one in page.markdown)
+    assert len(page.dataframe[0].value) == 1
+
+
 @pytest.mark.parametrize("locale", list(Locale))
 def test_a_lost_client_stands_in_the_list_with_competitor_and_price(
     open_page: OpenPage, running: Database, locale: Locale
@@ -137,7 +158,7 @@ def test_a_lead_reads_what_is_told_of_the_market(
         make_contact(opened, client=client, staff=staff, renewal_id=case.id, market="平安低 8%")
     asked = {"actor": actor, "locale": locale, "view": "voices", "part": "market"}
     page = open_page("renewals", **asked)
-    assert "平安低 8%" in [one.value for one in page.text]
+    assert any("平安低 8%" in one.value for one in page.text)
     assert any("case=" in one.value for one in page.markdown)
     assert nothing in " ".join(
         one.value for one in open_page("renewals", **asked, find="太保").markdown

@@ -26,7 +26,7 @@ from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import queue_table
 from ui.components.referring import refer_button
-from ui.screens.renewals import address, case, closing
+from ui.screens.renewals import address, case, closing, reopening
 from ui.screens.renewals.in_hand import (
     PAGE,
     PART,
@@ -76,6 +76,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     opened = _opened(actor, held.rows)
     if opened is None:
         _nothing(held.counts, shown)
+        reopening.button(actor)
         return
     list_side, case_side = st.columns([2.05, 1], gap="small")
     ids = [row.id for row in held.rows]
@@ -88,7 +89,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                     picked=ids.index(opened) if opened in ids else None,
                     on_pick=_pick,
                 )
-        _foot(held, shown)
+        _foot(actor, held, shown)
     with case_side, st.container(border=True, key="renewals-case"):
         _case(actor, held, opened)
 
@@ -135,13 +136,14 @@ def _progress(counts: QueueCounts) -> None:
         st.markdown(said, width="content")
 
 
-def _foot(held: InHand, shown: QueueView) -> None:
+def _foot(actor: Actor, held: InHand, shown: QueueView) -> None:
     of_view, here = getattr(held.counts, shown.value), len(held.rows)
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         st.markdown(f":small[:gray[{as_of}]]", width="content")
         figure(measures.figure("renewals.my_cases", of_view, about={"view": shown.value}))
+        reopening.button(actor)
         if here < of_view and here:
             st.button(
                 _("Show {n} more").format(n=min(PAGE, of_view - here)),

@@ -21,7 +21,7 @@ from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address, case_list
+from ui.screens.renewals import address, case_list, reopening
 from ui.session import counters, dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
 from words.markdown import plain
@@ -105,6 +105,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         bar_of(actor, Holder(person.staff_id, person.name), [rows[place] for place in picked])
     if actor.may(Permission.RENEWAL_LEAD):
         earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals")
+        reopening.button(actor)
 
 
 @st.cache_data(ttl=20, max_entries=500, show_spinner=False)

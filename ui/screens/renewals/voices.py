@@ -310,7 +310,8 @@ def _contacts(actor: Actor, found: tuple[VoiceContact, ...]) -> None:
         )
         said = f"**[{name}](/client?id={contact.client_number})** {quiet(about)}"
         if works and contact.reference:
-            said += f" [{_('Case')}](/renewals?view=mine&case={contact.reference})"
+            case_name = _("Case")
+            said += f" [{case_name}](/renewals?view=mine&case={contact.reference})"
         st.markdown(said)
         if contact.market:
             told = _("market: {text}").format(text=contact.market)
