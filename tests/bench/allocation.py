@@ -9,14 +9,27 @@ from random import Random
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+from sqlalchemy import case as sql_case
+from sqlalchemy import exists, func, select, true, update
 from sqlalchemy.orm import Session
 
+from db.models import (
+    Client,
+    ClientAccess,
+    Renewal,
+    RenewalAllocation,
+    Staff,
+    StaffLine,
+    StaffRole,
+)
 from services import renewals
 from services.actor import SYSTEM
 from services.renewals.levelling import Step
 from services.renewals.placing import Case, Person, place
+from terms.clients import AccessReason
+from terms.people import Role
 from terms.policies import Line
-from terms.renewals import AllocationWhy
+from terms.renewals import AllocationWhy, RenewalState
 from tests.bench import databases, report
 from tests.bench.databases import BenchDatabase
 from tests.make.allocation import exact_worth, worth_of
@@ -140,8 +153,8 @@ def _plain(people: list[Person], cases: list[Case]) -> int:
 
 
 def day(database: BenchDatabase) -> list[report.Row]:
-    """``e.day``: a morning a quarter later, when the window is full of cases nobody has yet;
-    taken back afterwards."""
+    """``e.day``: a morning a quarter later, when the window is full of cases nobody has yet, for
+    200 specialists at most; every row written is looked at, and taken back afterwards."""
     data = databases.connect(database)
     found: list[report.Row] = []
     try:
@@ -161,11 +174,14 @@ class _TakenBack(Exception):
 def _morning(session: Session, database: BenchDatabase) -> report.Row:
     at = datetime.fromisoformat(databases.NOW) + LATER
     on = date.fromisoformat(databases.ON) + LATER
+    _keep(session, AGENTS, on)
+    last = session.scalar(select(func.max(RenewalAllocation.id))) or 0
     began = time.perf_counter()
     opened = renewals.extract(session, actor=SYSTEM, on=on, at=at)
     extracted = time.perf_counter() - began
     done = renewals.allocate(session, actor=SYSTEM, on=on, at=at)
     given = time.perf_counter() - began - extracted
+    _check(session, last, opened.created, done.allocated, on=on)
     people = len(done.by_person)
     named = (
         f"{opened.created} cases opened in {extracted:.1f} s, {done.allocated} given to {people} "
@@ -180,3 +196,58 @@ def _morning(session: Session, database: BenchDatabase) -> report.Row:
         MORNING_MS,
         1.0,
     )
+
+
+def _keep(session: Session, most: int, on: date) -> None:
+    """Leave ``most`` specialists in service, as evenly over the teams as they are."""
+    nth = func.row_number().over(partition_by=Staff.team_id, order_by=Staff.id)
+    ids = session.scalars(
+        select(Staff.id)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(StaffRole.role == Role.SPECIALIST, Staff.team_id.is_not(None))
+        .order_by(nth, Staff.id)
+        .offset(most)
+    ).all()
+    session.execute(
+        update(Staff).where(Staff.id.in_(ids)).values(in_service_to=on - timedelta(days=1))
+    )
+
+
+def _check(session: Session, last: int, opened: int, given: int, *, on: date) -> None:
+    """Every row the morning wrote is right, or the bench stops."""
+    line, case, person, client = RenewalAllocation, Renewal, Staff, Client
+    has_lines = exists().where(StaffLine.staff_id == line.staff_id)
+    may_line = exists().where(StaffLine.staff_id == line.staff_id, StaffLine.line == case.line)
+    may_open = exists().where(
+        ClientAccess.staff_id == line.staff_id,
+        ClientAccess.client_id == case.client_id,
+        ClientAccess.reason == AccessReason.ASSIGNED_CASE,
+        ClientAccess.until.is_(None),
+    )
+    wrong = {
+        "not theirs": case.assignee_id != line.staff_id,
+        "not allocated": case.state != RenewalState.ALLOCATED,
+        "another team": case.team_id != person.team_id,
+        "not in service": person.in_service_to < on,
+        "not their line": has_lines & ~may_line,
+        "another client": line.client_id != case.client_id,
+        "closed to them": ~may_open & func.coalesce(client.owner_id != line.staff_id, true()),
+    }
+    count, cases, *found = session.execute(
+        select(
+            func.count(),
+            func.count(line.renewal_id.distinct()),
+            *(func.count(sql_case((condition, 1))) for condition in wrong.values()),
+        )
+        .select_from(line)
+        .join(case, case.id == line.renewal_id)
+        .join(client, client.id == case.client_id)
+        .join(person, person.id == line.staff_id)
+        .where(line.id > last)
+    ).one()
+    made = session.scalar(select(func.count()).where(case.opened_on == on))
+    if (count, cases, made) != (given, given, opened) or any(found):
+        raise RuntimeError(
+            f"{made} of {opened} opened, {count} lines for {cases} of {given} cases; "
+            f"{dict(zip(wrong, found, strict=True))}"
+        )
