@@ -137,7 +137,8 @@ def test_a_screen_stands_in_two_looks_far_apart(
     theme: str,
     width: dict[str, int],
 ) -> None:
-    assert_good(looking, server.url + address, f"{item.name}-{language}-{theme}-{width['width']}")
+    name = f"{item.name}-{language}-{theme}-{width['width']}"
+    assert_good(looking, server.url + address, name, language=language)
 
 
 @SCREENS
@@ -174,7 +175,7 @@ def test_a_deep_link_survives_signing_in_and_a_reload(
     assert page.get_by_test_id("stHeading").count() >= 1
 
 
-def assert_good(page: Page, url: str, name: str) -> None:
+def assert_good(page: Page, url: str, name: str, *, language: str) -> None:
     """The screen at ``url`` is drawn, fits, and holds nothing grave; its picture is kept."""
     page.goto(url)
     settle(page)
@@ -183,8 +184,31 @@ def assert_good(page: Page, url: str, name: str) -> None:
     assert page.locator("input[type=password]").count() == 0, "it asks to sign in again"
     assert page.get_by_test_id("stHeading").count() >= 1, "a screen has a title"
     assert_fits(page)
+    if language == Locale.ZH:
+        assert_speaks_chinese(page)
     found = findings(page)
     assert found == [], "\n".join(map(str, found))
+
+
+def assert_speaks_chinese(page: Page) -> None:
+    """No English sentence, not even Streamlit's own, on a Chinese screen; a text to say to a client
+    in their language is marked as such."""
+    english = page.evaluate(
+        """() => {
+            const sentence = /[A-Za-z][a-z']+(?: [A-Za-z][a-z']+)+/;
+            const main = document.querySelector('[data-testid="stMain"]');
+            const fields = [...main.querySelectorAll('[placeholder]')].filter(one => !one.value);
+            const said = fields.map(field => field.placeholder);
+            const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) {
+                const around = walk.currentNode.parentElement;
+                if (!around.closest('style, script, [lang^="en"], [data-testid="stVegaLiteChart"]'))
+                    said.push(walk.currentNode.textContent);
+            }
+            return said.filter(text => sentence.test(text));
+        }"""
+    )
+    assert english == []
 
 
 def assert_fits(page: Page) -> None:

@@ -131,3 +131,18 @@ def test_every_permission_has_a_name_in_both_languages() -> None:
             chinese = what_name(permission)
         with in_locale("en"):
             assert what_name(permission) != chinese
+
+
+@pytest.mark.parametrize(
+    ("screen", "view"), [("renewals", "allocation"), ("tiering", "whatif"), ("plans", "stage")]
+)
+def test_a_view_that_is_not_the_role_s_says_so_and_draws_another(
+    open_page: OpenPage, running: Database, screen: str, view: str
+) -> None:
+    with running.unaudited("test data") as session:
+        actor = make_actor(session, Role.EXECUTIVE)
+    said = "您的角色不能打开那个视图"
+    page = open_page(screen, actor, view=view)
+    assert any(said in one.value for one in page.markdown)
+    page = open_page(screen, actor)
+    assert not any(said in one.value for one in page.markdown)

@@ -39,4 +39,5 @@ def test_a_screen_stands_in_each_look(
     theme: str,
     width: dict[str, int],
 ) -> None:
-    assert_good(looking, server.url + address, f"{item.name}-{language}-{theme}-{width['width']}")
+    name = f"{item.name}-{language}-{theme}-{width['width']}"
+    assert_good(looking, server.url + address, name, language=language)

@@ -26,4 +26,5 @@ def test_a_view_stands_in_each_look(
     theme: str,
     width: dict[str, int],
 ) -> None:
-    assert_good(looking, server.url + address, f"{view.name}-{language}-{theme}-{width['width']}")
+    name = f"{view.name}-{language}-{theme}-{width['width']}"
+    assert_good(looking, server.url + address, name, language=language)

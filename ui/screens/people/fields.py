@@ -67,6 +67,7 @@ def fields(
         default=list(person.lines) if person else list(Line),
         key=f"{prefix}-lines",
         format_func=label,
+        placeholder=_("Choose"),
     )
     languages = st.multiselect(
         _("Languages spoken with clients"),
@@ -74,6 +75,7 @@ def fields(
         default=list(person.languages) if person else [Language.MANDARIN],
         key=f"{prefix}-languages",
         format_func=label,
+        placeholder=_("Choose"),
     )
     return StaffData(
         name=name,

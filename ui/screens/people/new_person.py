@@ -29,7 +29,12 @@ def _form(actor: Actor, places: tuple[BranchRow, ...]) -> None:
         help=_("2 to 40 letters, digits, dots, dashes or underscores; it stays for good."),
     )
     roles = st.multiselect(
-        _("Roles"), list(Role), key="people.new-roles", default=[], format_func=label
+        _("Roles"),
+        list(Role),
+        key="people.new-roles",
+        default=[],
+        format_func=label,
+        placeholder=_("Choose"),
     )
     data = fields("people.new", places)
     locale = st.segmented_control(

@@ -42,6 +42,7 @@ def roles(actor: Actor, person: StaffFile) -> None:
         default=list(person.roles),
         key=f"people.roles-{person.id}",
         format_func=label,
+        placeholder=_("Choose"),
     )
     st.caption(
         _("Every session of {name} ends, so that the roles hold at once.").format(

@@ -10,6 +10,7 @@ from services.permissions import Permission
 from ui.components.live import live
 from ui.screens.plans import due, rates, stage
 from ui.screens.plans.going import go_where_picked
+from ui.screens.renewals.address import closed_to_role
 from ui.session import fragment, signed_in
 from words import _
 
@@ -32,6 +33,7 @@ def screen() -> None:
     go_where_picked()
     views = _views(actor)
     view = _switch(views)
+    closed_to_role(View, view)
     with st.container(key="plans-list"):
         match view:
             case View.STAGE:

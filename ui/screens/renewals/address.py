@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from words import _
+
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -39,6 +41,13 @@ def word(name: str, words: Iterable[Word]) -> Word | None:
     """The parameter as one of ``words``; None for anything else."""
     given = asked(name)
     return next((one for one in words if one.value == given), None)
+
+
+def closed_to_role(views: Iterable[Word], drawn: Word) -> None:
+    """Say so where the address asks for a view the role may not open, and another stands here."""
+    wanted = word("view", views)
+    if wanted is not None and wanted is not drawn:
+        st.markdown(_("That view is not open to your role; here is what is."))
 
 
 def day(name: str) -> date | None:

@@ -43,6 +43,7 @@ def screen() -> None:
         if len(views) > 1:
             _switch(views, view)
         saved_views.menu(actor, ViewPage.RENEWALS, also=here, on_pick=_anew)
+    address.closed_to_role(View, view)
     match view:
         case View.MINE:
             queue.draw(actor, bar)

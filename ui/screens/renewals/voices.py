@@ -121,15 +121,15 @@ def _parts(asked: Asked) -> None:
 
 
 def _breakdown(asked: Asked) -> None:
-    given: list[VoiceBy | None] = [None, *VoiceBy]
-    st.session_state[BY] = asked.by
+    given: list[str] = [WHOLE, *VoiceBy]
+    st.session_state[BY] = asked.by or WHOLE
     st.selectbox(
         _("Broken down by"),
         given,
         key=BY,
         width=150,
-        format_func=lambda one: label(one) if one else _("Not broken down"),
-        on_change=lambda: _put(by=st.session_state[BY]),
+        format_func=lambda one: label(VoiceBy(one)) if one else _("Not broken down"),
+        on_change=lambda: _put(by=st.session_state[BY] or None),
     )
 
 

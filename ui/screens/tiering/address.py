@@ -11,9 +11,20 @@ import streamlit as st
 
 from services.tiering import NO_STARS, TierFilter
 from terms.tiering import Tier, TierAxis
-from ui.screens.renewals.address import asked, day, only, put, word
+from ui.screens.renewals.address import asked, closed_to_role, day, only, put, word
 
-__all__ = ["View", "asked", "axis", "day", "filters", "only", "put", "turn", "word"]
+__all__ = [
+    "View",
+    "asked",
+    "axis",
+    "closed_to_role",
+    "day",
+    "filters",
+    "only",
+    "put",
+    "turn",
+    "word",
+]
 
 OF_ALL = ("branch", "team")
 AFTER = "after"

@@ -43,6 +43,7 @@ def screen() -> None:
         _switch(actor, view)
         if state.on is not None and view is not View.WHATIF:
             _places(actor)
+    address.closed_to_role(View, view)
     _state()
     if state.on is None:
         st.markdown(

@@ -151,6 +151,7 @@ def _factors(form: str, axis: TierAxis, value: Values, change: Any) -> None:
         default=inside,
         format_func=names.__getitem__,
         max_selections=MOST_FACTORS,
+        placeholder=_("Choose"),
         key=key,
         on_change=change,
         kwargs={"mend": lambda values: _choose(values[RULE_OF[axis]], st.session_state[key])},
