@@ -20,6 +20,8 @@ class Unit(StrEnum):
     PERCENT = "percent"
     CONTACT = "contact"
     WORKING_HOUR = "working_hour"
+    SCORE = "score"
+    """A figure between 0 and 1 that is no share of anything."""
 
 
 class Formula(StrEnum):
@@ -38,6 +40,12 @@ class Formula(StrEnum):
     """Marked rows ÷ what a person can work, which stands in every row."""
     EVENNESS = "evenness"
     """(Sum)² ÷ (rows × sum of squares), after Jain; 100% where all rows are alike."""
+    SQUARED_MISS = "squared_miss"
+    """Mean of (probability − outcome)²."""
+    MISS_OF_RATE = "miss_of_rate"
+    """Marked × unmarked rows ÷ rows²."""
+    ORDER = "order"
+    """Of all pairs of a marked and an unmarked row those in which the marked one stands higher."""
     OF_PLAN = "of_plan"
     """Rows done, beside the day's portion."""
 

@@ -24,6 +24,7 @@ from words import measures_file as _file  # noqa: F401 - how the rows become a f
 from words.documents import finished
 from words.labels import label
 from words.measures import header_of
+from words.probability_measure_names import bin_text
 from words.renewal_analysis import group_text
 from words.renewals import refusal
 from words.tiering import factor_name
@@ -82,6 +83,8 @@ def _spoken(code: str, key: tuple[str, ...]) -> tuple[str, ...]:
         return (refusal(key[0]),)
     if code in IN_GROUPS:
         return (group_text(key[0]),)
+    if code == "renewals.model_reliability":
+        return (bin_text(key[0]),)
     if code.startswith("tiers."):
         return _tier_key(code, key)
     *first, state = key
@@ -249,6 +252,54 @@ def _kept_premium(rows: pd.DataFrame) -> int:
     return _fen(_of(rows, "received_fen"))
 
 
+def _given(rows: pd.DataFrame) -> "tuple[pd.Series[Any], pd.Series[Any]]":
+    """The probability of each row, in ten-thousandths, and whether it renewed."""
+    return _of(rows, "probability").astype(int), _of(rows, "is_renewed").astype(int)
+
+
+def _brier(rows: pd.DataFrame) -> Anew:
+    given, renewed = _given(rows)
+    return Anew(int(((given - 10_000 * renewed) ** 2).sum()), len(rows) * 10_000**2)
+
+
+def _brier_of_rate(rows: pd.DataFrame) -> Anew:
+    """Every row given the rate of them all: n × the mean of (rate − outcome)² × n."""
+    _, renewed = _given(rows)
+    missed = ((len(rows) * renewed - renewed.sum()) ** 2).sum() // len(rows)
+    return Anew(int(missed), len(rows) ** 2)
+
+
+def _in_order(rows: pd.DataFrame) -> Anew:
+    """Pair by pair."""
+    given, renewed = _given(rows)
+    won = 0
+    for one in given[renewed == 1]:
+        others = given[renewed == 0]
+        won += 2 * int((others < one).sum()) + int((others == one).sum())
+    return Anew(won, 2 * int(renewed.sum() * (1 - renewed).sum()))
+
+
+def _calibrated(rows: pd.DataFrame) -> Anew:
+    given, came, readings = (_of(rows, name).astype(int) for name in ("given", "came", "readings"))
+    return Anew(int((given - came).abs().sum()), float(readings.sum() * 10_000))
+
+
+def _of_band(rows: pd.DataFrame) -> Anew:
+    given, renewed = _given(rows)
+    assert (given // 1000).nunique() <= 1
+    return Anew(int(renewed.sum()), len(rows))
+
+
+def _reliable(rows: pd.DataFrame) -> Anew:
+    """By the band the probability itself falls in."""
+    given, renewed = _given(rows)
+    low = given // 1000 * 10
+    bands = low.map(lambda each: f"{each}–{each + 10}%")
+    assert list(bands) == list(_of(rows, "bin"))
+    parts = {(str(key),): int(part.sum()) for key, part in renewed.groupby(bands)}
+    return Anew(int(renewed.sum()), len(rows), parts)
+
+
 IN_GROUPS: dict[str, Recompute] = {
     "renewals.contact_rate": _in_groups(_at_least_once("contacts")),
     "renewals.effective_contacts": _in_groups(_wholes("effective_contacts"), _wholes("contacts")),
@@ -293,6 +344,14 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.load": _load,
     "renewals.member_contacts": _count,
     "renewals.member_overdue": _count,
+    "renewals.model_auc": _in_order,
+    "renewals.model_average": _brier_of_rate,
+    "renewals.model_band": _of_band,
+    "renewals.model_brier": _brier,
+    "renewals.model_calibration": _calibrated,
+    "renewals.model_cases": _count,
+    "renewals.model_reliability": _reliable,
+    "renewals.model_renewed": lambda rows: Anew(_whole(_of(rows, "is_renewed")), len(rows)),
     "renewals.my_cases": _count,
     "renewals.my_done_today": _done_of_plan,
     "renewals.my_to_save": _sum("at_risk_fen"),

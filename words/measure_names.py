@@ -3,6 +3,8 @@
 from services.overview import DayKind
 from words import N_, labels
 from words import measure_units as _units  # noqa: F401 - what they count, and how
+from words.probability_measure_names import COLUMNS as MODEL_COLUMNS
+from words.probability_measure_names import MODEL_FIGURES
 from words.renewal_measure_names import COLUMNS as RENEWAL_COLUMNS
 from words.renewal_measure_names import RENEWAL_RATES, Said
 from words.renewal_measure_names import TABLES as RENEWAL_TABLES
@@ -41,6 +43,7 @@ TABLES = {
     "service_plan": N_("service plans"),
     "service_plan_item": N_("items of service plans"),
     "renewal": N_("renewal case files"),
+    "renewal_model_reading": N_("what the probability said of decided cases"),
     "branch": N_("branches"),
     "client_standing": N_("standings of clients"),
     "staff": N_("staff"),
@@ -130,7 +133,7 @@ COLUMNS = {
     "weekly_capacity": N_("Cases a week"),
 }
 
-COLUMNS |= RENEWAL_COLUMNS
+COLUMNS |= RENEWAL_COLUMNS | MODEL_COLUMNS
 TABLES |= RENEWAL_TABLES
 
 
@@ -142,6 +145,7 @@ _OF_CLIENT_IN_FORCE = N_(
 
 SAID: dict[str, Said] = {
     **RENEWAL_RATES,
+    **MODEL_FIGURES,
     "approvals.waiting": Said(
         N_("Waiting for my decision"),
         N_(

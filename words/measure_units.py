@@ -20,6 +20,7 @@ labels.name_members(
         "percent": N_("per cent"),
         "contact": N_("contacts"),
         "working_hour": N_("working hours"),
+        "score": N_("figure between 0 and 1"),
     },
 )
 labels.name_members(
@@ -32,6 +33,12 @@ labels.name_members(
         "mean": N_("Sum of “{column}” ÷ number of rows"),
         "of_capacity": N_("Rows marked “{column}” ÷ “{of}”, which stands in every row"),
         "evenness": N_("(Sum of “{column}”)² ÷ (number of rows × sum of its squares)"),
+        "squared_miss": N_("Sum of “{column}” ÷ (number of rows × 100,000,000)"),
+        "miss_of_rate": N_("Rows marked “{column}” × rows not marked ÷ (number of rows)²"),
+        "order": N_(
+            "(Sum of “{column}” − n × (n + 1)) ÷ (2 × n × other rows), where n is the number of"
+            " renewed rows"
+        ),
         "of_plan": N_("Rows marked “{column}”, beside the day's portion"),
     },
 )

@@ -15,6 +15,7 @@ from terms.renewals import QueueView
 from words import N_, _, formats, ngettext
 from words.labels import label
 from words.measure_names import COLUMNS, SAID, TABLES
+from words.probability_measure_names import MODEL_FIGURES, bin_text, model_which
 from words.renewal_analysis import group_text
 from words.renewals import refusal
 from words.tiering import column_name, factor_name
@@ -74,6 +75,8 @@ def value(figure: Figure, *, is_small: bool = False) -> str:
     defined = measure(figure.code)
     if is_small and figure.of is not None and defined.work.formula in _SHARES:
         return f"{_amount(defined, figure.value)} / {_amount(defined, figure.of)}"
+    if defined.unit is Unit.SCORE:
+        return f"{figure.value / figure.of:.4f}" if figure.of else "–"
     match defined.work.formula:
         case Formula.MEAN:
             return _mean(defined, figure)
@@ -115,7 +118,9 @@ def worked(figure: Figure) -> str:
     """The number with what it was worked out from: ``14 ÷ 16.1 = 87%``."""
     if figure.of is None:
         return value(figure)
-    formula = measure(figure.code).work.formula
+    formula, unit = measure(figure.code).work.formula, measure(figure.code).unit
+    if unit is Unit.SCORE:
+        return f"{figure.value:,} ÷ {figure.of:,.0f} = {value(figure)}"
     if formula is Formula.PART_OF_SUM:
         held, whole = (_amount(measure(figure.code), each) for each in (figure.value, figure.of))
         return f"{held} ÷ {whole} = {value(figure)}"
@@ -278,6 +283,8 @@ def which(figure: Figure) -> str:
         return _(_VIEWS[QueueView(view)])
     if figure.code == "renewals.member_contacts":
         return _("today") if about["from"] == about["to"] else _("in 7 days")
+    if figure.code in MODEL_FIGURES:
+        return model_which(about)
     if figure.code == "renewals.persistency":
         return _("{n} months").format(n=about["months"])
     if figure.code == "tiers.top_fifth":
@@ -301,6 +308,8 @@ def _cell(column: Column, found: Any, in_file: bool) -> Any:
         return refusal(found)
     if column.name == "group":
         return group_text(found)
+    if column.name == "bin":
+        return bin_text(found)
     if column.name == "factor":
         return factor_name(found)
     match column.kind:

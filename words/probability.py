@@ -170,12 +170,6 @@ def sample(version: ModelVersion) -> str:
     ).format(n=formats.number(version.newest_cases))
 
 
-def cases(version: ModelVersion) -> tuple[str, str]:
-    """How many decided cases it was made from, and how many of them renewed."""
-    rate = formats.percent(version.renewed / version.cases) if version.cases else "–"
-    return formats.number(version.cases), _("{rate} renewed").format(rate=rate)
-
-
 def score(figure: float | None) -> str:
     """A figure between 0 and 1 with four decimals."""
     return "–" if figure is None else f"{figure:.4f}"

@@ -9,6 +9,7 @@ own work: it is never used for pay or price and never shown to a client.
 """
 
 from services.renewal_probability.features import CODES
+from services.renewal_probability.measures import bin_figures, case_figures, figures_of
 from services.renewal_probability.queries import ModelVersion, Standing, standing
 from services.renewal_probability.rules import Bin
 from services.renewal_probability.scoring import Scored, score
@@ -21,6 +22,9 @@ __all__ = [
     "ModelVersion",
     "Scored",
     "Standing",
+    "bin_figures",
+    "case_figures",
+    "figures_of",
     "score",
     "standing",
     "train",

@@ -27,6 +27,11 @@ class Bin:
     rate: float | None
     """Share that did renew."""
 
+    @property
+    def renewed(self) -> int:
+        """How many did renew."""
+        return round((self.rate or 0) * self.readings)
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -1,5 +1,6 @@
 """Training: the decided cases, read as they were before their decisions, and what they teach."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from terms.probability import Verdict
 from terms.renewals import RenewalKind, RenewalState
 
 RULE = "renewal.probability"
+RULES = (RULE, "renewal.windows", "renewal.grace_days")
 LANDMARKS = (60, 30, 15, 5, -10)
 """Days before the end on which a decided case is looked at, as long as it was open then."""
 CALIBRATED, NEWEST = 0.6, 0.8
@@ -85,15 +87,13 @@ def train(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
     """
     actor.require(Permission.RENEWAL_ALLOCATE)
     with database.reading() as session:
-        known = rules_in_force(session, (RULE, "renewal.windows", "renewal.grace_days"), on=on)
+        known = rules_in_force(session, RULES, on=on)
         needed = int(known[RULE]["fewest"])
         held = held_model(session)
-    overdue = int(known["renewal.windows"]["overdue_days"])
-    grace = int(known["renewal.grace_days"]["after_due"])
     with reader(database) as source:
         cases = read_cases(
             source,
-            *decided_by(on, overdue=overdue, grace=grace),
+            *decided_on(on, known),
             most=MOST_CASES,
         )
         renewed = int(cases.is_renewed.sum())
@@ -138,13 +138,14 @@ def train(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
         return version_of(row)
 
 
-def decided_by(on: date, *, overdue: int, grace: int) -> tuple[ColumnElement[bool], ...]:
+def decided_on(on: date, known: Mapping[str, Any]) -> tuple[ColumnElement[bool], ...]:
     """The cases that teach on the day ``on``.
 
     Args:
-        overdue: days a term's case may stay open past its end.
-        grace: the same of an instalment's.
+        known: ``RULES`` as in force then.
     """
+    overdue = int(known["renewal.windows"]["overdue_days"])
+    grace = int(known["renewal.grace_days"]["after_due"])
     return (
         not_(Renewal.is_open),
         Renewal.state.in_(DECIDED),

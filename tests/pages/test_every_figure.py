@@ -10,7 +10,7 @@ import pytest
 from db.arrow import reader
 from db.models import Client, Staff
 from db.session import Database
-from services import measures, renewals, tiering
+from services import measures, renewal_probability, renewals, tiering
 from services.actor import Actor
 from services.measures import Figure
 from services.settings import process
@@ -25,6 +25,7 @@ from tests.conftest import BACKENDS
 from tests.make import make_actor
 from tests.make.figures import FigureWorld, make_figure_world, make_moves
 from tests.make.moment import AT, ON
+from tests.make.probability import make_decided_cases
 from tests.make.service import Desk as Served
 from tests.make.service import make_desk, make_item, make_plan
 from tests.pages.conftest import OpenPage
@@ -88,6 +89,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 def world(running: Database) -> FigureWorld:
     with running.unaudited("test data") as session:
         made = make_figure_world(session)
+        owner = session.get_one(Staff, made.specialist.own_id)
+        make_decided_cases(session, owner=owner, cases=150)
+    renewal_probability.train(running, on=ON, at=AT)
     tiering.recalculate(running, on=ON, at=AT)
     renewals.count_outcomes(running, on=ON, at=AT)
     with running.unaudited("test data") as session:
@@ -149,6 +153,7 @@ def every_screen(
         for view in ("stage", "plans", "rates"):
             found += look("plans", actor, view=view)
     found += look("client", served.manager, id=served.number, view="service")
+    found += look("renewals", world.manager, view="probability")
     found += tier_screens(look, world)
     found += look("approvals", decider)
     for query in ({}, {"of": twins[1]}):

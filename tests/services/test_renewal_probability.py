@@ -17,7 +17,6 @@ from db.models import (
     Renewal,
     RenewalModel,
     RenewalModelReading,
-    Rule,
 )
 from db.session import Database
 from services import renewal_probability
@@ -49,6 +48,7 @@ from tests.make import (
     make_renewal,
     make_staff,
 )
+from tests.make.probability import make_decided_cases
 from tests.make.tiers import make_standing, make_tier_change, make_tier_run
 
 DAY = timedelta(days=1)
@@ -320,47 +320,10 @@ def test_on_the_demo_company_it_finds_the_price_rise_and_the_late_payers(
     assert scored.changed == scored.cases > 300
 
 
-def with_decided_cases(database: Database, *, signal: bool = True) -> None:
-    """Enough for a training: who paid late mostly leaves; without ``signal`` nobody can tell."""
+def test_a_version_keeps_what_it_said_of_the_cases_it_was_measured_on(database: Database) -> None:
     with database.unaudited("test data") as session:
         make_company(session)
-        staff = make_staff(session)
-        for nth in range(220):
-            is_late, due = nth % 3 == 0, ON - (95 + 2 * nth) * DAY
-            client = make_client(session, owner=staff)
-            policy = make_policy(session, client=client, expiry_on=due, premium_fen=100_000)
-            life = make_policy(session, client=client, line=Line.LIFE, expiry_on=None)
-            paid = due - 150 * DAY
-            make_instalment(
-                session,
-                policy=life,
-                due_on=paid,
-                paid_on=paid + (20 if is_late else 0) * DAY,
-                status=InstalmentStatus.PAID,
-            )
-            leaves = nth % 12 != 0 if is_late and signal else nth % 7 == 0
-            make_renewal(
-                session,
-                policy=policy,
-                assignee=staff,
-                opened_on=due - 80 * DAY,
-                state=RenewalState.LOST if leaves else RenewalState.RENEWED,
-                closed_on=due,
-            )
-        session.add(
-            Rule(
-                key="renewal.probability",
-                value={"fewest": 200},
-                effective_from=ON - 9 * DAY,
-                source="test",
-                created_at=AT,
-                updated_at=AT,
-            )
-        )
-
-
-def test_a_version_keeps_what_it_said_of_the_cases_it_was_measured_on(database: Database) -> None:
-    with_decided_cases(database)
+        make_decided_cases(session, owner=make_staff(session))
     made = renewal_probability.train(database, on=ON, at=AT)
     assert made.verdict is Verdict.IN_FORCE
     assert made.brier is not None

@@ -4,15 +4,18 @@ import pandas as pd
 import streamlit as st
 
 import charts.probability as drawn
-from services import renewal_probability
+from services import measures, renewal_probability
 from services.actor import Actor
 from services.changes import Chapter
 from services.renewal_probability import ModelVersion, Standing
-from ui.session import now
+from ui.components.figure import figure, figures, tile
+from ui.session import now, read, today
 from ui.shared import read_shared
 from words import _, current_locale, formats
 from words import probability as said
 from words.labels import label
+from words.markdown import quiet
+from words.probability_measure_names import bin_text
 
 FACTORS_SHOWN = 10
 
@@ -22,6 +25,8 @@ def draw(actor: Actor) -> None:
     found = read_shared(renewal_probability.standing, Chapter.RENEWALS, actor=actor)
     _state(found)
     shown = found.in_force or next((one for one in found.versions if one.brier is not None), None)
+    if shown is None and found.versions and found.versions[0].cases:
+        figures(*renewal_probability.case_figures(found.versions[0]), key="renewals-model-cases")
     if shown is not None:
         _figures(shown)
         left, right = st.columns(2, gap="small")
@@ -43,20 +48,20 @@ def _state(found: Standing) -> None:
 
 
 def _figures(shown: ModelVersion) -> None:
-    lines = (
-        (
-            _("Brier score"),
-            said.score(shown.brier),
-            _("average alone: {score}").format(score=said.score(shown.brier_average)),
-        ),
-        (_("AUC"), said.score(shown.auc), _("0.5 is chance")),
-        (_("Calibration error"), said.score(shown.calibration_error), _("over ten equal bins")),
-        (_("Decided cases"), *said.cases(shown)),
-    )
+    counted = renewal_probability.figures_of(shown)
     with st.container(border=True, key="renewals-model-figures"):
-        for column, (name, figure, note) in zip(st.columns(4), lines, strict=True):
-            with column:
-                st.markdown(f":small[:gray[{name}]]  \n**{figure}**  \n:small[:gray[{note}]]")
+        brier, order, calibration, cases = st.columns(4)
+        with brier:
+            tile(counted["renewals.model_brier"], note=counted["renewals.model_average"])
+        with order:
+            tile(counted["renewals.model_auc"])
+            st.markdown(quiet(_("0.5 is chance")))
+        with calibration:
+            tile(counted["renewals.model_calibration"])
+            st.markdown(quiet(_("over ten equal bins")))
+        with cases:
+            decided, renewed = renewal_probability.case_figures(shown)
+            tile(decided, note=renewed)
         taught = _("Taught by cases {period} · measured on {sample}, due from {day}").format(
             period=said.period(shown), sample=said.sample(shown), day=formats.day(shown.newest_from)
         )
@@ -68,7 +73,8 @@ def _figures(shown: ModelVersion) -> None:
 def _reliability(shown: ModelVersion) -> None:
     st.subheader(_("Does it come true?"), anchor=False)
     note = _("Unit: share of readings · newest period · size and number: sample · as of {time}")
-    st.markdown(f":small[:gray[{note.format(time=formats.date_time(shown.trained_at))}]]")
+    st.markdown(quiet(note.format(time=formats.date_time(shown.trained_at))))
+    figure(renewal_probability.figures_of(shown)["renewals.model_reliability"])
     ends = [(0.0, None, None, None, ""), (1.0, None, None, None, "")]
     bins = [
         (None, each.mean, each.rate, each.readings, f"{each.readings:,}")
@@ -84,17 +90,28 @@ def _reliability(shown: ModelVersion) -> None:
         theme=None,
     )
     with st.expander(_("As a table"), key="renewals.reliability-table"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    _("Probability given"): [f"{b.mean:.1%}" for b in shown.bins if b.mean],
-                    _("Share that renewed"): [f"{b.rate:.1%}" for b in shown.bins if b.mean],
-                    _("Readings"): [b.readings for b in shown.bins if b.mean],
-                }
-            ),
-            hide_index=True,
-            key="renewals.reliability-rows",
+        _bands(shown)
+
+
+def _bands(shown: ModelVersion) -> None:
+    """A line for each band of probability; its share opens to its cases."""
+    least = read(measures.fewest, on=today())
+    bins = [each for each in shown.bins if each.readings]
+    for each, one in zip(bins, renewal_probability.bin_figures(shown), strict=True):
+        band = dict(one.about)["bin"]
+        text = _("{band} · given {given} on average · {n} readings").format(
+            band=bin_text(band),
+            given=formats.percent(each.mean, decimals=1),
+            n=f"{each.readings:,}",
         )
+        with st.container(
+            key=f"renewals-band-{band}",
+            horizontal=True,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+        ):
+            st.markdown(text, width="content")
+            figure(one, key=f"bin{band}", is_small=each.readings < least)
 
 
 def _factors(shown: ModelVersion) -> None:
