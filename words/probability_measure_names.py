@@ -68,7 +68,7 @@ MODEL_FIGURES: dict[str, Said] = {
         N_("all decided cases the version was made from"),
     ),
     "renewals.model_reliability": Said(
-        N_("Does it come true?"),
+        N_("Renewed in all"),
         N_("Share of the readings that did renew, in all and by the band of probability given."),
         N_("readings whose case renewed"),
         _READ,
