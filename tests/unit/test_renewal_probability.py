@@ -12,9 +12,9 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from services.renewal_probability import learning, rules, training
 from services.renewal_probability.features import COLUMNS, Readings
 from services.renewal_probability.learning import BOOSTING, ENSEMBLE, _trees, learn
-from services.renewal_probability.model import Column, says
+from services.renewal_probability.model import Column, calibrated, says
 from terms.people import Locale
-from terms.probability import Factor, Verdict
+from terms.probability import CalibrationKind, Factor, Verdict
 from words import in_locale, probability
 
 NAMES = [column.name for column in COLUMNS]
@@ -95,6 +95,16 @@ def test_what_is_learnt_is_data_and_says_the_same_when_it_is_read_again() -> Non
     assert np.array_equal(
         says(model, known.readings).probability, says(again, known.readings).probability
     )
+
+
+@pytest.mark.parametrize("is_bent", [False, True])
+def test_the_curve_is_free_only_where_a_sigmoid_does_not_fit(is_bent: bool) -> None:
+    chance = np.random.default_rng(7)
+    odds = chance.normal(1.0, 1.5, 8_000)
+    true = np.where(odds > 1, 0.9, 0.5) if is_bent else 1 / (1 + np.exp(-odds))
+    curve, kind = learning._curve(odds, (chance.random(8_000) < true).astype(float))
+    assert kind is (CalibrationKind.ISOTONIC if is_bent else CalibrationKind.SIGMOID)
+    assert np.abs(calibrated(curve, odds) - true).mean() < 0.03
 
 
 def test_a_model_of_other_factors_is_refused() -> None:

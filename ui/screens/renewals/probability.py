@@ -99,7 +99,7 @@ def _bands(shown: ModelVersion) -> None:
     bins = [each for each in shown.bins if each.readings]
     for each, one in zip(bins, renewal_probability.bin_figures(shown), strict=True):
         band = dict(one.about)["bin"]
-        text = _("{band} · given {given} on average · {n} readings").format(
+        text = _("{band} · given {given} · n = {n}").format(
             band=bin_text(band),
             given=formats.percent(each.mean, decimals=1),
             n=f"{each.readings:,}",
