@@ -22,7 +22,7 @@ _READING = RenewalModelReading
 _SQUARE = PARTS * PARTS
 """What a missed probability is squared to is kept in whole parts of this many."""
 _IS_RENEWED = case((_READING.is_renewed, 1), else_=0)
-_BIN = _READING.probability // (PARTS // BINS)
+_place = _READING.probability // (PARTS // BINS)
 
 Chosen = Select[*tuple[Any, ...]]
 
@@ -48,7 +48,7 @@ def _cases(asked: Asked, *columns: Any) -> Chosen:
         .order_by(_READING.probability, _READING.id)
     )
     of_bin = asked.number("bin")
-    return chosen if of_bin is None else chosen.where(of_bin == _BIN)
+    return chosen if of_bin is None else chosen.where(_place == of_bin)
 
 
 def _missed(asked: Asked) -> Chosen:
@@ -61,7 +61,7 @@ def _plain(asked: Asked) -> Chosen:
 
 
 def _in_bins(asked: Asked) -> Chosen:
-    return _cases(asked, _BIN.label("bin"))
+    return _cases(asked, _place.label("bin"))
 
 
 def _ranked(asked: Asked) -> Chosen:
@@ -77,7 +77,7 @@ def _gaps(asked: Asked) -> Chosen:
     given, came = func.sum(_READING.probability), func.sum(PARTS * _IS_RENEWED)
     return (
         select(
-            _BIN.label("bin"),
+            _place.label("bin"),
             func.count().label("readings"),
             given.label("given"),
             came.label("came"),
@@ -85,8 +85,8 @@ def _gaps(asked: Asked) -> Chosen:
             (PARTS * func.count()).label("whole"),
         )
         .where(_READING.model_id == asked.number("model"))
-        .group_by(_BIN)
-        .order_by(_BIN)
+        .group_by(_place)
+        .order_by(_place)
     )
 
 
