@@ -10,6 +10,7 @@ from words import N_, _, in_locale
 
 RATES = N_("Renewal rate by group, the lowest first, bars")
 WAITS = N_("Working hours to the first contact by group, the longest first, bars")
+REFUSED = N_("Share of cases refused by group, the largest first, bars")
 MONTHS = N_("Renewal rate by month due, bars")
 COHORTS = N_("Persistency by cohort month, bars")
 WIDE_ENOUGH = "width > 360"
@@ -32,6 +33,15 @@ def waits(locale: str, theme: str) -> dict[str, Any]:
     """One bar per group; rows as ``rates``, ``rate`` in working hours."""
     with in_locale(locale):
         return _down(theme, title=_("working hours"), description=_(WAITS), is_share=False)
+
+
+@cache
+def refused(locale: str, theme: str) -> dict[str, Any]:
+    """One bar per group as long as its share of refusals beside the others'; rows as ``rates``."""
+    with in_locale(locale):
+        return _down(
+            theme, title=_("share"), description=_(REFUSED), is_share=True, is_whole_scale=False
+        )
 
 
 @cache
@@ -60,7 +70,9 @@ def _tooltip(title: str) -> list[alt.Tooltip]:
     return [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=title)]
 
 
-def _down(theme: str, *, title: str, description: str, is_share: bool) -> dict[str, Any]:
+def _down(
+    theme: str, *, title: str, description: str, is_share: bool, is_whole_scale: bool = True
+) -> dict[str, Any]:
     colours = palette(theme)
     pick = alt.selection_point(name=PICK, fields=["bar"])
     down = alt.Y(
@@ -70,7 +82,8 @@ def _down(theme: str, *, title: str, description: str, is_share: bool) -> dict[s
         axis=alt.Axis(domain=False, ticks=False, labelColor=colours.ink, labelLimit=170),
     )
     axis = alt.Axis(tickCount=4, domain=False, format="%" if is_share else ",.0f")
-    scale = alt.Scale(domain=[0, 1]) if is_share else alt.Undefined
+    is_to_one = is_share and is_whole_scale
+    scale = alt.Scale(domain=[0, 1]) if is_to_one else alt.Undefined
     across = alt.X("rate:Q", title=title, axis=axis, scale=scale)
     base = alt.Chart(alt.NamedData("rows"))
     bars = (
@@ -86,7 +99,7 @@ def _down(theme: str, *, title: str, description: str, is_share: bool) -> dict[s
     )
     near = base.mark_text(align="left", dx=5).encode(x=across, y=down, text="said:N")
     labels = [near]
-    if is_share:
+    if is_to_one:
         short = near.transform_filter("datum.rate < 0.5")
         long = (
             base.mark_text(align="right", dx=-6)

@@ -26,6 +26,7 @@ WEEK_STATES = (
 DUE_BY_WEEK = N_("Open cases by week due and state, stacked bars")
 FUNNEL = N_("How many cases came how far, bars")
 REASONS = N_("Refusals by reason, bars")
+OPEN_BY = N_("Open cases by group, the most first, bars")
 
 
 @cache
@@ -115,6 +116,16 @@ def refusal_reasons(locale: str, theme: str) -> dict[str, Any]:
     """
     with in_locale(locale):
         return _bars("reason", theme=theme, axis=_("cases"), description=_(REASONS))
+
+
+@cache
+def open_by(locale: str, theme: str) -> dict[str, Any]:
+    """One bar per group, most cases first.
+
+    Rows: ``bar`` (code), ``name``, ``cases``, ``said`` (the direct label).
+    """
+    with in_locale(locale):
+        return _bars("bar", theme=theme, axis=_("cases"), description=_(OPEN_BY))
 
 
 def _bars(code: str, *, theme: str, axis: str, description: str) -> dict[str, Any]:

@@ -75,13 +75,16 @@ _log = log("worker")
 def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     """Open and allocate the renewals of the business day, and look at the calendar's end.
 
-    The schedule keeps working days (rules §3); a start makes up what was missed.
+    The schedule keeps working days (rules §3); a start makes up what was missed. A month that
+    begins on a day off is counted all the same: the analysis asks for whole months up to the last.
     """
     day = business_day()
     warn_of_calendar(day)
     follow_plans(day)
     follow_instalments(day)
     if only_working_days and not is_working(day):
+        if date.fromisoformat(day).day == 1:
+            count_renewals(day)
         return
     extract(day)
     keep_cover(day)

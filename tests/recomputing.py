@@ -16,7 +16,7 @@ from db.session import Database
 from services import documents, measures
 from services.actor import Actor
 from services.measures import Figure
-from terms.renewals import RenewalState
+from terms.renewals import ContactOutcome, RenewalState
 from terms.tiering import Tier
 from tests.make.moment import AT
 from words import in_locale
@@ -222,6 +222,21 @@ def _in_groups(
     return anew
 
 
+def _counted_in_groups(rows: pd.DataFrame) -> Anew:
+    groups = rows.groupby(_of(rows, "group"))
+    return Anew(len(rows), None, {(str(key),): len(part) for key, part in groups})
+
+
+def _on_time(rows: pd.DataFrame) -> Anew:
+    return Anew(_whole(_of(rows, "is_on_time")), len(rows))
+
+
+def _reached_contacts(rows: pd.DataFrame) -> Anew:
+    """Not by what the file marks: by the outcome."""
+    is_reached = _of(rows, "contact_outcome") == label(ContactOutcome.REACHED)
+    return Anew(int(is_reached.sum()), len(rows))
+
+
 def _renewed(rows: pd.DataFrame) -> int:
     return int((_of(rows, "state") == label(RenewalState.RENEWED)).sum())
 
@@ -304,11 +319,13 @@ IN_GROUPS: dict[str, Recompute] = {
     "renewals.contact_rate": _in_groups(_at_least_once("contacts")),
     "renewals.effective_contacts": _in_groups(_wholes("effective_contacts"), _wholes("contacts")),
     "renewals.first_contact": _in_groups(_wholes("first_contact_minutes")),
+    "renewals.open_by_group": _counted_in_groups,
     "renewals.persistency": _in_groups(_kept_premium, _premium),
     "renewals.rate_clients": _in_groups(_clients_renewed),
     "renewals.rate_in_time": _in_groups(_before_the_end),
     "renewals.rate_policies": _in_groups(_renewed),
     "renewals.rate_premium": _in_groups(_renewed_premium, _premium),
+    "renewals.refusal_rate": _in_groups(_wholes("is_refused")),
     "renewals.reach_rate": _in_groups(_at_least_once("effective_contacts")),
 }
 """Figures that a breakdown names a group of rows by."""
@@ -343,6 +360,7 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.given_today": _count,
     "renewals.load": _load,
     "renewals.member_contacts": _count,
+    "renewals.member_first": _on_time,
     "renewals.member_overdue": _count,
     "renewals.model_auc": _in_order,
     "renewals.model_average": _brier_of_rate,
@@ -352,6 +370,8 @@ RECOMPUTE: dict[str, Recompute] = {
     "renewals.model_cases": _count,
     "renewals.model_reliability": _reliable,
     "renewals.model_renewed": lambda rows: Anew(_whole(_of(rows, "is_renewed")), len(rows)),
+    "renewals.member_reached": _reached_contacts,
+    "renewals.member_renewed": _count,
     "renewals.my_cases": _count,
     "renewals.my_done_today": _done_of_plan,
     "renewals.my_to_save": _sum("at_risk_fen"),

@@ -12,7 +12,7 @@ from services.actor import Actor
 from services.clients import ClientRow
 from services.money import yuan
 from services.permissions import Permission
-from services.renewals import CaseRow
+from services.renewals import CaseRow, CohortPolicy
 from services.settings import process
 from services.tiering import NearRow, Side
 from services.working_calendar import local_date
@@ -26,10 +26,12 @@ from words.tiering import lift_sentence, potential
 Row = TypeVar("Row")
 
 CLIENTS, CASES, NEAR = "clients.list", "renewals.cases", "tiers.near"
+COHORT = "renewals.cohort"
 AT_ONCE = 500
 
 call_export(CLIENTS, N_("Clients"))
 call_export(CASES, N_("Renewal cases"))
+call_export(COHORT, N_("Policies of a cohort"))
 call_export(NEAR, N_("Clients near a limit of the value tier"))
 
 
@@ -128,6 +130,49 @@ def _case(row: CaseRow) -> list[object]:
         formats.date_time(row.last_contact_at, missing=""),
         formats.date_time(row.next_at, missing=""),
         refusal(row.refusal_reason) if row.refusal_reason else "",
+    ]
+
+
+@documents.producer(COHORT, Permission.CLIENT_EXPORT)
+def cohort_list(
+    session: Session, *, actor: Actor, argument: Mapping[str, Any], at: datetime
+) -> documents.File:
+    """The policies of the cohorts somebody chose, in the order they began."""
+    rows = renewals.each_cohort_policy(
+        session,
+        actor=actor,
+        on=local_date(at, process().settings.timezone),
+        where=renewals.cohort_filter_of(argument),
+    )
+    with in_locale(actor.locale):
+        header = [
+            _("Client number"),
+            _("Client"),
+            _("Owner"),
+            _("Policy number"),
+            _("Line"),
+            _("Product"),
+            _("Cover from"),
+            _("State"),
+            _("Yearly premium, yuan"),
+            _("Paid in that month"),
+        ]
+        stem = _("Policies of a cohort")
+    return _file(stem, header, rows, _policy, actor=actor, at=at)
+
+
+def _policy(row: CohortPolicy) -> list[object]:
+    return [
+        row.client_number,
+        row.client_name,
+        row.owner_name,
+        row.policy_number,
+        label(row.line),
+        row.product,
+        row.inception_on.isoformat(),
+        label(row.status),
+        yuan(row.premium_fen),
+        _("yes") if row.is_kept else _("no"),
     ]
 
 

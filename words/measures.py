@@ -230,7 +230,8 @@ def _fifth(figure: Figure) -> str:
 def _contacts(figure: Figure) -> str:
     about = dict(figure.about)
     if about["from"] == about["to"]:
-        return _("Contacts today **{n}**").format(n=value(figure))
+        day = formats.short_day(date.fromisoformat(about["to"]))
+        return _("Contacts on {day} **{n}**").format(day=day, n=value(figure))
     return _("Contacts in 7 days **{n}**").format(n=value(figure))
 
 
@@ -247,6 +248,7 @@ PHRASES: dict[str, Callable[[Figure], str]] = {
     "renewals.funnel": _n,
     "renewals.funnel_premium": _total,
     "renewals.member_contacts": _contacts,
+    "renewals.open_by_group": _n,
     "renewals.my_cases": _shown,
     "renewals.my_done_today": _done,
     "renewals.my_to_save": _to_save,
@@ -282,7 +284,7 @@ def which(figure: Figure) -> str:
     if view and view != QueueView.ALL:
         return _(_VIEWS[QueueView(view)])
     if figure.code == "renewals.member_contacts":
-        return _("today") if about["from"] == about["to"] else _("in 7 days")
+        return about["to"] if about["from"] == about["to"] else _("in 7 days")
     if figure.code in MODEL_FIGURES:
         return model_which(about)
     if figure.code == "renewals.persistency":

@@ -45,10 +45,36 @@ RENEWAL_RATES: dict[str, Said] = {
         N_("Contacts this person recorded on these days, of renewals or of anything else."),
         N_("contacts of the person"),
     ),
+    "renewals.member_first": Said(
+        N_("First contacts on time"),
+        N_(
+            "Share of the cases this person contacted for the first time on the day that had not"
+            " yet lain untouched for longer than the rule “Untouched cases” warns after, as the"
+            " day began; counted from when the case was given and its contact window opened."
+        ),
+        N_("first contacts on time"),
+        N_("first contacts of the person on the day"),
+    ),
+    "renewals.member_reached": Said(
+        N_("Contacts that reached the client"),
+        N_("Share of this person's contacts on these days that reached the client."),
+        N_("contacts that reached the client"),
+        N_("contacts of the person"),
+    ),
+    "renewals.member_renewed": Said(
+        N_("Renewals closed"),
+        N_("Cases of this person that were closed as renewed on these days."),
+        N_("cases closed as renewed"),
+    ),
     "renewals.member_overdue": Said(
         N_("Past their day"),
         N_("Open cases of this person whose cover has ended or whose instalment is past due."),
         N_("open cases of the person due before today"),
+    ),
+    "renewals.open_by_group": Said(
+        N_("Open cases by group"),
+        N_("Open cases of my scope, or those of one week or state, by what was chosen."),
+        N_("open cases of my scope"),
     ),
     "renewals.persistency": Said(
         N_("Persistency"),
@@ -96,6 +122,15 @@ RENEWAL_RATES: dict[str, Said] = {
         N_("terms with a contact that reached the client"),
         _DUE,
     ),
+    "renewals.refusal_rate": Said(
+        N_("Refusals"),
+        N_(
+            "Share of the cases due in the period, open or closed, whose client gave a reason"
+            " against it; of one reason, where one is chosen."
+        ),
+        N_("cases with the reason"),
+        N_("all cases due in the period"),
+    ),
     "renewals.week_capacity": Said(
         N_("Capacity of the week"),
         N_(
@@ -121,6 +156,9 @@ COLUMNS = {
     "is_contacted": N_("Contacted"),
     "is_in_time": N_("Renewed in time"),
     "is_reached": N_("Reached"),
+    "assigned_at": N_("Given at"),
+    "is_on_time": N_("On time"),
+    "is_refused": N_("Refused"),
     "is_renewed": N_("Renewed"),
     "month": N_("Month"),
     "opened_on": N_("Opened on"),

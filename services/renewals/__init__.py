@@ -19,11 +19,12 @@ quote waits for its day (``motor_quotes``); ``gaps_of`` names the days without c
 from services.renewals import ledger_measures as _ledger  # noqa: F401 - of the allocation
 from services.renewals import measures as _measures  # noqa: F401 - what the figures mean
 from services.renewals import rate_measures as _rates  # noqa: F401 - and those of the analysis
+from services.renewals import split_measures as _splits  # noqa: F401
 from services.renewals.allocation import allocate
 from services.renewals.appointments import Appointment, appointments
 from services.renewals.breakdown import OF_COHORT, YEARS, as_month, first_of, last_day, months_later
 from services.renewals.brief import NoPhoneKnown, brief, reveal_phone
-from services.renewals.capacity import WeekCapacity, capacity_by_week
+from services.renewals.capacity import PLACES, WeekCapacity, capacity_by_week
 from services.renewals.cases import (
     assignees,
     case_list,
@@ -33,12 +34,22 @@ from services.renewals.cases import (
     team_queue,
 )
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
+from services.renewals.cohort_list import (
+    CohortFilter,
+    CohortKey,
+    CohortPolicy,
+    cohort_filter_as_json,
+    cohort_filter_of,
+    cohort_policies,
+    count_cohort_policies,
+    each_cohort_policy,
+)
 from services.renewals.counting import Counted, count_outcomes
 from services.renewals.cover_gaps import gaps_of
 from services.renewals.covering import Cover, follow_leave, foresee_cover, keep_cover
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
-from services.renewals.figures import due_by_week, funnel, refusal_reasons
+from services.renewals.figures import due_by_week, funnel
 from services.renewals.foreseeing import Foreseen, Move
 from services.renewals.instalment_acts import (
     Notice,
@@ -86,6 +97,14 @@ from services.renewals.ledger import (
     waiting_groups,
 )
 from services.renewals.losing import CompetitorTooLong
+from services.renewals.member_days import (
+    MemberDaily,
+    WorkedDay,
+    daily,
+    days_to_look_at,
+    member_days,
+)
+from services.renewals.member_measures import week_to
 from services.renewals.members import MemberDay, member_day
 from services.renewals.motor_quotes import QuoteTooEarly
 from services.renewals.moving import AllocationTargetUnfit, CasesMovedMeanwhile, reassign
@@ -109,11 +128,12 @@ from services.renewals.operations import (
 )
 from services.renewals.pinning import pin, unpin
 from services.renewals.queue import queue, queue_counts, queue_row
-from services.renewals.rate_measures import SPOKEN, week_to
+from services.renewals.rate_measures import SPOKEN
 from services.renewals.rates import (
     MOST_BARS,
     Cohort,
     Outcome,
+    bar_called,
     cohorts,
     cohorts_by,
     counted_at,
@@ -146,6 +166,17 @@ from services.renewals.rows import (
 )
 from services.renewals.rules import ranked
 from services.renewals.speaking import SpokenAbout, SuspendedCover, suspended_cover
+from services.renewals.split_figures import (
+    OpenCases,
+    Refusals,
+    is_counted,
+    open_by,
+    refusal_reasons,
+    refusals_by,
+    stages,
+    weeks_of,
+)
+from services.renewals.splits import PERIODS
 from services.renewals.taking_back import (
     Closing,
     ClosingStands,
@@ -165,6 +196,8 @@ __all__ = [
     "CONTACT_DRAFT",
     "MOST_BARS",
     "OF_COHORT",
+    "PERIODS",
+    "PLACES",
     "SPOKEN",
     "YEARS",
     "Above",
@@ -186,6 +219,9 @@ __all__ = [
     "Closing",
     "ClosingStands",
     "Cohort",
+    "CohortFilter",
+    "CohortKey",
+    "CohortPolicy",
     "CompetitorTooLong",
     "Counted",
     "Cover",
@@ -199,6 +235,7 @@ __all__ = [
     "GivenRow",
     "InstalmentClock",
     "InstalmentPaid",
+    "MemberDaily",
     "MemberDay",
     "MoreAttemptsNeeded",
     "Move",
@@ -210,6 +247,7 @@ __all__ = [
     "NoteTooLong",
     "Notice",
     "NoticeSentAlready",
+    "OpenCases",
     "Opening",
     "Outcome",
     "PaymentTooSmall",
@@ -229,6 +267,7 @@ __all__ = [
     "Recorded",
     "RefusalReasonNeeded",
     "RefusalTooLate",
+    "Refusals",
     "ReinstatementNeeded",
     "ReinstatementTooLate",
     "RenewalAlreadyClosed",
@@ -249,11 +288,13 @@ __all__ = [
     "WaitingGroup",
     "WeekCapacity",
     "Why",
+    "WorkedDay",
     "allocate",
     "answer_application",
     "appointments",
     "as_month",
     "assignees",
+    "bar_called",
     "brief",
     "capacity_by_week",
     "case_by_reference",
@@ -262,13 +303,20 @@ __all__ = [
     "close_lost",
     "close_renewed",
     "closings_done",
+    "cohort_filter_as_json",
+    "cohort_filter_of",
+    "cohort_policies",
     "cohorts",
     "cohorts_by",
     "count_cases",
+    "count_cohort_policies",
     "count_outcomes",
     "counted_at",
+    "daily",
+    "days_to_look_at",
     "due_by_week",
     "each_case",
+    "each_cohort_policy",
     "extract",
     "filter_as_json",
     "filter_of",
@@ -281,12 +329,15 @@ __all__ = [
     "funnel",
     "gaps_of",
     "given_to",
+    "is_counted",
     "keep_cover",
     "lapse",
     "last_day",
     "member_day",
+    "member_days",
     "month_by_person",
     "months_later",
+    "open_by",
     "open_count",
     "outcomes_by",
     "outcomes_by_month",
@@ -310,8 +361,10 @@ __all__ = [
     "refigure",
     "refigure_notices",
     "refusal_reasons",
+    "refusals_by",
     "reopen",
     "reveal_phone",
+    "stages",
     "suspended",
     "suspended_counts",
     "suspended_cover",
@@ -320,4 +373,5 @@ __all__ = [
     "unpin",
     "waiting_groups",
     "week_to",
+    "weeks_of",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Staff, StaffLeave, StaffRole
@@ -15,6 +15,7 @@ from services.permissions import Permission
 from services.renewals.scope import led_by
 from services.working_calendar import WorkingCalendar, calendar_of
 from terms.people import Role, Scope
+from terms.renewal_analysis import Dimension
 
 FULL_WEEK = 5
 """Working days a weekly capacity is for."""
@@ -34,7 +35,13 @@ class WeekCapacity:
 
 
 def capacity_by_week(
-    session: Session, *, actor: Actor, from_on: date, weeks: int
+    session: Session,
+    *,
+    actor: Actor,
+    from_on: date,
+    weeks: int,
+    by: Dimension | None = None,
+    code: str = "",
 ) -> tuple[WeekCapacity, ...]:
     """Cases the actor's specialists can work in each week: weekly capacity × days there ÷ 5.
 
@@ -44,13 +51,15 @@ def capacity_by_week(
     Args:
         from_on: a day of the first week.
         weeks: how many weeks.
+        by, code: only this person, team or branch, where ``by`` is given.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
     first = monday(from_on)
-    people = session.execute(specialists(actor, first, first + timedelta(days=DAYS * weeks))).all()
+    last = first + timedelta(days=DAYS * weeks)
+    people = session.execute(specialists(actor, first, last, *of_bar(by, code))).all()
     calendar = calendar_of(session)
     leaves = _leaves(session, [person.id for person in people], first, weeks)
     found = []
@@ -70,13 +79,32 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def specialists(actor: Actor, first: date, last: date) -> Select[*tuple[Any, ...]]:
+PLACES = (Dimension.PERSON, Dimension.TEAM, Dimension.BRANCH)
+"""What has a capacity of its own."""
+
+
+def of_bar(by: Dimension | None, code: str) -> tuple[ColumnElement[bool], ...]:
+    """The staff of one bar; nobody for a bar without people."""
+    if by is None:
+        return ()
+    columns: dict[Dimension, Any] = {
+        Dimension.PERSON: Staff.id,
+        Dimension.TEAM: Staff.team_id,
+        Dimension.BRANCH: Staff.branch_id,
+    }
+    return (columns[by] == int(code) if by in columns and code.isdecimal() else false(),)
+
+
+def specialists(
+    actor: Actor, first: date, last: date, *where: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
     """The specialists of the actor's scope who are in service on a day of the span."""
     return (
         select(Staff.id, Staff.weekly_capacity, Staff.in_service_from, Staff.in_service_to)
         .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.SPECIALIST))
         .where(
             whose(actor),
+            *where,
             Staff.in_service_from <= last,
             or_(Staff.in_service_to.is_(None), Staff.in_service_to >= first),
         )

@@ -86,7 +86,7 @@ def team_load(
     sums: defaultdict[int | None, list[Row[Any]]] = defaultdict(list)
     for row in session.execute(_sums(actor, on, windows.contact)):
         sums[row.assignee_id].append(row)
-    people = session.execute(_people(actor, on)).all()
+    people = session.execute(people_of(actor, on)).all()
     done = _done_today(session, [person.id for person in people], on, zone)
     teams = dict(session.execute(select(Team.id, Team.name)).all())
     loads = [_load(person, sums.get(person.id, []), windows.contact, done) for person in people]
@@ -253,7 +253,8 @@ def _sums(actor: Actor, on: date, contact_days: int) -> Select[*tuple[Any, ...]]
     )
 
 
-def _people(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+def people_of(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
+    """The specialists the actor leads, with their team and whether they are there on the day."""
     away = exists().where(
         StaffLeave.staff_id == Staff.id, StaffLeave.from_on <= on, StaffLeave.to_on >= on
     )
@@ -270,6 +271,7 @@ def _people(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
             Staff.weekly_capacity,
             case((away, True), else_=False).label("is_on_leave"),
             case((and_(serves, ~away), True), else_=False).label("may_take"),
+            case((serves, True), else_=False).label("serves"),
         )
         .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.SPECIALIST))
         .outerjoin(Team, Team.id == Staff.team_id)

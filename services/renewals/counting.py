@@ -30,6 +30,7 @@ from services.renewals.breakdown import (
     outcomes,
     persistency,
 )
+from services.renewals.splits import led, letter_of, open_weeks, periods_of, standings, week_code
 from terms.renewal_analysis import CountScope, Dimension
 
 MONTHS_AT_ONCE = 5
@@ -82,12 +83,19 @@ def count_outcomes(
     ]
     found: _Sums = defaultdict(lambda: [0] * len(NUMBERS))
     paid: _Sums = defaultdict(lambda: [0] * len(COHORT_NUMBERS))
-    steps = (len(Dimension) + 1) * len(spans) + (len(OF_COHORT) + 1) * len(YEARS)
+    steps = (len(Dimension) + 1) * (len(spans) + 1) + (len(OF_COHORT) + 1) * len(YEARS)
     done = 0
     for dimension, (first, last) in product((None, *Dimension), spans):
         with database.reading() as session:
             counts = session.execute(outcomes(dimension, first, last)).mappings()
             _add(found, (_named(dimension),), counts, NUMBERS)
+            stand = session.execute(standings(dimension, first, last)).mappings()
+            _add_standings(found, dimension, stand, on)
+        progress("renewals counted", done := done + 1, steps)
+    for dimension in (None, *Dimension):
+        with database.reading() as session:
+            weeks = session.execute(open_weeks(dimension)).mappings()
+            _add_weeks(found, dimension, weeks)
         progress("renewals counted", done := done + 1, steps)
     for dimension, year in product((None, *OF_COHORT), YEARS):
         with database.reading() as session:
@@ -128,6 +136,41 @@ def _add(sums: _Sums, what: Key, rows: Iterable[Mapping[Any, Any]], names: tuple
             kept = sums[(scope, scope_id, *what, numbers["month"], numbers["code"])]
             for place, name in enumerate(names):
                 kept[place] += int(numbers[name])
+
+
+def _add_standings(
+    sums: _Sums, dimension: Dimension | None, rows: Iterable[Mapping[Any, Any]], on: date
+) -> None:
+    """Add cases to the stage they reached and, where the client said no, to the reason, in every
+    period they stand in."""
+    periods: dict[str, list[str]] = {}
+    for row in rows:
+        if row["month"] not in periods:
+            periods[row["month"]] = periods_of(row["month"], on)
+        said = [letter_of("reached", row["reached"])]
+        if row["reason"] is not None:
+            said.append(letter_of("reason", row["reason"]))
+        for letter in said:
+            of = led(letter, dimension)
+            for (scope, scope_id), period in product(_scopes(row), periods[row["month"]]):
+                _count_up(sums[(scope, scope_id, of, period, row["code"])], row)
+
+
+def _add_weeks(sums: _Sums, dimension: Dimension | None, rows: Iterable[Mapping[Any, Any]]) -> None:
+    """Add open cases to their week and state; a team's are read as they stand."""
+    for row in rows:
+        of, week = led(letter_of("state", row["state"]), dimension), week_code(row["week"])
+        for scope, scope_id in _scopes(row):
+            if scope is not CountScope.TEAM:
+                _count_up(sums[(scope, scope_id, of, week, row["code"])], row)
+
+
+_CASES, _PREMIUM = NUMBERS.index("cases"), NUMBERS.index("premium_fen")
+
+
+def _count_up(kept: list[int], row: Mapping[Any, Any]) -> None:
+    kept[_CASES] += int(row["cases"])
+    kept[_PREMIUM] += int(row["premium_fen"])
 
 
 def _scopes(row: Mapping[Any, Any]) -> Iterator[tuple[CountScope, int]]:

@@ -73,30 +73,6 @@ def funnel(
     return frame.astype({"stage": "str", "cases": "int64", "premium_fen": "int64"})
 
 
-def refusal_reasons(
-    session: Session, *, actor: Actor, from_on: date, to_on: date, where: CaseFilter = EVERYTHING
-) -> pd.DataFrame:
-    """Why clients said no, over the cases due in a period, open or closed.
-
-    Returns:
-        ``reason`` (string code), ``cases``, ``premium_fen`` (int64); most cases first.
-
-    Raises:
-        NotPermitted: the actor lacks ``renewal:read``.
-    """
-    found = session.execute(
-        select(Renewal.refusal_reason, func.count(), func.sum(Renewal.premium_fen))
-        .where(*_of_period(actor, from_on, to_on, where), Renewal.refusal_reason.is_not(None))
-        .group_by(Renewal.refusal_reason)
-        .order_by(func.count().desc(), Renewal.refusal_reason)
-    )
-    frame = pd.DataFrame(
-        [(reason, cases, int(premium)) for reason, cases, premium in found],
-        columns=["reason", "cases", "premium_fen"],
-    )
-    return frame.astype({"reason": "str", "cases": "int64", "premium_fen": "int64"})
-
-
 def _of_period(
     actor: Actor, from_on: date, to_on: date, where: CaseFilter
 ) -> tuple[ColumnElement[bool], ...]:

@@ -15,12 +15,14 @@ from services import measures
 from services.measures import Asked, Column, ColumnKind, Measure, Sums, Work, Worked
 from services.permissions import Permission
 from services.renewals import rules
+from services.renewals.breakdown import in_bar
 from services.renewals.scope import led_by, visible_cases
 from services.rule_tables import rule
 from services.working_calendar import end_of_day, start_of_day
 from terms.measures import Formula, Period, Unit
 from terms.people import Role
 from terms.policies import Line
+from terms.renewal_analysis import Dimension
 from terms.renewals import QueueView, RenewalKind, RenewalState
 
 CASE = (
@@ -172,8 +174,14 @@ def _team_done(asked: Asked) -> Select[*tuple[Any, ...]]:
     return cases_of(asked, is_led, Renewal.id.in_(_contacted(asked, person)))
 
 
+def _bar(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """The bar of a breakdown, where the figure is of one."""
+    given = asked.about.get("by")
+    return (in_bar(Dimension(given), asked.about.get("code", "")),) if given else ()
+
+
 def _open_in_scope(asked: Asked) -> Select[*tuple[Any, ...]]:
-    return cases_of(asked, Renewal.is_open, visible_cases(asked.actor))
+    return cases_of(asked, Renewal.is_open, visible_cases(asked.actor), *_bar(asked))
 
 
 def _of_period(asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -182,6 +190,7 @@ def _of_period(asked: Asked) -> Select[*tuple[Any, ...]]:
         asked,
         due,
         visible_cases(asked.actor),
+        *_bar(asked),
         reached=Renewal.reached,  # type: ignore[arg-type]
     )
 
@@ -192,6 +201,7 @@ def _refused(asked: Asked) -> Select[*tuple[Any, ...]]:
         asked,
         due,
         visible_cases(asked.actor),
+        *_bar(asked),
         Renewal.refusal_reason.is_not(None),
         refusal_reason=Renewal.refusal_reason,  # type: ignore[arg-type]
     )

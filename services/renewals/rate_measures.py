@@ -3,17 +3,16 @@
 The screens read kept counts (``counting``); these selects are what those must agree with.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
-from db.models import Branch, Client, ClientStanding, Contact, Policy, Renewal, Staff, Team
+from db.models import Branch, Client, ClientStanding, Policy, Renewal, Staff, Team
 from services import measures
 from services.measures import Asked, Column, ColumnKind, Measure, Work
 from services.permissions import Permission
-from services.renewals import rules
 from services.renewals.breakdown import (
     IS_IN_TIME,
     IS_RENEWED,
@@ -25,15 +24,21 @@ from services.renewals.breakdown import (
     month_of,
     months_later,
 )
-from services.renewals.capacity import DAYS, FULL_WEEK, specialists, there_in_week, worked_days
+from services.renewals.capacity import (
+    DAYS,
+    FULL_WEEK,
+    of_bar,
+    specialists,
+    there_in_week,
+    worked_days,
+)
 from services.renewals.measures import CASE, cases_of
 from services.renewals.rates import whose_clients
-from services.renewals.scope import led_by, visible_cases
-from services.working_calendar import calendar_of, end_of_day, start_of_day
+from services.renewals.scope import visible_cases
+from services.working_calendar import calendar_of
 from terms.measures import Period, Unit
 from terms.policies import Line
 from terms.renewal_analysis import Dimension
-from terms.renewals import ContactChannel, ContactOutcome
 
 SPOKEN = (Dimension.LINE, Dimension.TIER, Dimension.PRICE)
 """Dimensions whose codes are words; the rows say them as ``line:motor``."""
@@ -72,13 +77,17 @@ def _bar(asked: Asked, code: ColumnElement[str]) -> tuple[ColumnElement[bool], .
 
 def _due(asked: Asked, *where: Any, **more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """The terms due in the period that belong to the bar, if one is named."""
+    return grouped(asked, due_terms(asked.day("from"), asked.day("to")), *where, **more)
+
+
+def grouped(asked: Asked, *where: Any, **more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """The cases of the actor's scope that belong to the bar, if one is named, with their group."""
     by = _by(asked)
     code = code_of(by)
     named = _NAMED.get(by) if by else None
     of = aliased(named) if named else None
     chosen = cases_of(
         asked,
-        due_terms(asked.day("from"), asked.day("to")),
         visible_cases(asked.actor),
         *_bar(asked, code),
         *where,
@@ -237,7 +246,8 @@ def _capacity(asked: Asked) -> Select[*tuple[Any, ...]]:
     whole = len(worked_days(calendar_of(asked.session), week))
     less = there_in_week(asked.session, actor=asked.actor, week=week)
     days: ColumnElement[int] = case(less, value=Staff.id, else_=whole) if less else literal(whole)
-    there = specialists(asked.actor, week, week + timedelta(days=DAYS - 1)).outerjoin(
+    of = of_bar(_by(asked), asked.about.get("code", ""))
+    there = specialists(asked.actor, week, week + timedelta(days=DAYS - 1), *of).outerjoin(
         Team, Team.id == Staff.team_id
     )
     return there.with_only_columns(
@@ -246,37 +256,6 @@ def _capacity(asked: Asked) -> Select[*tuple[Any, ...]]:
         Staff.weekly_capacity.label("weekly_cases"),
         days.label("days_there"),
         (Staff.weekly_capacity * days // FULL_WEEK).label("can_work"),
-    )
-
-
-def _member_contacts(asked: Asked) -> Select[*tuple[Any, ...]]:
-    """The contacts of one person on the days ``from`` to ``to``, of cases or of anything else."""
-    person = asked.number("person") or 0
-    named = measures.client_columns(asked.actor, on=asked.on)
-    is_led = literal(person).in_(select(Staff.id).where(led_by(asked.actor)))
-    return (
-        select(
-            *named, Contact.happened_at, Contact.channel, Contact.outcome.label("contact_outcome")
-        )
-        .select_from(Contact)
-        .join(Client, Client.id == Contact.client_id)
-        .where(
-            is_led,
-            Contact.staff_id == person,
-            Contact.happened_at >= start_of_day(asked.day("from"), asked.zone),
-            Contact.happened_at < end_of_day(asked.day("to"), asked.zone),
-        )
-        .order_by(Contact.happened_at, Contact.id)
-    )
-
-
-def _member_overdue(asked: Asked) -> Select[*tuple[Any, ...]]:
-    return cases_of(
-        asked,
-        Renewal.is_open,
-        visible_cases(asked.actor),
-        Renewal.assignee_id == asked.number("person"),
-        Renewal.due_on < asked.on,
     )
 
 
@@ -305,13 +284,6 @@ def _number(name: str) -> Column:
 
 
 _CLIENT = (Column("client_number", ColumnKind.CLIENT), Column("client_name", ColumnKind.NAME))
-WEEK_AGO = timedelta(days=rules.WEEK_DAYS - 1)
-
-
-def week_to(on: date) -> dict[str, str]:
-    """The seven days that end with ``on``, as a figure's ``from`` and ``to``."""
-    return {"from": (on - WEEK_AGO).isoformat(), "to": on.isoformat()}
-
 
 measures.register(
     _of_terms(
@@ -414,28 +386,5 @@ measures.register(
         ),
         _capacity,
         measures.total("can_work"),
-    ),
-    Measure(
-        "renewals.member_contacts",
-        Permission.RENEWAL_LEAD,
-        Unit.CONTACT,
-        Period.RANGE,
-        ("contact", "client", "staff"),
-        (
-            *_CLIENT,
-            Column("happened_at", ColumnKind.INSTANT),
-            Column("channel", ColumnKind.CODE, ContactChannel),
-            Column("contact_outcome", ColumnKind.CODE, ContactOutcome),
-        ),
-        _member_contacts,
-    ),
-    Measure(
-        "renewals.member_overdue",
-        Permission.RENEWAL_LEAD,
-        Unit.CASE,
-        Period.NOW,
-        ("renewal", "client", "policy", "team", "staff"),
-        CASE,
-        _member_overdue,
     ),
 )

@@ -93,7 +93,7 @@ def counted_at(session: Session, *, actor: Actor) -> datetime | None:
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
-    if _kept_scope(actor) is None:
+    if kept_scope(actor) is None:
         return None
     return session.scalar(
         select(RenewalCount.as_of)
@@ -163,14 +163,14 @@ def outcomes_by(
         RateOf.IN_TIME: ("in_time", "cases", "cases"),
     }
     part, whole, sample = orders[of]
-    rate = _share(sums[part], sums[whole]) * (-1 if of is None else 1)
+    rate = share_of(sums[part], sums[whole]) * (-1 if of is None else 1)
     rows = session.execute(
         select(source.c.code, *sums.values())
         .group_by(source.c.code)
         .order_by(case((sums[sample] < fewest, 1), else_=0), rate, source.c.code)
         .limit(limit)
     ).all()
-    names = _names(session, by, [row.code for row in rows])
+    names = names_of(session, by, [row.code for row in rows])
     return tuple(
         Outcome(row.code, names.get(row.code, row.code), *map(int, row[1:])) for row in rows
     )
@@ -225,12 +225,12 @@ def cohorts_by(
         .group_by(source.c.code)
         .order_by(
             case((sums["policies"] < fewest, 1), else_=0),
-            _share(sums["received_fen"], sums["premium_fen"]),
+            share_of(sums["received_fen"], sums["premium_fen"]),
             source.c.code,
         )
         .limit(limit)
     ).all()
-    names = _names(session, by, [row.code for row in rows])
+    names = names_of(session, by, [row.code for row in rows])
     return tuple(_cohort(row.code, names.get(row.code, row.code), row[1:]) for row in rows)
 
 
@@ -249,11 +249,13 @@ def final_cohorts(months: int, on: date) -> list[date]:
     return [each for each in cohorts_of(months, on) if is_final(as_month(each), months, on)]
 
 
-def _share(part: Any, whole: Any) -> ColumnElement[Any]:
+def share_of(part: Any, whole: Any) -> ColumnElement[Any]:
+    """A rate to sort by; null where there is nothing to divide by."""
     return cast(part, Float) / func.nullif(whole, 0)
 
 
-def _kept_scope(actor: Actor) -> tuple[CountScope, tuple[int, ...]] | None:
+def kept_scope(actor: Actor) -> tuple[CountScope, tuple[int, ...]] | None:
+    """Whose kept counts the actor reads; None for those whose cases are counted as they stand."""
     match actor.scope:
         case Scope.ALL:
             return CountScope.COMPANY, (0,)
@@ -288,7 +290,7 @@ def _kept(
 def _outcomes(actor: Actor, by: Dimension | None, first: date, last: date) -> FromClause:
     """``month``, ``code`` and the numbers of the actor's scope."""
     actor.require(Permission.RENEWAL_READ)
-    scope = _kept_scope(actor)
+    scope = kept_scope(actor)
     if scope is not None:
         return _kept(RenewalCount, scope, by, first, last)
     return outcomes(by, first, last, visible_cases(actor)).subquery()
@@ -298,7 +300,7 @@ def _cohorts(
     session: Session, actor: Actor, by: Dimension | None, months: int, each: list[date], on: date
 ) -> FromClause:
     actor.require(Permission.RENEWAL_READ)
-    scope = _kept_scope(actor)
+    scope = kept_scope(actor)
     if scope is not None:
         year = PersistencyCount.months == months
         return _kept(PersistencyCount, scope, by, each[0], last_day(each[-1]), year)
@@ -321,7 +323,17 @@ def whose_clients(actor: Actor) -> ColumnElement[bool]:
             return false()
 
 
-def _names(session: Session, by: Dimension, codes: list[str]) -> dict[str, str]:
+def bar_called(session: Session, *, actor: Actor, by: Dimension, code: str) -> str:
+    """What a bar is called that is not among those drawn: a name, else its code.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    actor.require(Permission.RENEWAL_READ)
+    return names_of(session, by, [code]).get(code, code)
+
+
+def names_of(session: Session, by: Dimension, codes: list[str]) -> dict[str, str]:
     """What people, teams and branches are called; other codes are said by ``words``."""
     models: dict[Dimension, Any] = {
         Dimension.PERSON: Staff,
@@ -331,6 +343,6 @@ def _names(session: Session, by: Dimension, codes: list[str]) -> dict[str, str]:
     model = models.get(by)
     if model is None:
         return {}
-    ids = [int(code) for code in codes if code]
+    ids = [int(code) for code in codes if code.isdecimal()]
     rows = session.execute(select(model.id, model.name).where(model.id.in_(ids)))
     return {str(row.id): row.name for row in rows}

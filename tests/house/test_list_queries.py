@@ -242,6 +242,12 @@ LISTS: dict[str, Query] = {
     ),
     "facts missing counted": lambda g: tiering.missing_counts(g.session, actor=g.actor, on=ON),
     "concentration": lambda g: tiering.concentrations(g.session, actor=g.actor, on=ON),
+    "everybody's day": lambda g: renewals.daily(
+        g.session, actor=g.actor, day=ON - timedelta(days=1), on=ON
+    ),
+    "a member's days": lambda g: renewals.member_days(
+        g.session, actor=g.actor, staff_id=g.actor.staff_id or 0, day=ON
+    ),
     "a member's day": lambda g: renewals.member_day(
         g.session, actor=g.actor, staff_id=g.actor.own_id, on=ON
     ),
@@ -279,6 +285,8 @@ OPENED: dict[str, Query] = {
         "renewals.my_cases": {"view": "week"},
         "renewals.my_done_today": {},
         "renewals.refusals": RANGE,
+        "renewals.refusal_rate": {**RANGE, "by": "product", "reason": "price"},
+        "renewals.open_by_group": {"by": "person"},
         "renewals.team_cases": {},
         "renewals.evenness": {},
         "renewals.given_today": {},
@@ -286,6 +294,9 @@ OPENED: dict[str, Query] = {
         "renewals.done_today": {"person": lambda g: g.actor.staff_id},
         "renewals.waiting": {},
         "renewals.member_contacts": {"person": lambda g: g.actor.staff_id, **RANGE},
+        "renewals.member_reached": {"person": lambda g: g.actor.staff_id, **RANGE},
+        "renewals.member_first": {"person": lambda g: g.actor.staff_id, **RANGE},
+        "renewals.member_renewed": {"person": lambda g: g.actor.staff_id, **RANGE},
         "renewals.member_overdue": {"person": lambda g: g.actor.staff_id},
         "renewals.rate_clients": {**RANGE, "by": "team"},
         "renewals.rate_policies": {**RANGE, "by": "product"},
@@ -308,9 +319,6 @@ FIGURES: dict[str, Query] = {
     ),
     "on time by team": lambda g: plans.team_rates(
         g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON, on=ON
-    ),
-    "refusal reasons": lambda g: renewals.refusal_reasons(
-        g.session, actor=g.actor, from_on=ON.replace(day=1), to_on=ON
     ),
 }
 """Sums over many rows: they may walk an index that holds all they need, never the table."""
@@ -338,6 +346,25 @@ FIGURES |= {
     "cohorts": lambda g: renewals.cohorts(g.session, actor=g.actor, **COHORT),
     "cohorts by line": lambda g: renewals.cohorts_by(
         g.session, actor=g.actor, **COHORT, by=Dimension.LINE, fewest=30
+    ),
+    "refusal reasons": lambda g: renewals.refusal_reasons(g.session, actor=g.actor, **MONTHS),
+    "refusals by tier": lambda g: renewals.refusals_by(
+        g.session, actor=g.actor, **MONTHS, by=Dimension.TIER, reason="price", fewest=30
+    ),
+    "stages of a product": lambda g: renewals.stages(
+        g.session, actor=g.actor, **MONTHS, by=Dimension.PRODUCT, code="机动车商业保险"
+    ),
+    "open cases by product": lambda g: renewals.open_by(
+        g.session, actor=g.actor, by=Dimension.PRODUCT, week=None, state=None
+    ),
+    "weeks of a line": lambda g: renewals.weeks_of(
+        g.session, actor=g.actor, by=Dimension.LINE, code="motor"
+    ),
+    "policies of a cohort": lambda g: renewals.cohort_policies(
+        g.session,
+        actor=g.actor,
+        on=ON,
+        where=renewals.CohortFilter(13, date(2025, 6, 1), only_unpaid=True),
     ),
     "cases of a product": lambda g: renewals.case_list(
         g.session,
@@ -382,6 +409,11 @@ OF_A_LEAD = frozenset(
         "opened: renewals.done_today",
         "opened: renewals.member_contacts",
         "opened: renewals.member_overdue",
+        "opened: renewals.member_reached",
+        "opened: renewals.member_first",
+        "opened: renewals.member_renewed",
+        "everybody's day",
+        "a member's days",
         "a member's day",
     }
 )

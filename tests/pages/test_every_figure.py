@@ -51,6 +51,12 @@ ANALYSIS: tuple[dict[str, str], ...] = (
     *({"part": "rates", "by": each.value} for each in Dimension),
     *({"part": "persistency", "by": each.value} for each in renewals.OF_COHORT),
     {"part": "persistency", "year": "25", "by": "line", "bar": "life"},
+    *({"part": each, "by": by.value} for each in ("due", "reasons") for by in Dimension),
+    {"part": "due", "by": "line", "bar": "motor", "week": "2026-11-23"},
+    {"part": "due", "by": "person", "bar": "1", "week": "2026-11-23", "state": "allocated"},
+    {"part": "reasons", "by": "price", "reason": "price"},
+    {"part": "reasons", "by": "product", "bar": "车险", "reason": "other"},
+    {"part": "funnel", "by": "line", "bar": "motor"},
 )
 BESIDE_THE_MENU = {"renewals.waiting"}
 """A number of the menu: it cannot be opened there; its screen has the rows."""
@@ -143,6 +149,8 @@ def every_screen(
         found += look("renewals", actor, view="allocation")
         for name in people_of(look, actor):
             found += look("renewals", actor, view="team", person=name)
+            for day in ("2026-11-20", "2026-11-18"):
+                found += look("renewals", actor, view="team", show="day", day=day, person=name)
     found += analyses(look, world)
     for query in ({}, {"expires": "30"}, {"line": "motor", "below": "80"}, {"q": "C0"}):
         found += look("clients", world.lead, **query)

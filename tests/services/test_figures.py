@@ -91,7 +91,6 @@ def of_analysis(session: Session, world: FigureWorld) -> tuple[Actor, list[Figur
     me = world.executive
     weeks = renewals.due_by_week(session, actor=me)
     stages = renewals.funnel(session, actor=me, from_on=FIRST, to_on=LAST)
-    reasons = renewals.refusal_reasons(session, actor=me, from_on=FIRST, to_on=LAST)
     week_keys = [
         (f"{week:%Y-%m-%d}", state)
         for week, state in zip(weeks["week_on"], weeks["state"], strict=True)
@@ -101,22 +100,11 @@ def of_analysis(session: Session, world: FigureWorld) -> tuple[Actor, list[Figur
         numbers = [int(number) for number in weeks[column]]
         parts = tuple(zip(week_keys, numbers, strict=True))
         found.append(measures.figure(f"renewals.{code}", sum(numbers), parts=parts))
-    for table, column, key, whole in (
-        (stages, "stage", "renewals.funnel", max),
-        (reasons, "reason", "renewals.refusals", sum),
-    ):
-        other = "renewals.funnel_premium" if whole is max else "renewals.refusal_premium"
-        keys = [(code,) for code in table[column]]
-        for code, amount in ((key, "cases"), (other, "premium_fen")):
-            numbers = [int(number) for number in table[amount]]
-            found.append(
-                measures.figure(
-                    code,
-                    whole(numbers),
-                    parts=tuple(zip(keys, numbers, strict=True)),
-                    about=PERIOD,
-                )
-            )
+    keys = [(stage,) for stage in stages["stage"]]
+    for code, amount in (("funnel", "cases"), ("funnel_premium", "premium_fen")):
+        numbers = [int(number) for number in stages[amount]]
+        parts = tuple(zip(keys, numbers, strict=True))
+        found.append(measures.figure(f"renewals.{code}", max(numbers), parts=parts, about=PERIOD))
     return me, found
 
 

@@ -16,7 +16,7 @@ from services.rule_tables import rule
 from services.working_calendar import SHANGHAI, calendar_of, seed_official_days
 from terms.people import Role
 from terms.policies import Line
-from terms.renewal_analysis import Dimension, RateOf
+from terms.renewal_analysis import Dimension, PriceBand, RateOf
 from tests.make import AT, ON, make_actor
 from tests.recomputing import disagreements
 
@@ -53,9 +53,21 @@ def test_planted_patterns_top_their_charts(database: Database, executive: Actor)
         motor = renewals.outcomes_by_month(
             session, actor=executive, **months, by=Dimension.LINE, code=Line.MOTOR.value
         )
+        refused = {
+            by: renewals.refusals_by(
+                session, actor=executive, **months, by=by, reason=reason, fewest=30
+            )[0].name
+            for by, reason in (
+                (Dimension.PRODUCT, None),
+                (Dimension.PERSON, None),
+                (Dimension.PRICE, "price"),
+            )
+        }
     assert slow.name == OVERLOADED
     hours = slow.first_minutes / slow.first_contacts
     assert hours > 1.2 * max(each.first_minutes / each.first_contacts for each in others)
+    assert refused[Dimension.PRODUCT] == LOSING_PRODUCT
+    assert refused[Dimension.PRICE] == PriceBand.MUCH_HIGHER
     lowest = min(motor, key=lambda each: each.renewed / each.cases)
     assert lowest.code == f"{price_rise_month(ON):%Y-%m}"
     agree(database, executive, months)

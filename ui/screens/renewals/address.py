@@ -1,9 +1,9 @@
 """What the address of ``/renewals`` says, and how it is changed: a link shows what its sender saw.
 
-``view``, ``show`` (a pill), ``case`` (policy number and due day), ``policy``, ``person`` (a name or
-``nobody``), and of the analysis ``part``, what its figures are of and by (``of``, ``by``,
-``months``, ``year``), and what was clicked (``week``, ``state``, ``stage``, ``reason``, ``bar``,
-``month``).
+``view``, ``show`` (a pill; of the team ``day``, and ``day`` which one), ``case`` (policy number and
+due day), ``policy``, ``person`` (a name or ``nobody``), and of the analysis ``part``, what its
+figures are of and by (``of``, ``by``, ``months``, ``year``, ``paid``), and what was clicked
+(``week``, ``state``, ``stage``, ``reason``, ``bar``, ``month``).
 """
 
 from collections.abc import Iterable

@@ -85,9 +85,7 @@ def draw(
         alt=_("Cases by due day; Shift+Space picks a row"),
     )
     with st.container(key=f"{key}-acts".replace(".", "-"), horizontal=True):
-        if len(rows) < total and len(rows) >= shown_rows():
-            more = _("Show {n} more").format(n=min(PAGE, total - len(rows)))
-            st.button(more, key="renewals.more-cases", type="tertiary", on_click=_more)
+        more_button(len(rows) < total and len(rows) >= shown_rows(), total - len(rows))
         st.space("stretch")
         export_button(
             actor,
@@ -100,6 +98,13 @@ def draw(
         return []
     picked = st.session_state[key]["selection"]["rows"]
     return [place for place in picked if place < len(rows)]
+
+
+def more_button(is_there: bool, left: int = PAGE) -> None:
+    """Ask for a further page of the list, where there is one."""
+    if is_there:
+        more = _("Show {n} more").format(n=min(PAGE, left))
+        st.button(more, key="renewals.more-cases", type="tertiary", on_click=_more)
 
 
 def _count(actor: Actor, where: CaseFilter) -> int | None:

@@ -21,7 +21,7 @@ from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address, case_list, reopening
+from ui.screens.renewals import address, case_list, days, reopening
 from ui.session import counters, dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
 from words.markdown import plain
@@ -34,6 +34,7 @@ PEOPLE, CASES, TO, REASON = (
 )
 MOVED = "renewals.moved"
 """Session state: cases were just given over, so the list begins with nothing picked."""
+WHICH, DAY = "renewals.team-show", "day"
 NOBODY = "nobody"
 """``person`` in the address for cases nobody has yet."""
 FULL = 100
@@ -67,6 +68,12 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     if not people:
         st.markdown(_("No specialist stands in your scope yet."))
         st.page_link("../pages/my_day.py", label=_("To my day"), icon=":material/checklist:")
+        return
+    choices = st.container(horizontal=True, key="renewals-team-choices")
+    with choices:
+        _which()
+    if address.asked("show") == DAY:
+        days.draw(actor, choices)
         return
     chosen = _chosen(people)
     _load(people, chosen)
@@ -106,6 +113,21 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     if actor.may(Permission.RENEWAL_LEAD):
         earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals")
         reopening.button(actor)
+
+
+def _which() -> None:
+    """The choice between what everybody carries and what everybody did on a day."""
+    st.session_state[WHICH] = DAY if address.asked("show") == DAY else "load"
+    names = {"load": _("Load"), DAY: _("Day by day")}
+    st.segmented_control(
+        _("Show"),
+        list(names),
+        key=WHICH,
+        required=True,
+        format_func=lambda one: names[one],
+        label_visibility="collapsed",
+        on_change=lambda: address.put(show=DAY if st.session_state[WHICH] == DAY else None),
+    )
 
 
 @st.cache_data(ttl=20, max_entries=500, show_spinner=False)

@@ -12,7 +12,8 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
-from services.renewals import CaseFilter, WeekCapacity
+from services.renewals import CaseFilter, OpenCases, WeekCapacity
+from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalState
 from ui.components.figure import figure
 from ui.screens.renewals import address
@@ -20,15 +21,16 @@ from ui.screens.renewals.analysis import behind, parts
 from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale, formats
-from words.labels import LABELS
+from words.labels import LABELS, label
+from words.renewal_analysis import bar_name, group_key
 
-WEEKS = "renewals.by-week"
+WEEKS, GROUPS = "renewals.by-week", "renewals.open-by"
 WEEKS_AHEAD = 14
 """Weeks capacity is worked out for: as far as cases are opened ahead."""
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
-    """Draw the weeks, and the cases of the one that was clicked."""
+    """Draw the weeks, whose cases they are, and the cases of what was clicked."""
     table = read_shared(renewals.due_by_week, Chapter.RENEWALS, actor=actor)
     if not len(table):
         st.markdown(
@@ -36,23 +38,46 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         )
         st.page_link("../pages/my_day.py", label=_("To my day"), icon=":material/checklist:")
         return
-    capacity = read_shared(
-        renewals.capacity_by_week, Chapter.RULES, actor=actor, from_on=today(), weeks=WEEKS_AHEAD
+    by = parts.dimension(actor, tuple(Dimension))
+    code, week, state = parts.picked(by), address.day("week"), address.word("state", RenewalState)
+    groups = read_shared(
+        renewals.open_by, Chapter.RENEWALS, actor=actor, by=by, week=week, state=state
     )
+    name = parts.name_of(actor, by, code, groups)
+    which: dict[str, Any] = {} if code is None else {"by": by, "code": code}
+    at = None
+    if renewals.is_counted(actor):
+        at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
+    if code is not None:
+        table = read_shared(renewals.weeks_of, Chapter.RENEWALS, actor=actor, **which)
+    capacity: tuple[WeekCapacity, ...] = ()
+    if code is None or by in renewals.PLACES:
+        capacity = read_shared(
+            renewals.capacity_by_week,
+            Chapter.RULES,
+            actor=actor,
+            from_on=today(),
+            weeks=WEEKS_AHEAD,
+            **which,
+        )
     with bar:
-        parts.filter_line()
-    with st.container(border=True):
-        _sentence(table, capacity)
+        parts.filter_line(by, name)
+    with st.container(horizontal=True, key="renewals-analysis-choices"):
+        parts.by_control(actor, tuple(Dimension), chosen=by)
+    left, right = st.columns([5, 3], gap="small")
+    about = parts.which_bar(by, code)
+    of_bar = "" if code is None else bar_name(by, name)
+    with left, st.container(border=True, height="stretch"):
+        _sentence(table, capacity, about)
         parts.charted(
-            _("Which week will break us?"),
+            parts.of_bar(_("Which week will break us?"), of_bar),
             _weeks(table, capacity),
             drawn.due_by_week(current_locale().value, st.context.theme.type or "light"),
             key=WEEKS,
-            note=parts.unit_note(
-                _("cases"), _("open cases by the week they fall due; dashed: what can be worked")
-            ),
-            counted=[counted("renewals.due_by_week", table, ("week_on", "state"))],
-            beneath=[counted("renewals.premium_by_week", table, ("week_on", "state"))],
+            sets=("week", "state"),
+            note=parts.unit_note(_("cases"), _what(capacity), at if code is not None else None),
+            counted=[counted("renewals.due_by_week", table, ("week_on", "state"), about)],
+            beneath=[counted("renewals.premium_by_week", table, ("week_on", "state"), about)],
             columns={
                 "week": _("Week from"),
                 "state_name": _("State"),
@@ -60,20 +85,82 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                 "premium": _("Premium ¥"),
             },
         )
-    behind.draw(actor, _filter())
+    with right, st.container(border=True, height="stretch"):
+        _groups(by, groups, week, state, at)
+    behind.draw(actor, _filter(by, code, week, state))
 
 
-def _filter() -> CaseFilter:
-    week, state = address.day("week"), address.word("state", RenewalState)
+def _what(capacity: tuple[WeekCapacity, ...]) -> str:
+    if not capacity:
+        return _("open cases by the week they fall due")
+    return _("open cases by the week they fall due; dashed: what can be worked")
+
+
+def _filter(
+    by: Dimension, code: str | None, week: date | None, state: RenewalState | None
+) -> CaseFilter:
     return CaseFilter(
         due_from=week,
         due_to=week + timedelta(days=6) if week else None,
         states=(state,) if state else (),
+        dimension=None if code is None else by,
+        code=code or "",
     )
 
 
-def _sentence(table: pd.DataFrame, capacity: tuple[WeekCapacity, ...]) -> None:
-    """The week that is worst, named; its capacity opens."""
+def _groups(
+    by: Dimension,
+    groups: tuple[OpenCases, ...],
+    week: date | None,
+    state: RenewalState | None,
+    at: datetime | None,
+) -> None:
+    """Whose, or of what, the open cases are: all of them, or those of the week that was clicked."""
+    all_cases, least = sum(each.cases for each in groups), parts.fewest()
+    rows = pd.DataFrame(
+        [
+            {
+                "bar": parts.code_in_address(each.code),
+                "name": bar_name(by, each.name),
+                "cases": each.cases,
+                "said": parts.share(each.cases, all_cases, least),
+                "premium": formats.money(each.premium_fen),
+            }
+            for each in groups
+        ]
+    )
+    about = {"by": by.value, **(_week(week) if week else {})}
+    if state is not None:
+        about["state"] = state.value
+    whole = measures.figure(
+        "renewals.open_by_group",
+        all_cases,
+        parts=tuple(((group_key(by, each.name),), each.cases) for each in groups),
+        about=about,
+    )
+    said = (
+        _("open cases")
+        if week is None
+        else _("week from {day}").format(day=formats.short_day(week))
+    )
+    parts.charted(
+        _("Whose are they?") if by in renewals.PLACES else _("What are they?"),
+        rows,
+        drawn.open_by(current_locale().value, st.context.theme.type or "light"),
+        key=GROUPS,
+        sets=("bar",),
+        note=parts.unit_note(_("cases"), said, at),
+        counted=[] if len(groups) == renewals.MOST_BARS else [whole],
+        columns={"name": label(by), "cases": _("Cases"), "premium": _("Premium ¥")},
+    )
+
+
+def _sentence(
+    table: pd.DataFrame, capacity: tuple[WeekCapacity, ...], about: dict[str, str]
+) -> None:
+    """The week that is worst, named; its capacity opens. Nothing where there is none to compare."""
+    if not any(each.cases for each in capacity):
+        return
     due = table.groupby(table["week_on"].dt.date)["cases"].sum().to_dict()
     weeks = [(each, int(due.get(each.week_on, 0))) for each in capacity]
     over = [(each, cases) for each, cases in weeks if cases > each.cases]
@@ -97,7 +184,11 @@ def _sentence(table: pd.DataFrame, capacity: tuple[WeekCapacity, ...]) -> None:
         text += " " + _("Leave of {n} working days is taken off.").format(n=worst.away_days)
     with st.container(key="renewals-worst-week", horizontal=True, vertical_alignment="center"):
         st.markdown(text, width="content")
-        figure(measures.figure("renewals.week_capacity", worst.cases, about=_week(worst.week_on)))
+        figure(
+            measures.figure(
+                "renewals.week_capacity", worst.cases, about={**_week(worst.week_on), **about}
+            )
+        )
 
 
 def _week(first: date) -> dict[str, str]:

@@ -58,42 +58,61 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         fewest=parts.fewest(),
     )
     code = parts.picked(by)
+    name = parts.name_of(actor, by, code, groups)
     with bar:
-        parts.filter_line(by, next((one.name for one in groups if one.code == code), ""))
+        parts.filter_line(by, name)
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, height="stretch"):
-        _funnel(actor, near)
+        _funnel(actor, near, period, by, code, name)
     with right, st.container(border=True, height="stretch"):
         _contacts(actor, by, period, groups)
     stage = STAGE_STATES.get(address.asked("stage"))
-    if stage is not None or code is None:
-        where = CaseFilter(
-            due_from=near.first, due_to=near.last, reached=stage, only_open=stage is None
+    days = near if code is None else period
+    behind.draw(
+        actor,
+        CaseFilter(
+            due_from=days.first,
+            due_to=days.last,
+            reached=stage,
+            dimension=None if code is None else by,
+            code=code or "",
+            only_terms=stage is None,
+            only_open=False,
+        ),
+    )
+
+
+def _funnel(
+    actor: Actor, near: Span, period: Span, by: Dimension, code: str | None, name: str
+) -> None:
+    """The funnel of what falls due about now; of a bar that was clicked, over the period."""
+    days, at = near, None
+    if code is None:
+        table = read_shared(
+            renewals.funnel, Chapter.RENEWALS, actor=actor, from_on=near.first, to_on=near.last
         )
     else:
-        where = CaseFilter(
-            due_from=period.first,
-            due_to=period.last,
-            dimension=by,
+        days = period
+        table = read_shared(
+            renewals.stages,
+            Chapter.RENEWALS,
+            actor=actor,
+            first=period.first,
+            last=period.last,
+            by=by,
             code=code,
-            only_terms=True,
-            only_open=False,
         )
-    behind.draw(actor, where)
-
-
-def _funnel(actor: Actor, near: Span) -> None:
-    table = read_shared(
-        renewals.funnel, Chapter.RENEWALS, actor=actor, from_on=near.first, to_on=near.last
-    )
+        at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
+    about = {**days.about, **parts.which_bar(by, code)}
     parts.charted(
-        _("Where do cases stop?"),
+        parts.of_bar(_("Where do cases stop?"), "" if code is None else bar_name(by, name)),
         _stages(table, parts.fewest()),
         drawn.funnel(current_locale().value, st.context.theme.type or "light"),
         key=STAGES,
-        note=parts.unit_note(_("cases"), near.said()),
-        counted=[counted("renewals.funnel", table, ("stage",), near.about)],
-        beneath=[counted("renewals.funnel_premium", table, ("stage",), near.about)],
+        sets=("stage",),
+        note=parts.unit_note(_("cases"), days.said(), at),
+        counted=[counted("renewals.funnel", table, ("stage",), about)],
+        beneath=[counted("renewals.funnel_premium", table, ("stage",), about)],
         columns={
             "name": _("Stage"),
             "cases": _("Cases"),
@@ -121,6 +140,7 @@ def _contacts(actor: Actor, by: Dimension, period: Span, groups: tuple[Outcome, 
         _waits(by, groups, least),
         rate_charts.waits(current_locale().value, st.context.theme.type or "light"),
         key=WAITS,
+        sets=("bar",),
         note=parts.unit_note(_("working hours"), period.said(), at),
         counted=[_first(whole, period.about)],
         columns={

@@ -4,7 +4,7 @@ the list is filtered by."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +34,8 @@ FIELDS = {
     "bar": "bar",
     "month": "month",
 }
-MONTHS = (3, 6, 12, 24)
+CLEARED = "renewals.cleared"
+"""Session state: how often the choice was taken away; a chart drawn anew has nothing picked."""
 NO_CODE = "-"
 """``bar`` in the address for cases that have no code: nobody's, without a team."""
 PLACES = (Dimension.PERSON, Dimension.TEAM, Dimension.BRANCH)
@@ -58,7 +59,7 @@ class Span:
 def span(on: date) -> Span:
     """The months before this one that the address asks for; twelve unless it does."""
     given = address.asked("months")
-    months = int(given) if given in {str(each) for each in MONTHS} else 12
+    months = int(given) if given in {str(each) for each in renewals.PERIODS} else 12
     return Span(
         renewals.months_later(on, -months), renewals.last_day(renewals.months_later(on, -1))
     )
@@ -96,9 +97,9 @@ def months_control() -> None:
     _select(
         "months",
         _("Period"),
-        [str(each) for each in MONTHS],
+        [str(each) for each in renewals.PERIODS],
         lambda each: ngettext("last month", "last {n} months", int(each)).format(n=each),
-        given if given in {str(each) for each in MONTHS} else "12",
+        given if given in {str(each) for each in renewals.PERIODS} else "12",
     )
 
 
@@ -109,7 +110,8 @@ def _select(
     st.session_state[key] = chosen
 
     def put() -> None:
-        address.put(**{name: st.session_state[key], "bar": None, "month": None})
+        gone = {"bar": None} if name == "by" else {"month": None}
+        address.put(**{name: st.session_state[key], **gone})
         st.session_state.pop(case_list.ROWS, None)
 
     st.selectbox(
@@ -131,6 +133,36 @@ def picked(by: Dimension) -> str | None:
     return "" if given == NO_CODE else given
 
 
+def which_bar(by: Dimension, code: str | None) -> dict[str, str]:
+    """The bar as a figure's ``about`` names it; nothing where none is chosen."""
+    return {} if code is None else {"by": by.value, "code": code}
+
+
+class Bar(Protocol):
+    """A bar of a breakdown."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def name_of(actor: Actor, by: Dimension, code: str | None, groups: Sequence[Bar]) -> str:
+    """What the bar that was clicked is called, whether it is drawn or not."""
+    if not code:
+        return ""
+    found = next((one.name for one in groups if one.code == code), None)
+    return found or read(renewals.bar_called, actor=actor, by=by, code=code)
+
+
+def of_bar(question: str, name: str) -> str:
+    """A chart's question, of one bar where it is named."""
+    if not name:
+        return question
+    return _("{question} · {name}").format(question=question, name=plain(name))
+
+
 def picked_month() -> date | None:
     """The month that was clicked."""
     given = address.asked("month")
@@ -150,6 +182,7 @@ def charted(
     counted: Sequence[Figure],
     beneath: Sequence[Figure] = (),
     columns: dict[str, str],
+    sets: tuple[str, ...],
     apart: str = "",
     is_small: bool = False,
 ) -> None:
@@ -158,6 +191,7 @@ def charted(
     Args:
         counted: what the bars show, beside the note.
         beneath: further figures, under the table.
+        sets: what a click on it chooses, as the address names it.
         apart: tells its figures from those of the same code on the screen.
         is_small: its figures rest on too few to be said in per cent.
     """
@@ -171,12 +205,14 @@ def charted(
     if rows.empty:
         st.markdown(_("Nothing to count here yet."))
         return
+    cleared = st.session_state.get(CLEARED, 0)
+    drawn = f"{key}-{cleared}" if cleared else key
     st.vega_lite_chart(
         rows,
         spec,
-        key=key,
+        key=drawn,
         theme=None,
-        on_select=lambda: clicked(key),
+        on_select=lambda: clicked(drawn, sets),
         selection_mode=PICK,
     )
     with st.expander(_("As a table"), key=f"{key}-table"):
@@ -193,17 +229,26 @@ def unit_note(unit: str, what: str, at: datetime | None = None) -> str:
     return _("Unit: {unit} · {what} · as of {time}").format(unit=unit, what=what, time=time)
 
 
-def clicked(key: str) -> None:
-    """Put what was clicked into the address; a second click takes it away."""
+def clicked(key: str, sets: tuple[str, ...]) -> None:
+    """Put what was clicked into the address, beside what another chart chose; a second click takes
+    it away."""
     picks = st.session_state[key]["selection"][PICK]
     st.session_state.pop(case_list.ROWS, None)
     first = picks[0] if picks else {}
     chosen = {FIELDS[field]: str(value) for field, value in first.items() if field in FIELDS}
-    if not chosen:
-        address.put(**dict.fromkeys(FILTERS))
-        return
-    kept = {"bar": address.asked("bar") or None} if "month" in chosen else {}
-    address.put(**{name: chosen.get(name, kept.get(name)) for name in FILTERS})
+    address.put(**{name: chosen.get(name) for name in sets})
+
+
+def is_filtered() -> bool:
+    """Whether anything is chosen whose cases are listed."""
+    return any(address.asked(name) for name in FILTERS)
+
+
+def _unfilter() -> None:
+    """Take every choice away; the charts are drawn anew with nothing picked."""
+    address.put(**dict.fromkeys(FILTERS))
+    st.session_state[CLEARED] = st.session_state.get(CLEARED, 0) + 1
+    st.session_state.pop(case_list.ROWS, None)
 
 
 def filter_line(by: Dimension | None = None, name: str = "") -> None:
@@ -231,8 +276,8 @@ def filter_line(by: Dimension | None = None, name: str = "") -> None:
             " · ".join(said),
             key="renewals.unfilter",
             icon=":material/close:",
-            help=_("Show all cases again"),
-            on_click=lambda: address.put(**dict.fromkeys(FILTERS)),
+            help=_("Take the choice away"),
+            on_click=_unfilter,
         )
 
 

@@ -11,16 +11,15 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
-from services.renewals import Cohort
+from services.renewals import Cohort, CohortFilter
 from terms.renewal_analysis import Dimension
 from ui.components.figure import figure
 from ui.screens.renewals import address
-from ui.screens.renewals.analysis import parts
+from ui.screens.renewals.analysis import cohort, parts
 from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale
 from words.labels import label
-from words.markdown import plain
 from words.renewal_analysis import bar_name, group_key
 
 COHORTS, GROUPS, YEAR = "renewals.cohorts", "renewals.persistency", "renewals.year"
@@ -35,7 +34,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     about: dict[str, Any] = {"actor": actor, "months": year, "on": on}
     groups = read_shared(renewals.cohorts_by, Chapter.RENEWALS, **about, by=by, fewest=least)
     code = parts.picked(by)
-    name = next((one.name for one in groups if one.code == code), "")
+    name = parts.name_of(actor, by, code, groups)
     which = {} if code is None else {"by": by, "code": code}
     found = read_shared(renewals.cohorts, Chapter.RENEWALS, **about, **which)
     at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
@@ -55,7 +54,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         "to": renewals.last_day(final[-1]).isoformat(),
         "months": str(year),
     }
-    picked = {} if code is None else {"by": by.value, "code": code}
+    picked = parts.which_bar(by, code)
     settled = tuple(each for each in found if each.is_final)
     shown = _figure(settled, {**days, **picked})
     with st.container(horizontal=True, key="renewals-persistency-figures"):
@@ -66,14 +65,14 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, height="stretch"):
         parts.charted(
-            _("Who pays on after {n} months?").format(n=year)
-            if code is None
-            else _("Who pays on after {n} months? · {name}").format(
-                n=year, name=plain(bar_name(by, name))
+            parts.of_bar(
+                _("Who pays on after {n} months?").format(n=year),
+                "" if code is None else bar_name(by, name),
             ),
             _rows(found, least),
             drawn.cohorts(current_locale().value, st.context.theme.type or "light"),
             key=COHORTS,
+            sets=("month",),
             note=parts.unit_note(
                 _("per cent"), _("by month the cover began; grey: few policies or not final"), at
             ),
@@ -91,6 +90,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             _bars(by, groups, shown, least),
             drawn.rates(current_locale().value, st.context.theme.type or "light"),
             key=GROUPS,
+            sets=("bar",),
             note=parts.unit_note(_("per cent"), what, at),
             counted=[]
             if len(groups) == renewals.MOST_BARS
@@ -109,13 +109,15 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             " from month {n}. What is left out is the rule “Left out of persistency”."
         ).format(n=year + 2)
     )
+    month = parts.picked_month()
+    cohort.draw(actor, CohortFilter(year, month, None if code is None else by, code or ""))
 
 
 def _year_control(year: int) -> None:
     st.session_state[YEAR] = year
 
     def put() -> None:
-        address.put(year=str(st.session_state[YEAR]), bar=None)
+        address.put(year=str(st.session_state[YEAR]), bar=None, month=None)
 
     st.segmented_control(
         _("Month"),

@@ -23,7 +23,6 @@ from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale
 from words.labels import label
-from words.markdown import plain
 from words.measures import name as figure_name
 from words.renewal_analysis import bar_name, group_key
 
@@ -51,7 +50,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         renewals.outcomes_by, Chapter.RENEWALS, **about, by=by, of=of, fewest=least
     )
     code = parts.picked(by)
-    name = next((one.name for one in groups if one.code == code), "")
+    name = parts.name_of(actor, by, code, groups)
     with bar:
         parts.filter_line(by, name)
     with st.container(horizontal=True, key="renewals-analysis-choices"):
@@ -70,6 +69,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             _bars(by, of, groups, whole, least),
             drawn.rates(current_locale().value, st.context.theme.type or "light"),
             key=GROUPS,
+            sets=("bar",),
             note=note,
             counted=[] if len(groups) == renewals.MOST_BARS else [_by(of, by, groups, period)],
             is_small=_sample(of, groups) < least,
@@ -99,16 +99,13 @@ def _months(
     found = read_shared(renewals.outcomes_by_month, Chapter.RENEWALS, **about, **which)
     days = {"from": about["first"].isoformat(), "to": about["last"].isoformat()}
     said = {} if code is None else {"by": by.value, "code": code}
-    question = (
-        _("In which month?")
-        if code is None
-        else _("In which month? · {name}").format(name=plain(bar_name(by, name)))
-    )
+    question = parts.of_bar(_("In which month?"), "" if code is None else bar_name(by, name))
     parts.charted(
         question,
         pd.DataFrame([_row(each.code, each.code[2:], of, each, least) for each in found]),
         drawn.months(current_locale().value, st.context.theme.type or "light"),
         key=MONTHS,
+        sets=("month",),
         note=note,
         counted=[] if code is None else [_figure(of, found, {**days, **said})],
         apart="months",

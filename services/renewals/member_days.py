@@ -1,0 +1,334 @@
+"""Each member's day: contacts, whom they reached, first contacts on time, renewals (R160)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import Contact, Renewal, Staff
+from services import measures
+from services.actor import Actor
+from services.permissions import Permission
+from services.renewals.breakdown import last_day, months_later
+from services.renewals.cases import people_of
+from services.renewals.day_rules import DayFacts, stands_out
+from services.renewals.rates import outcomes_by
+from services.renewals.rules import Windows
+from services.renewals.scope import led_by, visible_cases
+from services.rule_tables import rules as rules_in_force
+from services.working_calendar import (
+    SHANGHAI,
+    WorkingCalendar,
+    calendar_of,
+    end_of_day,
+    local_date,
+    start_of_day,
+)
+from services.working_hours import WorkingDay, hours_before
+from terms.renewal_analysis import Dimension, RateOf
+from terms.renewal_days import StandsOut
+from terms.renewals import ContactOutcome, RenewalState
+
+DAYS = 10
+"""Working days a person's usual number of contacts is taken from, and those shown one by one."""
+MOST_PEOPLE = 10_000
+_Earlier = aliased(Contact)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedDay:
+    """What one person did on one day."""
+
+    day: date
+    contacts: int
+    reached: int
+    """Contacts that reached the client."""
+    first: int
+    """First contacts of a case."""
+    first_on_time: int
+    renewed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDaily:
+    """One person's day beside their usual one."""
+
+    staff_id: int
+    name: str
+    team_name: str | None
+    is_there: bool
+    open_cases: int
+    usual: float
+    """Contacts a working day over the ten working days before."""
+    worked: WorkedDay
+    clients: int
+    """With terms due in the last three months."""
+    clients_renewed: int
+    stands_out: StandsOut | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """When a first contact is late: the case lay with its holder, inside the contact window, for
+    more working hours than rule ``renewal.untouched_hours`` warns after when the day began."""
+
+    since: datetime
+    due_before: date
+
+    @classmethod
+    def of(cls, session: Session, day: date, *, zone: ZoneInfo = SHANGHAI) -> "Lateness":
+        return cls.of_days(session, [day], zone=zone)[day]
+
+    @classmethod
+    def of_days(
+        cls, session: Session, days: Iterable[date], *, zone: ZoneInfo = SHANGHAI
+    ) -> dict[date, "Lateness"]:
+        asked = sorted(days)
+        keys = ("renewal.untouched_hours", "calendar.working_hours", "renewal.windows")
+        known = rules_in_force(session, keys, on=asked[-1])
+        calendar, clock = calendar_of(session), WorkingDay.of(known["calendar.working_hours"])
+        hours = int(known["renewal.untouched_hours"]["warn"])
+        window = timedelta(days=Windows.of(known["renewal.windows"]).contact)
+        found = {}
+        for day in asked:
+            since = hours_before(
+                calendar, clock, at=start_of_day(day, zone), hours=hours, zone=zone
+            )
+            found[day] = cls(since, local_date(since, zone) + window)
+        return found
+
+    def on_time(self) -> ColumnElement[bool]:
+        """The condition on ``renewal``."""
+        late = and_(Renewal.assigned_at <= self.since, Renewal.due_on < self.due_before)
+        return or_(Renewal.assigned_at.is_(None), ~late)
+
+
+def daily(
+    session: Session, *, actor: Actor, day: date, on: date, zone: ZoneInfo = SHANGHAI
+) -> tuple[MemberDaily, ...]:
+    """The day of every specialist the actor leads; what stands out first, then by name.
+
+    Args:
+        day: the day looked at, ``on`` or before it.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead``.
+    """
+    actor.require(Permission.RENEWAL_LEAD)
+    calendar = calendar_of(session)
+    people = session.execute(people_of(actor, day)).all()
+    days = days_before(calendar, day)
+    worked = _worked(session, led_by(actor), [day], zone)
+    before = _contacts(session, led_by(actor), days[0], days[-1], zone)
+    open_cases = _open(session, actor)
+    first, last = months_later(on, -3), last_day(months_later(on, -1))
+    terms = {
+        each.code: each
+        for each in outcomes_by(
+            session,
+            actor=actor,
+            first=first,
+            last=last,
+            by=Dimension.PERSON,
+            of=RateOf.CLIENTS,
+            fewest=0,
+            limit=MOST_PEOPLE,
+        )
+    }
+    sums = {
+        "all_contacts": sum(each.contacts for each in worked.values()),
+        "all_reached": sum(each.reached for each in worked.values()),
+        "all_clients": sum(each.clients for each in terms.values()),
+        "all_renewed": sum(each.clients_renewed for each in terms.values()),
+        "fewest": measures.fewest(session, on=on),
+    }
+    found = []
+    for person in people:
+        done = worked.get((person.id, day), WorkedDay(day, 0, 0, 0, 0, 0))
+        mine = terms.get(str(person.id))
+        clients = (mine.clients, mine.clients_renewed) if mine else (0, 0)
+        is_there = calendar.is_working(day) and bool(person.serves) and not person.is_on_leave
+        usual = before.get(person.id, 0) / DAYS
+        facts = DayFacts(
+            is_there=is_there,
+            is_over=day < on,
+            open_cases=open_cases.get(person.id, 0),
+            contacts=done.contacts,
+            reached=done.reached,
+            usual=usual,
+            first=done.first,
+            first_on_time=done.first_on_time,
+            clients=clients[0],
+            clients_renewed=clients[1],
+            **sums,
+        )
+        found.append(
+            MemberDaily(
+                person.id,
+                person.name,
+                person.team_name,
+                is_there,
+                facts.open_cases,
+                usual,
+                done,
+                *clients,
+                stands_out(facts),
+            )
+        )
+    order = {what: place for place, what in enumerate(StandsOut)}
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                len(order) if each.stands_out is None else order[each.stands_out],
+                each.name,
+            ),
+        )
+    )
+
+
+def member_days(
+    session: Session, *, actor: Actor, staff_id: int, day: date, zone: ZoneInfo = SHANGHAI
+) -> tuple[WorkedDay, ...]:
+    """The ten working days of one person up to ``day``, the newest first; nothing of anybody the
+    actor does not lead.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:lead``.
+    """
+    actor.require(Permission.RENEWAL_LEAD)
+    calendar = calendar_of(session)
+    days = [*days_before(calendar, day)[1:], day]
+    worked = _worked(session, and_(Staff.id == staff_id, led_by(actor)), days, zone)
+    return tuple(
+        worked.get((staff_id, each), WorkedDay(each, 0, 0, 0, 0, 0)) for each in reversed(days)
+    )
+
+
+def days_to_look_at(session: Session, *, on: date) -> tuple[date, ...]:
+    """``on`` and the ten working days before it, the newest first."""
+    return (on, *reversed(days_before(calendar_of(session), on)))
+
+
+def days_before(calendar: WorkingCalendar, day: date) -> list[date]:
+    """The ten working days before ``day``, oldest first."""
+    found = [day]
+    for _ in range(DAYS):
+        found.append(calendar.previous_working_day(found[-1]))
+    return found[:0:-1]
+
+
+def first_contacts(
+    whose: ColumnElement[bool], first: date, last: date, zone: ZoneInfo, *columns: Any
+) -> Select[*tuple[Any, ...]]:
+    """The first contact of every case that had it in the days, from people ``whose`` leaves."""
+    earlier = (
+        select(_Earlier.id)
+        .where(
+            _Earlier.renewal_id == Contact.renewal_id,
+            or_(
+                _Earlier.happened_at < Contact.happened_at,
+                and_(_Earlier.happened_at == Contact.happened_at, _Earlier.id < Contact.id),
+            ),
+        )
+        .correlate(Contact)
+        .exists()
+    )
+    return (
+        select(*columns)
+        .select_from(Contact)
+        .join(Renewal, Renewal.id == Contact.renewal_id)
+        .where(*_in_days(whose, first, last, zone), ~earlier)
+    )
+
+
+def _in_days(
+    whose: ColumnElement[bool], first: date, last: date, zone: ZoneInfo
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Contact.staff_id.in_(select(Staff.id).where(whose)),
+        Contact.happened_at >= start_of_day(first, zone),
+        Contact.happened_at < end_of_day(last, zone),
+    )
+
+
+def _contacts(
+    session: Session, whose: ColumnElement[bool], first: date, last: date, zone: ZoneInfo
+) -> dict[int, int]:
+    """Contacts of each person in the days."""
+    rows = session.execute(
+        select(Contact.staff_id, func.count())
+        .where(*_in_days(whose, first, last, zone))
+        .group_by(Contact.staff_id)
+    )
+    return {staff_id: count for staff_id, count in rows}
+
+
+def _worked(
+    session: Session, whose: ColumnElement[bool], days: list[date], zone: ZoneInfo
+) -> dict[tuple[int, date], WorkedDay]:
+    """What each person did on each of the days; who did nothing is not there."""
+    first, last = days[0], days[-1]
+    sums: defaultdict[tuple[int, date], list[int]] = defaultdict(lambda: [0] * 5)
+    reached = case((Contact.outcome == ContactOutcome.REACHED, 1), else_=0)
+    for staff_id, at, is_reached in session.execute(
+        select(Contact.staff_id, Contact.happened_at, reached).where(
+            *_in_days(whose, first, last, zone)
+        )
+    ):
+        done = sums[staff_id, local_date(at, zone)]
+        done[0] += 1
+        done[1] += is_reached
+    limits = Lateness.of_days(session, days, zone=zone)
+    for staff_id, at, assigned_at, due_on in session.execute(
+        first_contacts(
+            whose,
+            first,
+            last,
+            zone,
+            Contact.staff_id,
+            Contact.happened_at,
+            Renewal.assigned_at,
+            Renewal.due_on,
+        )
+    ):
+        limit = limits.get(local_date(at, zone))
+        if limit is None:
+            continue
+        is_late = (
+            assigned_at is not None and assigned_at <= limit.since and due_on < limit.due_before
+        )
+        done = sums[staff_id, local_date(at, zone)]
+        done[2] += 1
+        done[3] += not is_late
+    renewed = (
+        select(Renewal.assignee_id, Renewal.closed_on, func.count())
+        .where(
+            Renewal.assignee_id.in_(select(Staff.id).where(whose)),
+            Renewal.closed_on.between(first, last),
+            Renewal.state == RenewalState.RENEWED,
+        )
+        .group_by(Renewal.assignee_id, Renewal.closed_on)
+    )
+    for staff_id, day, count in session.execute(renewed):
+        sums[staff_id or 0, day or first][4] += count
+    return {(who, day): WorkedDay(day, *done) for (who, day), done in sums.items()}
+
+
+def _open(session: Session, actor: Actor) -> dict[int, int]:
+    rows = session.execute(
+        select(Renewal.assignee_id, func.count())
+        .where(Renewal.is_open, visible_cases(actor), Renewal.assignee_id.is_not(None))
+        .group_by(Renewal.assignee_id)
+    )
+    return {staff_id: count for staff_id, count in rows if staff_id is not None}
+
+
+def is_led(actor: Actor, staff_id: int) -> ColumnElement[bool]:
+    """Whether the actor leads the person, as a condition of a statement about them."""
+    return literal(staff_id).in_(select(Staff.id).where(led_by(actor)))

@@ -1,0 +1,310 @@
+"""Refusals, stages and weeks broken down: whole and bar by bar, as the analysis draws them.
+
+Leads, managers and whoever sees the company read the kept counts (``counting``); a specialist,
+whose own cases are few, has them counted as they stand, and so has a lead the open ones.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, FromClause, case, func, select
+from sqlalchemy.orm import Session
+
+from db.models import RenewalCount
+from services.actor import Actor
+from services.permissions import Permission
+from services.renewals import rules
+from services.renewals.rates import MOST_BARS, kept_scope, names_of, share_of
+from services.renewals.scope import visible_cases
+from services.renewals.splits import (
+    OPEN,
+    REASONS,
+    STAGES,
+    led,
+    monday_of_code,
+    months_in,
+    open_weeks,
+    period_code,
+    standings,
+    week_code,
+)
+from terms.renewal_analysis import CountScope, Dimension
+from terms.renewals import RenewalState
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many cases of one bar met a no."""
+
+    code: str
+    """What a filter is set to: a code, a row id as text; empty for what has none."""
+    name: str
+    """Of people, teams and branches their name; else the code."""
+    cases: int
+    """All that fell due, open or closed."""
+    refused: int
+    premium_fen: int
+    """Of the refused ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """Open cases of one bar."""
+
+    code: str
+    name: str
+    cases: int
+    premium_fen: int
+
+
+def refusal_reasons(
+    session: Session,
+    *,
+    actor: Actor,
+    first: date,
+    last: date,
+    by: Dimension | None = None,
+    code: str = "",
+) -> pd.DataFrame:
+    """Why clients said no, over the cases due in the months, open or closed.
+
+    Args:
+        first, last: the days of one of ``PERIODS`` up to the month before.
+        by, code: only what is this, where ``by`` is given.
+
+    Returns:
+        ``reason`` (string code), ``cases``, ``premium_fen`` (int64); most cases first.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    source = _standings(actor, by, first, last)
+    cases = func.sum(source.c.cases)
+    chosen = (
+        select(source.c.reason, cases, func.sum(source.c.premium_fen))
+        .where(source.c.reason.is_not(None))
+        .group_by(source.c.reason)
+        .order_by(cases.desc(), source.c.reason)
+    )
+    if by is not None:
+        chosen = chosen.where(source.c.code == code)
+    rows = [(reason, int(n), int(fen)) for reason, n, fen in session.execute(chosen)]
+    return _frame("reason", rows)
+
+
+def refusals_by(
+    session: Session,
+    *,
+    actor: Actor,
+    first: date,
+    last: date,
+    by: Dimension,
+    reason: str | None,
+    fewest: int,
+    limit: int = MOST_BARS,
+) -> tuple[Refusals, ...]:
+    """Of each bar the part whose client said no, the largest first.
+
+    What rests on fewer than ``fewest`` cases comes after the rest, however bad it looks.
+
+    Args:
+        reason: only this one; None for any.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    source = _standings(actor, by, first, last)
+    is_asked = source.c.reason.is_not(None) if reason is None else source.c.reason == reason
+    is_all = source.c.reached.is_not(None)
+    cases = _sum(is_all, source.c.cases)
+    refused = _sum(is_asked, source.c.cases)
+    rows = session.execute(
+        select(
+            source.c.code,
+            cases.label("cases"),
+            refused.label("refused"),
+            _sum(is_asked, source.c.premium_fen).label("premium_fen"),
+        )
+        .group_by(source.c.code)
+        .order_by(
+            case((cases < fewest, 1), else_=0), share_of(refused, cases).desc(), source.c.code
+        )
+        .limit(limit)
+    ).all()
+    names = names_of(session, by, [row.code for row in rows])
+    return tuple(
+        Refusals(row.code, names.get(row.code, row.code), *map(int, row[1:])) for row in rows
+    )
+
+
+def stages(
+    session: Session,
+    *,
+    actor: Actor,
+    first: date,
+    last: date,
+    by: Dimension,
+    code: str,
+) -> pd.DataFrame:
+    """How far the cases of one bar came that fell due in the months of a period, open or closed.
+
+    Returns:
+        As ``funnel``.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    source = _standings(actor, by, first, last)
+    found = session.execute(
+        select(source.c.reached, func.sum(source.c.cases), func.sum(source.c.premium_fen))
+        .where(source.c.reached.is_not(None), source.c.code == code)
+        .group_by(source.c.reached)
+    )
+    sums = {RenewalState(reached): (int(n), int(fen)) for reached, n, fen in found}
+    rows = []
+    for stage in rules.FUNNEL:
+        further = [sums[each] for each in rules.at_least(stage) if each in sums]
+        rows.append((stage.value, sum(n for n, _ in further), sum(fen for _, fen in further)))
+    return _frame("stage", rows)
+
+
+def open_by(
+    session: Session,
+    *,
+    actor: Actor,
+    by: Dimension,
+    week: date | None,
+    state: RenewalState | None,
+    limit: int = MOST_BARS,
+) -> tuple[OpenCases, ...]:
+    """Open cases of each bar, most first.
+
+    Args:
+        week: its Monday; None for all weeks.
+        state: None for all states.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    source = _weeks(actor, by)
+    cases = func.sum(source.c.cases)
+    chosen = select(source.c.code, cases, func.sum(source.c.premium_fen))
+    if week is not None:
+        is_week = week if _is_live(actor) else week_code(week)
+        chosen = chosen.where(source.c.week == is_week)
+    if state is not None:
+        chosen = chosen.where(source.c.state == state.value)
+    rows = session.execute(
+        chosen.group_by(source.c.code).order_by(cases.desc(), source.c.code).limit(limit)
+    ).all()
+    names = names_of(session, by, [row.code for row in rows])
+    return tuple(
+        OpenCases(row.code, names.get(row.code, row.code), int(row[1]), int(row[2])) for row in rows
+    )
+
+
+def weeks_of(session: Session, *, actor: Actor, by: Dimension, code: str) -> pd.DataFrame:
+    """Open cases of one bar by week due and state.
+
+    Returns:
+        As ``due_by_week``.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    source = _weeks(actor, by)
+    found = session.execute(
+        select(
+            source.c.week,
+            source.c.state,
+            func.sum(source.c.cases),
+            func.sum(source.c.premium_fen),
+        )
+        .where(source.c.code == code)
+        .group_by(source.c.week, source.c.state)
+    )
+    is_live = _is_live(actor)
+    rows = sorted(
+        (week if is_live else monday_of_code(week), str(state), int(cases), int(premium))
+        for week, state, cases, premium in found
+    )
+    frame = pd.DataFrame(rows, columns=["week_on", "state", "cases", "premium_fen"])
+    frame["week_on"] = pd.to_datetime(frame["week_on"])
+    return frame.astype(
+        {"week_on": "datetime64[s]", "state": "str", "cases": "int64", "premium_fen": "int64"}
+    )
+
+
+def is_counted(actor: Actor) -> bool:
+    """Whether the open cases of the actor's bars are kept counts, of the time they were counted."""
+    return not _is_live(actor)
+
+
+def _is_live(actor: Actor) -> bool:
+    scope = kept_scope(actor)
+    return scope is None or scope[0] is CountScope.TEAM
+
+
+def _sum(condition: ColumnElement[bool], of: Any) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, of), else_=0)), 0)
+
+
+def _frame(key: str, rows: list[tuple[str, int, int]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[key, "cases", "premium_fen"])
+    return frame.astype({key: "str", "cases": "int64", "premium_fen": "int64"})
+
+
+def _standings(actor: Actor, by: Dimension | None, first: date, last: date) -> FromClause:
+    """``code``, ``reason``, ``reached``, ``cases``, ``premium_fen`` of the actor's scope.
+
+    A case with a reason counts in a row with it and in a row with the stage it reached: read one
+    or the other.
+    """
+    actor.require(Permission.RENEWAL_READ)
+    scope = kept_scope(actor)
+    if scope is None:
+        return standings(by, first, last, visible_cases(actor)).subquery()
+    reasons = {led(letter, by): reason.value for letter, reason in REASONS.items()}
+    reached = {led(letter, by): stage.value for letter, stage in STAGES.items()}
+    return (
+        select(
+            RenewalCount.code,
+            case(reasons, value=RenewalCount.dimension).label("reason"),
+            case(reached, value=RenewalCount.dimension).label("reached"),
+            RenewalCount.cases,
+            RenewalCount.premium_fen,
+        )
+        .where(
+            RenewalCount.scope == scope[0],
+            RenewalCount.scope_id.in_(scope[1]),
+            RenewalCount.dimension.in_([*reasons, *reached]),
+            RenewalCount.month == period_code(last, months_in(first, last)),
+        )
+        .subquery()
+    )
+
+
+def _weeks(actor: Actor, by: Dimension) -> FromClause:
+    """``code``, ``week``, ``state``, ``cases``, ``premium_fen`` of the actor's open cases."""
+    actor.require(Permission.RENEWAL_READ)
+    scope = kept_scope(actor)
+    if scope is None or _is_live(actor):
+        return open_weeks(by, visible_cases(actor)).subquery()
+    states = {led(letter, by): state.value for letter, state in OPEN.items()}
+    return (
+        select(
+            RenewalCount.code,
+            RenewalCount.month.label("week"),
+            case(states, value=RenewalCount.dimension).label("state"),
+            RenewalCount.cases,
+            RenewalCount.premium_fen,
+        )
+        .where(
+            RenewalCount.scope == scope[0],
+            RenewalCount.scope_id.in_(scope[1]),
+            RenewalCount.dimension.in_(list(states)),
+        )
+        .subquery()
+    )
