@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Label, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Contact, Renewal, Staff
-from services import measures
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals.breakdown import last_day, months_later
@@ -19,7 +18,7 @@ from services.renewals.cases import people_of
 from services.renewals.day_rules import DayFacts, stands_out
 from services.renewals.rates import outcomes_by
 from services.renewals.rules import Windows
-from services.renewals.scope import led_by, visible_cases
+from services.renewals.scope import led_by
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import (
     SHANGHAI,
@@ -82,16 +81,21 @@ class Lateness:
 
     @classmethod
     def of(cls, session: Session, day: date, *, zone: ZoneInfo = SHANGHAI) -> "Lateness":
-        return cls.of_days(session, [day], zone=zone)[day]
+        return cls.of_days(session, [day], calendar_of(session), zone=zone)[day]
 
     @classmethod
     def of_days(
-        cls, session: Session, days: Iterable[date], *, zone: ZoneInfo = SHANGHAI
+        cls,
+        session: Session,
+        days: Iterable[date],
+        calendar: WorkingCalendar,
+        *,
+        zone: ZoneInfo = SHANGHAI,
     ) -> dict[date, "Lateness"]:
         asked = sorted(days)
         keys = ("renewal.untouched_hours", "calendar.working_hours", "renewal.windows")
         known = rules_in_force(session, keys, on=asked[-1])
-        calendar, clock = calendar_of(session), WorkingDay.of(known["calendar.working_hours"])
+        clock = WorkingDay.of(known["calendar.working_hours"])
         hours = int(known["renewal.untouched_hours"]["warn"])
         window = timedelta(days=Windows.of(known["renewal.windows"]).contact)
         found = {}
@@ -102,6 +106,9 @@ class Lateness:
             found[day] = cls(since, local_date(since, zone) + window)
         return found
 
+    def is_late(self, assigned_at: datetime | None, due_on: date) -> bool:
+        return assigned_at is not None and assigned_at <= self.since and due_on < self.due_before
+
     def on_time(self) -> ColumnElement[bool]:
         """The condition on ``renewal``."""
         late = and_(Renewal.assigned_at <= self.since, Renewal.due_on < self.due_before)
@@ -109,23 +116,29 @@ class Lateness:
 
 
 def daily(
-    session: Session, *, actor: Actor, day: date, on: date, zone: ZoneInfo = SHANGHAI
+    session: Session,
+    *,
+    actor: Actor,
+    day: date,
+    on: date,
+    fewest: int,
+    zone: ZoneInfo = SHANGHAI,
 ) -> tuple[MemberDaily, ...]:
     """The day of every specialist the actor leads; what stands out first, then by name.
 
     Args:
         day: the day looked at, ``on`` or before it.
+        fewest: the small-sample rule: no rate of fewer clients stands out.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:lead``.
     """
     actor.require(Permission.RENEWAL_LEAD)
     calendar = calendar_of(session)
-    people = session.execute(people_of(actor, day)).all()
-    days = days_before(calendar, day)
-    worked = _worked(session, led_by(actor), [day], zone)
-    before = _contacts(session, led_by(actor), days[0], days[-1], zone)
-    open_cases = _open(session, actor)
+    people = session.execute(people_of(actor, day).add_columns(_open_cases())).all()
+    before = days_before(calendar, day)
+    contacts = _contacts(session, led_by(actor), [*before, day], zone)
+    worked = _worked(session, led_by(actor), [day], zone, calendar, contacts)
     first, last = months_later(on, -3), last_day(months_later(on, -1))
     terms = {
         each.code: each
@@ -145,7 +158,7 @@ def daily(
         "all_reached": sum(each.reached for each in worked.values()),
         "all_clients": sum(each.clients for each in terms.values()),
         "all_renewed": sum(each.clients_renewed for each in terms.values()),
-        "fewest": measures.fewest(session, on=on),
+        "fewest": fewest,
     }
     found = []
     for person in people:
@@ -153,11 +166,11 @@ def daily(
         mine = terms.get(str(person.id))
         clients = (mine.clients, mine.clients_renewed) if mine else (0, 0)
         is_there = calendar.is_working(day) and bool(person.serves) and not person.is_on_leave
-        usual = before.get(person.id, 0) / DAYS
+        usual = sum(contacts.get((person.id, each), (0, 0))[0] for each in before) / DAYS
         facts = DayFacts(
             is_there=is_there,
             is_over=day < on,
-            open_cases=open_cases.get(person.id, 0),
+            open_cases=person.open_cases,
             contacts=done.contacts,
             reached=done.reached,
             usual=usual,
@@ -204,7 +217,9 @@ def member_days(
     actor.require(Permission.RENEWAL_LEAD)
     calendar = calendar_of(session)
     days = [*days_before(calendar, day)[1:], day]
-    worked = _worked(session, and_(Staff.id == staff_id, led_by(actor)), days, zone)
+    whose = and_(Staff.id == staff_id, led_by(actor))
+    contacts = _contacts(session, whose, days, zone)
+    worked = _worked(session, whose, days, zone, calendar, contacts)
     return tuple(
         worked.get((staff_id, each), WorkedDay(each, 0, 0, 0, 0, 0)) for each in reversed(days)
     )
@@ -257,76 +272,90 @@ def _in_days(
     )
 
 
+_Contacts = dict[tuple[int, date], tuple[int, int]]
+
+
 def _contacts(
-    session: Session, whose: ColumnElement[bool], first: date, last: date, zone: ZoneInfo
-) -> dict[int, int]:
-    """Contacts of each person in the days."""
+    session: Session, whose: ColumnElement[bool], days: list[date], zone: ZoneInfo
+) -> _Contacts:
+    """Contacts of each person on each of the days, and how many reached the client."""
+    place = case(
+        *(
+            (
+                and_(
+                    Contact.happened_at >= start_of_day(day, zone),
+                    Contact.happened_at < end_of_day(day, zone),
+                ),
+                at,
+            )
+            for at, day in enumerate(days)
+        )
+    ).label("place")
+    reached = func.sum(case((Contact.outcome == ContactOutcome.REACHED, 1), else_=0))
     rows = session.execute(
-        select(Contact.staff_id, func.count())
-        .where(*_in_days(whose, first, last, zone))
-        .group_by(Contact.staff_id)
+        select(Contact.staff_id, place, func.count(), reached)
+        .where(*_in_days(whose, days[0], days[-1], zone))
+        .group_by(Contact.staff_id, place)
     )
-    return {staff_id: count for staff_id, count in rows}
+    return {(who, days[at]): (many, int(some)) for who, at, many, some in rows if at is not None}
 
 
 def _worked(
-    session: Session, whose: ColumnElement[bool], days: list[date], zone: ZoneInfo
+    session: Session,
+    whose: ColumnElement[bool],
+    days: list[date],
+    zone: ZoneInfo,
+    calendar: WorkingCalendar,
+    contacts: _Contacts,
 ) -> dict[tuple[int, date], WorkedDay]:
     """What each person did on each of the days; who did nothing is not there."""
     first, last = days[0], days[-1]
     sums: defaultdict[tuple[int, date], list[int]] = defaultdict(lambda: [0] * 5)
-    reached = case((Contact.outcome == ContactOutcome.REACHED, 1), else_=0)
-    for staff_id, at, is_reached in session.execute(
-        select(Contact.staff_id, Contact.happened_at, reached).where(
-            *_in_days(whose, first, last, zone)
-        )
-    ):
-        done = sums[staff_id, local_date(at, zone)]
-        done[0] += 1
-        done[1] += is_reached
-    limits = Lateness.of_days(session, days, zone=zone)
-    for staff_id, at, assigned_at, due_on in session.execute(
-        first_contacts(
-            whose,
-            first,
-            last,
-            zone,
-            Contact.staff_id,
-            Contact.happened_at,
-            Renewal.assigned_at,
-            Renewal.due_on,
-        )
-    ):
+    for (who, day), (many, reached) in contacts.items():
+        if day in days:
+            sums[who, day][:2] = [many, reached]
+    limits = Lateness.of_days(session, days, calendar, zone=zone)
+    started = first_contacts(
+        whose,
+        first,
+        last,
+        zone,
+        Contact.staff_id,
+        Contact.happened_at,
+        Renewal.assigned_at,
+        Renewal.due_on,
+    )
+    for who, at, assigned_at, due_on in session.execute(started):
         limit = limits.get(local_date(at, zone))
-        if limit is None:
-            continue
-        is_late = (
-            assigned_at is not None and assigned_at <= limit.since and due_on < limit.due_before
-        )
-        done = sums[staff_id, local_date(at, zone)]
-        done[2] += 1
-        done[3] += not is_late
+        if limit is not None:
+            done = sums[who, local_date(at, zone)]
+            done[2] += 1
+            done[3] += not limit.is_late(assigned_at, due_on)
     renewed = (
         select(Renewal.assignee_id, Renewal.closed_on, func.count())
         .where(
             Renewal.assignee_id.in_(select(Staff.id).where(whose)),
-            Renewal.closed_on.between(first, last),
+            Renewal.closed_on.in_(days),
             Renewal.state == RenewalState.RENEWED,
         )
         .group_by(Renewal.assignee_id, Renewal.closed_on)
     )
-    for staff_id, day, count in session.execute(renewed):
-        sums[staff_id or 0, day or first][4] += count
+    for assignee, closed_on, count in session.execute(renewed):
+        if assignee is not None and closed_on is not None:
+            sums[assignee, closed_on][4] += count
     return {(who, day): WorkedDay(day, *done) for (who, day), done in sums.items()}
 
 
-def _open(session: Session, actor: Actor) -> dict[int, int]:
-    rows = session.execute(
-        select(Renewal.assignee_id, func.count())
-        .where(Renewal.is_open, visible_cases(actor), Renewal.assignee_id.is_not(None))
-        .group_by(Renewal.assignee_id)
+def _open_cases() -> Label[int]:
+    """How many open cases the person of a row has."""
+    return (
+        select(func.count())
+        .select_from(Renewal)
+        .where(Renewal.assignee_id == Staff.id, Renewal.is_open)
+        .correlate(Staff)
+        .scalar_subquery()
+        .label("open_cases")
     )
-    return {staff_id: count for staff_id, count in rows if staff_id is not None}
 
 
 def is_led(actor: Actor, staff_id: int) -> ColumnElement[bool]:

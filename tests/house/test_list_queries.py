@@ -243,7 +243,7 @@ LISTS: dict[str, Query] = {
     "facts missing counted": lambda g: tiering.missing_counts(g.session, actor=g.actor, on=ON),
     "concentration": lambda g: tiering.concentrations(g.session, actor=g.actor, on=ON),
     "everybody's day": lambda g: renewals.daily(
-        g.session, actor=g.actor, day=ON - timedelta(days=1), on=ON
+        g.session, actor=g.actor, day=ON - timedelta(days=1), on=ON, fewest=30
     ),
     "a member's days": lambda g: renewals.member_days(
         g.session, actor=g.actor, staff_id=g.actor.staff_id or 0, day=ON

@@ -55,7 +55,7 @@ def test_a_day_counts_contacts_first_contacts_on_time_and_renewals(database: Dat
         a_case(session, one, state=RenewalState.LOST, closed_on=THURSDAY)
         who = one.id
     with database.reading() as session:
-        found = renewals.daily(session, actor=lead, day=THURSDAY, on=ON)
+        found = renewals.daily(session, actor=lead, day=THURSDAY, on=ON, fewest=30)
         days = renewals.member_days(session, actor=lead, staff_id=who, day=THURSDAY)
         (today, *_rest) = renewals.days_to_look_at(session, on=ON)
     assert [(each.name, each.stands_out) for each in found] == [
@@ -84,11 +84,11 @@ def test_nobody_sees_the_days_of_somebody_they_do_not_lead(database: Database) -
         stranger = make_actor(session, Role.TEAM_LEAD, team=make_team(session))
         who = owner.id
     with database.reading() as session:
-        assert renewals.daily(session, actor=stranger, day=ON, on=ON) == ()
+        assert renewals.daily(session, actor=stranger, day=ON, on=ON, fewest=30) == ()
         days = renewals.member_days(session, actor=stranger, staff_id=who, day=ON)
         assert sum(each.contacts for each in days) == 0
         for ask in (
-            lambda: renewals.daily(session, actor=me, day=ON, on=ON),
+            lambda: renewals.daily(session, actor=me, day=ON, on=ON, fewest=30),
             lambda: renewals.member_days(session, actor=me, staff_id=who, day=ON),
         ):
             with pytest.raises(NotPermitted):

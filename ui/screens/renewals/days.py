@@ -31,7 +31,13 @@ def draw(actor: Actor, choices: DeltaGenerator) -> None:
         day = offered[1]
     with choices:
         _day_control(offered, day)
-    people = read(renewals.daily, actor=actor, day=day, on=on)
+    people = read(
+        renewals.daily,
+        actor=actor,
+        day=day,
+        on=on,
+        fewest=read(measures.fewest, on=on),
+    )
     if not people:
         st.markdown(_("No specialist stands in your scope yet."))
         return

@@ -236,6 +236,8 @@ def clicked(key: str, sets: tuple[str, ...]) -> None:
     st.session_state.pop(case_list.ROWS, None)
     first = picks[0] if picks else {}
     chosen = {FIELDS[field]: str(value) for field, value in first.items() if field in FIELDS}
+    if all(address.asked(name) == chosen.get(name, "") for name in sets):
+        chosen = {}
     address.put(**{name: chosen.get(name) for name in sets})
 
 
