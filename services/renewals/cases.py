@@ -52,8 +52,8 @@ def open_count(session: Session, *, actor: Actor, on: date, zone: ZoneInfo = SHA
 
 
 def own_marks(session: Session, *, staff_ids: Iterable[int]) -> dict[int, tuple[object, ...]]:
-    """Per person a value that differs when their open cases did: one came, went, was contacted or
-    got another appointment. One statement, answered from the queue's index."""
+    """Per person a value that differs when their open cases did: one came, went, was contacted,
+    pinned or got another appointment. One statement, answered from the queue's index."""
     ids = sorted(set(staff_ids))
     rows = session.execute(
         select(
@@ -63,6 +63,8 @@ def own_marks(session: Session, *, staff_ids: Iterable[int]) -> dict[int, tuple[
             func.sum(Renewal.at_risk_fen),
             func.max(Renewal.last_contact_at),
             func.max(Renewal.next_at),
+            func.count(Renewal.pinned_at),
+            func.max(Renewal.pinned_at),
         )
         .where(Renewal.assignee_id.in_(ids), Renewal.is_open)
         .group_by(Renewal.assignee_id)

@@ -69,7 +69,9 @@ def test_a_pinned_case_stands_on_top_until_it_is_unpinned(session: Session) -> N
     big = make_case(session, staff, at_risk_fen=900)
     promised = make_case(session, staff, next_at=AT + timedelta(hours=2))
     version = small.version
+    before = renewals.own_marks(session, staff_ids=[staff.id])
     assert pin(session, staff, small)
+    assert renewals.own_marks(session, staff_ids=[staff.id]) != before
     assert not pin(session, staff, small, at=AT + timedelta(minutes=1))
     rows = queued(session, staff)
     assert ids(rows) == ids([small, promised, big])

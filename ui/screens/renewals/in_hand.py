@@ -124,14 +124,15 @@ def saved(renewal_id: int, at_risk_fen: int, *, is_open: bool) -> None:
 
 
 def offered_now(actor: Actor, view: QueueView) -> int:
-    """Rows that are not in the list in hand and would stand in a new one."""
+    """Rows that are not in the list in hand and would stand in a new one, or on top of it."""
     kept = st.session_state.get(LIST)
     if kept is None or kept["view"] != view.value:
         return 0
     rows = try_read(
         renewals.queue, actor=actor, on=today(), at=now(), view=view, limit=kept["limit"]
     )
-    return len({row.id for row in rows} - set(kept["ids"]))
+    new = {row.id for row in rows} - set(kept["ids"])
+    return len(new | _pinned(rows) - set(kept.get("pinned", ())))
 
 
 def read_again() -> None:
@@ -172,8 +173,10 @@ def _take_in(kept: dict[str, Any], page: Page) -> int:
     kept["promised"] = [row.id for row in page.rows if row.next_at is not None]
     if not kept["ids"]:
         kept["ids"] = [row.id for row in page.rows]
+        kept["pinned"] = sorted(_pinned(page.rows))
         return 0
     known = set(kept["ids"])
+    raised = _pinned(page.rows) & known - set(kept.get("pinned", ()))
     last = max(
         (
             place
@@ -183,7 +186,12 @@ def _take_in(kept: dict[str, Any], page: Page) -> int:
         default=-1,
     )
     kept["ids"] += [row.id for row in page.rows[last + 1 :] if row.id not in known]
-    return sum(row.id not in known for row in page.rows[: last + 1])
+    return sum(row.id not in known for row in page.rows[: last + 1]) + len(raised)
+
+
+def _pinned(rows: tuple[QueueRow, ...]) -> set[int]:
+    """Rows somebody put on top; one pinned since is offered, not moved under a person's hands."""
+    return {row.id for row in rows if row.pinned_at is not None}
 
 
 def _as_saved(row: QueueRow) -> QueueRow:
