@@ -51,10 +51,22 @@ from services.renewals.first_contact import Office
 from services.renewals.rules import LossTable
 from services.rule_tables import DEFAULTS
 from terms.renewals import RefusalReason
+from terms.scripts import Objection
 
 _outcomes = texts(["reached", "no_answer", "wrong_number"])
 _intentions = texts(["renews", "thinking", "refuses", None])
 _reasons = texts([reason.value for reason in RefusalReason])
+_heard = {
+    Objection.PRICE: 36,
+    Objection.ELSEWHERE: 14,
+    Objection.FINANCES: 10,
+    Objection.SERVICE: 10,
+    Objection.CLAUSES: 8,
+    Objection.CLAIM: 8,
+    Objection.LATER: 8,
+    Objection.NO_NEED: 6,
+}
+_objections = texts(objection.value for objection in _heard)
 _fates = texts(["renewed", "lost", "lapsed", "withdrawn"])
 
 
@@ -290,6 +302,7 @@ def _contacts(
         outcome=_outcomes[outcome],
         intention=_intentions[intention],
         refusal_reason=where_text(refuses, _reasons[reason[case]]),
+        **_said(contact_id, intention),
         note=_notes(draw, cases.is_instalment[case], outcome, intention, reason[case]),
         next_at=next_at,
     )
@@ -318,6 +331,21 @@ def _contacts(
         created_at=at[kept],
         updated_at=np.where(state == 0, at[kept], due_at + np.timedelta64(600, "s")),
     )
+
+
+def _said(contact_id: Array, intention: Array) -> dict[str, Array]:
+    """Objections and market information of who does not simply renew; by the contact's number, so
+    that nothing else of the company is drawn otherwise."""
+    doubts = (intention != WILL) & (intention != NOTHING)
+    turn = (contact_id.astype(np.int64) * 7919) % 1000
+    objection = _objections[
+        np.searchsorted(np.cumsum(list(_heard.values())), turn % 100, side="right")
+    ]
+    market = texts(phrases.MARKET)[(turn // 7) % len(phrases.MARKET)]
+    return {
+        "objection": where_text(doubts & (turn < 450), objection),
+        "market": where_text(doubts & (turn % 20 == 0), market),
+    }
 
 
 def _notes(

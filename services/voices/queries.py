@@ -161,6 +161,7 @@ def contacts(
     days: int,
     by: VoiceBy | None = None,
     of: str = "",
+    is_before: bool = False,
     where: VoiceFilter = EVERYTHING,
     limit: int = SHOWN,
     zone: ZoneInfo = SHANGHAI,
@@ -169,11 +170,14 @@ def contacts(
 
     Args:
         by, of: the line's own breakdown and its value there.
+        is_before: those of the period before.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:lead`` or ``client:read``.
     """
     since, until = _period(on, days, zone)
+    if is_before:
+        since, until = since - timedelta(days=days), since
     chosen = [_CODES[kind] == code]
     if by is not None:
         chosen.append(_BY[by] == of if of else _BY[by].is_(None))

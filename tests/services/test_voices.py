@@ -72,6 +72,20 @@ def test_a_line_opens_to_its_contacts(session: Session) -> None:
     ] * 2
 
 
+def test_so_does_what_was_heard_in_the_days_before(session: Session) -> None:
+    lead, _staff = said(session)
+    found = voices.contacts(
+        session,
+        actor=actor_of(session, lead),
+        kind=VoiceKind.OBJECTION,
+        code="price",
+        on=ON,
+        days=7,
+        is_before=True,
+    )
+    assert [one.happened_at for one in found] == [AT - timedelta(days=8)]
+
+
 def told(session: Session) -> tuple[Staff, Staff, Staff]:
     """A manager, and two specialists of two teams with what clients said of two products."""
     manager = make_staff(session, roles=(Role.MANAGER,))

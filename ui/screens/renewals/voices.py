@@ -26,8 +26,9 @@ from words.labels import label
 from words.markdown import plain, quiet
 from words.voices import broken_down, kind_name, trend, what, whose
 
-TABLE, DAYS, PART, BY, ROWS = (
+TABLE, WHEN, DAYS, PART, BY, ROWS = (
     "renewals.voices",
+    "renewals.voices-when",
     "renewals.voices-days",
     "renewals.voices-part",
     "renewals.voices-by",
@@ -42,8 +43,9 @@ LINE, PRODUCT, TEAM, FIND = (
 PERIODS = (7, 28, 90)
 MARKET, WHOLE = "market", ""
 PAGE = 50
+BEFORE = "before"
 OPENED = ("kind", "code", "of")
-"""What in the address names the line that is open."""
+"""What in the address names the line that is open; ``when`` which of its two counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _choice(
 
 def _put(**parameters: str | None) -> None:
     """Another question: the line that was open is closed."""
-    address.put(**parameters, **dict.fromkeys(OPENED))
+    address.put(**parameters, **dict.fromkeys((*OPENED, "when")))
     st.session_state.pop(ROWS, None)
 
 
@@ -182,7 +184,7 @@ def _lines(actor: Actor, asked: Asked) -> None:
     if not rows:
         _nothing(_("Nobody recorded an objection or a refusal in this time."))
         return
-    named = tuple(address.asked(name) for name in OPENED)
+    named = tuple(map(address.asked, OPENED))
     places = [place for place, row in enumerate(rows) if _name(row) == named]
     _table(rows, asked, picked=places[0] if places else None)
     if places:
@@ -197,7 +199,8 @@ def _table(rows: tuple[VoiceRow, ...], asked: Asked, *, picked: int | None) -> N
     def chosen() -> None:
         places = st.session_state[TABLE]["selection"]["rows"]
         name = _name(rows[places[0]]) if places else ("", "", "")
-        address.put(**{key: value or None for key, value in zip(OPENED, name, strict=True)})
+        named = {key: value or None for key, value in zip(OPENED, name, strict=True)}
+        address.put(when=None, **named)
         st.session_state.pop(ROWS, None)
 
     wanted = [] if picked is None else [picked]
@@ -237,8 +240,14 @@ def _table(rows: tuple[VoiceRow, ...], asked: Asked, *, picked: int | None) -> N
 
 
 def _behind(actor: Actor, asked: Asked, row: VoiceRow) -> None:
-    """The contacts a line counts."""
+    """The contacts a line counts, of the period or of the one before."""
     limit = st.session_state.get(ROWS, PAGE)
+    of = broken_down(row, asked.by) if asked.by else ""
+    st.subheader(" · ".join(filter(None, (what(row), of))), anchor=False)
+    is_before = bool(row.before) and (address.asked("when") == BEFORE or not row.count)
+    if row.before:
+        _when(row, is_before=is_before)
+    count = row.before if is_before else row.count
     found = read(
         voices.contacts,
         actor=actor,
@@ -248,16 +257,15 @@ def _behind(actor: Actor, asked: Asked, row: VoiceRow) -> None:
         days=asked.days,
         by=asked.by,
         of=row.of,
+        is_before=is_before,
         where=asked.where,
         limit=limit,
     )
-    of = broken_down(row, asked.by) if asked.by else ""
-    st.subheader(" · ".join(filter(None, (what(row), of))), anchor=False)
     _contacts(actor, found)
-    if len(found) == limit < row.count:
+    if len(found) == limit < count:
         _more()
-    elif len(found) < row.count:
-        n = row.count - len(found)
+    elif len(found) < count:
+        n = count - len(found)
         st.caption(
             ngettext(
                 "{n} more is in the file of a client you may not open.",
@@ -265,6 +273,23 @@ def _behind(actor: Actor, asked: Asked, row: VoiceRow) -> None:
                 n,
             ).format(n=n)
         )
+
+
+def _when(row: VoiceRow, *, is_before: bool) -> None:
+    names = {
+        WHOLE: _("This period: {n}").format(n=row.count),
+        BEFORE: _("Period before: {n}").format(n=row.before),
+    }
+    st.session_state[WHEN] = BEFORE if is_before else WHOLE
+    st.segmented_control(
+        _("Period"),
+        list(names) if row.count else [BEFORE],
+        key=WHEN,
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        on_change=lambda: address.put(when=st.session_state[WHEN] or None),
+    )
 
 
 def _market(actor: Actor, asked: Asked) -> None:
@@ -312,12 +337,13 @@ def _contacts(actor: Actor, found: tuple[VoiceContact, ...]) -> None:
         if works and contact.reference:
             case_name = _("Case")
             said += f" [{case_name}](/renewals?view=mine&case={contact.reference})"
-        st.markdown(said)
-        if contact.market:
-            told = _("market: {text}").format(text=contact.market)
-            st.text(told[:1].upper() + told[1:])
-        if contact.note:
-            st.text(contact.note)
+        with st.container(gap="xxsmall"):
+            st.markdown(said)
+            if contact.market:
+                told = _("market: {text}").format(text=contact.market)
+                st.text(told[:1].upper() + told[1:])
+            if contact.note:
+                st.text(contact.note)
 
 
 def _nothing(said: str) -> None:
