@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.renewal_probability import CODES, ModelVersion, Standing
+from services.renewal_probability import CODES, Bin, ModelVersion, Standing
 from terms.policies import Line
 from terms.probability import CalibrationKind, Factor, ModelKind, Verdict
 from terms.renewals import ContactChannel
@@ -11,6 +11,7 @@ from terms.tiering import Tier
 from words import N_, _, formats, labels, ngettext
 from words import tiering as _tiers  # noqa: F401 - what tiers are called
 from words.labels import label
+from words.probability_measure_names import bin_text
 
 labels.name_members(
     Factor,
@@ -168,6 +169,13 @@ def sample(version: ModelVersion) -> str:
     return ngettext(
         "{n} case of the newest period", "{n} cases of the newest period", version.newest_cases
     ).format(n=formats.number(version.newest_cases))
+
+
+def given(each: Bin, band: str) -> str:
+    """What was given to the readings of a band, on average."""
+    return _("{band} · given {given} · n = {n}").format(
+        band=bin_text(band), given=formats.percent(each.mean, decimals=1), n=f"{each.readings:,}"
+    )
 
 
 def score(figure: float | None) -> str:

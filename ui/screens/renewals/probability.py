@@ -15,7 +15,6 @@ from words import _, current_locale, formats
 from words import probability as said
 from words.labels import label
 from words.markdown import quiet
-from words.probability_measure_names import bin_text
 
 FACTORS_SHOWN = 10
 
@@ -99,18 +98,13 @@ def _bands(shown: ModelVersion) -> None:
     bins = [each for each in shown.bins if each.readings]
     for each, one in zip(bins, renewal_probability.bin_figures(shown), strict=True):
         band = dict(one.about)["bin"]
-        text = _("{band} · given {given} · n = {n}").format(
-            band=bin_text(band),
-            given=formats.percent(each.mean, decimals=1),
-            n=f"{each.readings:,}",
-        )
         with st.container(
             key=f"renewals-band-{band}",
             horizontal=True,
             vertical_alignment="center",
             horizontal_alignment="distribute",
         ):
-            st.markdown(text, width="content")
+            st.markdown(said.given(each, band), width="content")
             figure(one, key=f"bin{band}", is_small=each.readings < least)
 
 
