@@ -3,11 +3,14 @@
 import re
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&])")
+_ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)", re.IGNORECASE)
+_JOINER = "\u2060"
+"""Nothing to see: between ``http`` and ``://`` it keeps the browser from making a link."""
 
 
 def plain(text: str | None) -> str:
-    """``text`` so that Markdown reads none of it as markup; line breaks become spaces."""
-    return _MARKUP.sub(r"\\\1", " ".join((text or "").split()))
+    """``text`` so that Markdown reads none of it as markup or link; line breaks become spaces."""
+    return _MARKUP.sub(r"\\\1", _ADDRESS.sub(_JOINER, " ".join((text or "").split())))
 
 
 _INLINE = re.compile(r"([\\`*_\[\]<$~]|:(?=[\w+-]+:))")
@@ -15,7 +18,7 @@ _INLINE = re.compile(r"([\\`*_\[\]<$~]|:(?=[\w+-]+:))")
 
 def sentence(text: str) -> str:
     """A whole sentence that has somebody's words in it and no markup of ours."""
-    return _INLINE.sub(r"\\\1", text)
+    return _INLINE.sub(r"\\\1", _ADDRESS.sub(_JOINER, text))
 
 
 def quiet(text: str) -> str:

@@ -32,6 +32,8 @@ class WeekCapacity:
     working_days: int
     away_days: int
     """Working days of leave, of all of them together."""
+    is_provisional: bool = False
+    """No official calendar reaches its end: Monday to Friday count."""
 
 
 def capacity_by_week(
@@ -71,7 +73,8 @@ def capacity_by_week(
             there = days_there(person, worked, leaves.get(person.id, ()))
             total += person.weekly_capacity * there // FULL_WEEK
             away += len(worked) - there
-        found.append(WeekCapacity(week, total, len(worked), away))
+        is_provisional = calendar.is_provisional(week + timedelta(days=DAYS - 1))
+        found.append(WeekCapacity(week, total, len(worked), away, is_provisional))
     return tuple(found)
 
 

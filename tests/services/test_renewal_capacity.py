@@ -55,6 +55,14 @@ def test_a_holiday_takes_capacity_and_a_make_up_day_gives_it(session: Session) -
     lead = make_actor(session, Role.TEAM_LEAD, team=team)
     found = renewals.capacity_by_week(session, actor=lead, from_on=date(2026, 10, 1), weeks=2)
     assert [(week.working_days, week.cases) for week in found] == [(3, 30), (3, 30)]
+    assert not any(week.is_provisional for week in found)
+
+
+def test_the_weeks_no_calendar_reaches_are_provisional(session: Session) -> None:
+    seed_official_days(session)
+    lead = make_actor(session, Role.TEAM_LEAD)
+    found = renewals.capacity_by_week(session, actor=lead, from_on=date(2026, 12, 21), weeks=3)
+    assert [week.is_provisional for week in found] == [False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Words: badges, sentences, the two languages, and formats."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,4 +104,15 @@ def test_counts_shares_and_changes() -> None:
 
 def test_somebodys_words_in_a_sentence_are_no_markup() -> None:
     said = markdown.sentence("Saved for **x** [y](http://z) :red[a] :smile: $b$ <i>, 09:12.")
-    assert said == (r"Saved for \*\*x\*\* \[y\](http://z) :red\[a\] \:smile: \$b\$ \<i>, 09:12.")
+    assert said.replace("\u2060", "") == (
+        r"Saved for \*\*x\*\* \[y\](http://z) :red\[a\] \:smile: \$b\$ \<i>, 09:12."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ['=HYPERLINK("HTTP://x.example")', "https://x.example", "www.x.cn"]
+)
+def test_a_name_that_is_an_address_is_no_link(name: str) -> None:
+    for said in (markdown.plain(name), markdown.sentence(name)):
+        assert not re.search(r"https?://|www\.", said.replace("\\", ""), re.IGNORECASE)
+        assert said.replace("\\", "").replace("\u2060", "") == name

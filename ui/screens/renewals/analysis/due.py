@@ -182,6 +182,11 @@ def _sentence(
         ).format(**said)
     if worst.away_days:
         text += " " + _("Leave of {n} working days is taken off.").format(n=worst.away_days)
+    provisional = next((each.week_on for each in capacity if each.is_provisional), None)
+    if provisional is not None:
+        text += " " + _(
+            "Capacity from the week of {day} on is provisional: no official calendar yet."
+        ).format(day=formats.short_day(provisional))
     with st.container(key="renewals-worst-week", horizontal=True, vertical_alignment="center"):
         st.markdown(text, width="content")
         figure(
