@@ -197,13 +197,16 @@ def assert_speaks_chinese(page: Page) -> None:
         """() => {
             const sentence = /[A-Za-z][a-z']+(?: [A-Za-z][a-z']+)+/;
             const main = document.querySelector('[data-testid="stMain"]');
-            const fields = [...main.querySelectorAll('[placeholder]')].filter(one => !one.value);
-            const said = fields.map(field => field.placeholder);
-            const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-                const around = walk.currentNode.parentElement;
-                if (!around.closest('style, script, [lang^="en"], [data-testid="stVegaLiteChart"]'))
-                    said.push(walk.currentNode.textContent);
+            const ours = [...main.querySelectorAll('*')].map(one => one.shadowRoot);
+            const apart = 'style, script, [lang^="en"], [data-testid="stVegaLiteChart"]';
+            const said = [];
+            for (const root of [main, ...ours].filter(Boolean)) {
+                for (const field of root.querySelectorAll('[placeholder]'))
+                    if (!field.value) said.push(field.placeholder);
+                const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+                while (walk.nextNode())
+                    if (!walk.currentNode.parentElement?.closest(apart))
+                        said.push(walk.currentNode.textContent);
             }
             return said.filter(text => sentence.test(text));
         }"""
