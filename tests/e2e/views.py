@@ -45,6 +45,16 @@ VIEWS: tuple[View, ...] = (
         View(f"renewals-{part}", "manager", f"/renewals?view=analysis&part={part}")
         for part in AnalysisPart
     ),
+    View("renewals-day", "lead", "/renewals?view=team&show=day"),
+    *(
+        View(f"renewals-{part}-chosen", "manager", f"/renewals?view=analysis&part={part}&{chosen}")
+        for part, chosen in {
+            "due": "by=line&bar=motor",
+            "funnel": "by=line&bar=motor&stage=quoted",
+            "persistency": "by=line&bar=life",
+            "reasons": "by=line&bar=motor&reason=price",
+        }.items()
+    ),
     View("renewals-executive", "executive", "/renewals?view=analysis"),
     View("renewals-won-back", "specialist", "/renewals?view=lost"),
     *_of("tiering", "manager", "movement", "candidates", "missing", "whatif"),

@@ -124,7 +124,7 @@ def _groups(
                 "name": bar_name(by, each.name),
                 "cases": each.cases,
                 "said": parts.share(each.cases, all_cases, least),
-                "premium": formats.money(each.premium_fen),
+                "premium_fen": each.premium_fen,
             }
             for each in groups
         ]
@@ -145,7 +145,7 @@ def _groups(
     )
     parts.charted(
         _("Whose are they?") if by in renewals.PLACES else _("What are they?"),
-        rows,
+        parts.in_yuan(rows),
         drawn.open_by(current_locale().value, st.context.theme.type or "light"),
         key=GROUPS,
         sets=("bar",),
@@ -236,9 +236,8 @@ def _weeks(table: pd.DataFrame, capacity: tuple[WeekCapacity, ...]) -> pd.DataFr
     rows["step"] = rows["state"].map(places)
     rows = rows.sort_values(["week_on", "step"], ignore_index=True)
     rows["state_name"] = [_(LABELS[RenewalState][state]) for state in rows["state"]]
-    rows["premium"] = [formats.money(int(fen)) for fen in rows["premium_fen"]]
     total = rows.groupby("week_on")["cases"].transform("sum").astype("float")
     is_first = ~rows["week_on"].duplicated()
     rows["total"] = total.where(is_first)
     rows["capacity"] = rows["week_on"].map(known).astype("float").where(is_first)
-    return rows.drop(columns="premium_fen")
+    return parts.in_yuan(rows)

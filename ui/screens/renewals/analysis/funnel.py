@@ -22,7 +22,6 @@ from ui.screens.renewals import address
 from ui.screens.renewals.analysis import behind, parts
 from ui.screens.renewals.analysis.due import counted
 from ui.screens.renewals.analysis.parts import Span
-from ui.screens.renewals.analysis.reasons import in_yuan
 from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale, formats
@@ -226,4 +225,4 @@ def _stages(table: pd.DataFrame, least: int) -> pd.DataFrame:
         parts.share(cases, first, least) + (_(" (−{n})").format(n=f"{int(gone):,}") if gone else "")
         for cases, gone in zip(rows["cases"], lost, strict=True)
     ]
-    return in_yuan(rows)
+    return parts.in_yuan(rows)

@@ -309,3 +309,11 @@ def fewest() -> int:
 
 def code_in_address(code: str) -> str:
     return code or NO_CODE
+
+
+def in_yuan(rows: pd.DataFrame) -> pd.DataFrame:
+    """Premiums as people read them."""
+    if rows.empty:
+        return rows
+    rows["premium"] = [formats.money(int(fen)) for fen in rows["premium_fen"]]
+    return rows.drop(columns="premium_fen").reset_index(drop=True)

@@ -21,7 +21,7 @@ from ui.screens.renewals.analysis.due import counted
 from ui.screens.renewals.analysis.parts import Span
 from ui.session import today
 from ui.shared import read_shared
-from words import _, current_locale, formats
+from words import _, current_locale
 from words.labels import label
 from words.measures import name as figure_name
 from words.renewal_analysis import bar_name, group_key
@@ -139,14 +139,14 @@ def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> pd.DataFrame:
             "is_small": each.cases < least,
             "whole": None,
             "refused": each.refused,
-            "premium": formats.money(each.premium_fen),
+            "premium_fen": each.premium_fen,
         }
         for each in groups
     ]
     cases = sum(each.cases for each in groups)
     if rows and cases and len(groups) < renewals.MOST_BARS:
         rows[0]["whole"] = sum(each.refused for each in groups) / cases
-    return pd.DataFrame(rows)
+    return parts.in_yuan(pd.DataFrame(rows))
 
 
 def _rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -154,10 +154,4 @@ def _rows(table: pd.DataFrame) -> pd.DataFrame:
     rows["name"] = [refusal(code) for code in rows["reason"]]
     all_cases = int(table["cases"].sum())
     rows["said"] = [parts.share(cases, all_cases, least) for cases in rows["cases"]]
-    return in_yuan(rows)
-
-
-def in_yuan(rows: pd.DataFrame) -> pd.DataFrame:
-    """Premiums as people read them."""
-    rows["premium"] = [formats.money(int(fen)) for fen in rows["premium_fen"]]
-    return rows.drop(columns="premium_fen").reset_index(drop=True)
+    return parts.in_yuan(rows)
