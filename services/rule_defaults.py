@@ -115,6 +115,12 @@ RENEWALS: Mapping[str, RuleDefault] = {
         "Our own design: working hours inside the contact window without any contact",
         True,
     ),
+    "renewal.insured_bands": RuleDefault(
+        {"from": [500, 100, 50, 10]},
+        "Our own design: where bands of sums insured begin, in ¥10,000; cases are filtered and "
+        "grouped by them before they are given out",
+        True,
+    ),
     "renewal.persistency_exclusions": RuleDefault(
         ["cooling_off", "ended"],
         "Rules §7: policies that stay out of a cohort of persistency",

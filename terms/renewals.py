@@ -122,6 +122,16 @@ class WindowStage(StrEnum):
     OVERDUE = "overdue"
 
 
+class CaseClass(StrEnum):
+    """What cases are classified by before they are given out (R77)."""
+
+    CLIENT_TYPE = "type"
+    TIER = "tier"
+    LINE = "line"
+    INSURED = "insured"
+    WINDOW = "window"
+
+
 class QueueView(StrEnum):
     """The pills over a specialist's queue."""
 

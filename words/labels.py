@@ -405,6 +405,13 @@ LABELS: dict[type[StrEnum], Names] = {
         "due": N_("Due now"),
         "overdue": N_("Overdue"),
     },
+    renewals.CaseClass: {
+        "type": N_("Client type"),
+        "tier": N_("Value tier"),
+        "line": N_("Line"),
+        "insured": N_("Sum insured"),
+        "window": N_("Expiry"),
+    },
     renewals.TargetMeasure: {
         "renewal_rate": N_("Renewal rate"),
         "contacts": N_("Contacts"),

@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {
     "renewal.win_back": N_("When a lost client is called again"),
     "renewal.effort": N_("Effort of a case"),
     "renewal.untouched_hours": N_("Untouched cases"),
+    "renewal.insured_bands": N_("Bands of sums insured"),
     "renewal.probability": N_("Renewal probability"),
 }
 
@@ -62,6 +63,10 @@ HELP: Mapping[str, str] = {
     "renewal.untouched_hours": N_(
         "Working hours inside the contact window without any contact: then the holder is told, "
         "and later the case is given to somebody else."
+    ),
+    "renewal.insured_bands": N_(
+        "Cases are filtered and grouped by these before they are given out; each band begins at "
+        "its amount in ¥10,000."
     ),
     "renewal.loss_share": N_(
         "Share of the premium that is likely lost if nobody calls, by state and last intention; "
@@ -167,5 +172,6 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "warn": N_("Warn after"),
         "recall": N_("Recall after"),
     },
+    "renewal.insured_bands": {"from": N_("Bands begin at, ¥10,000")},
     "renewal.urgency": {"up_to": N_("Up to days left"), "percent": N_("Still averted")},
 }

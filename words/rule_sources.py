@@ -4,6 +4,10 @@ from words import N_
 
 SOURCES = (
     N_(
+        "Our own design: where bands of sums insured begin, in ¥10,000; cases are filtered and "
+        "grouped by them before they are given out"
+    ),
+    N_(
         "Rules §3: no rebates, no threat of legal action for life premiums; the other words are "
         "our own design"
     ),

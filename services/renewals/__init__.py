@@ -33,6 +33,7 @@ from services.renewals.cases import (
     team_load,
     team_queue,
 )
+from services.renewals.classes import UNKNOWN, Band, Classes, ClassRow, case_classes, classed
 from services.renewals.closing import NotExpiredYet, close_lost, close_renewed, lapse
 from services.renewals.cohort_list import (
     CohortFilter,
@@ -199,6 +200,7 @@ __all__ = [
     "PERIODS",
     "PLACES",
     "SPOKEN",
+    "UNKNOWN",
     "YEARS",
     "Above",
     "Allocation",
@@ -206,6 +208,7 @@ __all__ = [
     "AnswerReasonNeeded",
     "Appointment",
     "AppointmentInThePast",
+    "Band",
     "Brief",
     "BriefClaim",
     "BriefContact",
@@ -214,6 +217,8 @@ __all__ = [
     "CaseKey",
     "CaseRow",
     "CasesMovedMeanwhile",
+    "ClassRow",
+    "Classes",
     "ClientDoesNotWantContact",
     "ClocksMoved",
     "Closing",
@@ -298,7 +303,9 @@ __all__ = [
     "brief",
     "capacity_by_week",
     "case_by_reference",
+    "case_classes",
     "case_list",
+    "classed",
     "clocks_of",
     "close_lost",
     "close_renewed",

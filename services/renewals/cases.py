@@ -27,6 +27,7 @@ from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
 from services.renewals.breakdown import in_bar
+from services.renewals.classes import class_conditions
 from services.renewals.rows import CaseFilter, CaseKey, CaseRow, PersonLoad
 from services.renewals.scope import led_by, visible_cases
 from services.rule_tables import rule
@@ -201,7 +202,8 @@ def conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
         (Renewal.assignee_id, where.assignee_id),
         (Renewal.refusal_reason, where.refusal_reason),
     )
-    return asked + [column == value for column, value in equal if value is not None]
+    asked += [column == value for column, value in equal if value is not None]
+    return asked + class_conditions(where)
 
 
 def _wide(page: Any, actor: Actor, on: date) -> Select[*tuple[Any, ...]]:

@@ -14,9 +14,11 @@ from services.permissions import Permission
 from services.renewals.cases import case_list, conditions
 from services.renewals.rows import CaseFilter, CaseKey, CaseRow
 from services.renewals.scope import visible_cases
+from terms.clients import ClientType
 from terms.policies import Line
 from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalKind, RenewalState
+from terms.tiering import Tier
 
 AT_ONCE = 2000
 
@@ -78,6 +80,8 @@ def filter_of(argument: Mapping[str, Any]) -> CaseFilter:
         ("kind", RenewalKind),
         ("line", Line),
         ("dimension", Dimension),
+        ("client_type", ClientType),
+        ("tier", Tier),
     )
     for name, read in readers:
         if name in given:

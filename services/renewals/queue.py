@@ -13,13 +13,12 @@ The case's assignee is its reader: an assigned case is itself a reason to open t
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     Select,
     and_,
@@ -27,7 +26,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -41,8 +39,19 @@ from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import instalment_rules, motor_quotes, rules
+from services.renewals.cases import EVERYTHING, conditions
 from services.renewals.pinning import pinners
-from services.renewals.rows import QueueCounts, QueueKey, QueueRow
+from services.renewals.queue_conditions import (
+    ENDS,
+    NOW,
+    STAFF,
+    STARTS,
+    group_of,
+    in_view,
+    waits,
+    works,
+)
+from services.renewals.rows import CaseFilter, QueueCounts, QueueKey, QueueRow
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.policies import Line
@@ -52,12 +61,6 @@ _R, _C, _P = Renewal.__table__.c, Client.__table__.c, Policy.__table__.c
 _I, _T, _S = Instalment.__table__.c, Contact.__table__.c, Staff.__table__.c
 """Plain columns: the rows become ``QueueRow``, so nothing of the object mapper is needed."""
 
-_STAFF = bindparam("staff", type_=Integer())
-_ON = bindparam("on", type_=Date())
-_IN_A_WEEK = bindparam("in_a_week", type_=Date())
-_STARTS = bindparam("starts", type_=UtcDateTime())
-_ENDS = bindparam("ends", type_=UtcDateTime())
-_NOW = bindparam("now", type_=UtcDateTime())
 _LIMIT = bindparam("page_limit", type_=Integer())
 _AFTER_AT = bindparam("after_at", type_=UtcDateTime())
 _AFTER_RISK = bindparam("after_risk", type_=Money())
@@ -104,6 +107,7 @@ def queue(
     on: date,
     at: datetime,
     view: QueueView = QueueView.ALL,
+    where: CaseFilter = EVERYTHING,
     after: QueueKey | None = None,
     limit: int = 50,
     zone: ZoneInfo = SHANGHAI,
@@ -115,6 +119,7 @@ def queue(
 
     Args:
         view: which pill is chosen.
+        where: the classes of cases asked for (R77).
         after: the ``key`` of the last row of the page before; None for the first page.
 
     Raises:
@@ -123,7 +128,7 @@ def queue(
     actor.require(Permission.RENEWAL_READ)
     first = QueueGroup.PINNED if after is None else after.group
     found = session.execute(
-        _page(view, first, after is not None),
+        _page(view, first, after is not None, where),
         {
             **_day(actor, on, zone),
             "page_limit": limit + 1,
@@ -132,7 +137,7 @@ def queue(
             "after_id": after.id if after else None,
         },
     ).all()
-    tops = view is QueueView.ALL and first in _FIRST
+    tops = view is QueueView.ALL and where == EVERYTHING and first in _FIRST
     rows = _rows(session, found, actor=actor, tops=tops, on=on, at=at, zone=zone)
     return rules.ranked(rows)[:limit]
 
@@ -192,53 +197,24 @@ def _day(actor: Actor, on: date, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _in_view(view: QueueView) -> ColumnElement[bool] | None:
-    match view:
-        case QueueView.ALL:
-            return None
-        case QueueView.APPOINTMENT:
-            return _R.next_at.is_not(None)
-        case QueueView.WEEK:
-            return _R.due_on.between(_ON, _IN_A_WEEK)
-        case QueueView.UNCOVERED:
-            return and_(_R.kind == RenewalKind.TERM, _R.due_on < _ON)
-        case QueueView.GRACE:
-            return and_(_R.kind == RenewalKind.INSTALMENT, _R.due_on < _ON)
-
-
-def _waits() -> ColumnElement[bool]:
-    called = and_(_R.next_at.is_(None), _R.last_contact_at >= _STARTS)
-    return or_(_R.next_at >= _ENDS, called)
-
-
-def _works() -> ColumnElement[bool]:
-    never = _R.last_contact_at.is_(None)
-    return and_(_R.next_at.is_(None), or_(never, _R.last_contact_at < _STARTS))
-
-
-def _group() -> ColumnElement[int]:
-    """``rules.appointment_group`` in SQL: where a case stands if nobody pinned it."""
-    return case(
-        (_R.next_at < _ENDS, int(QueueGroup.APPOINTMENT)),
-        (_waits(), int(QueueGroup.WAITING)),
-        else_=int(QueueGroup.WORK),
-    ).label("grp")
-
-
-@cache
-def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=500)
+def _page(
+    view: QueueView, first: QueueGroup, is_further: bool, where: CaseFilter
+) -> Select[*tuple[Any, ...]]:
     """The rows of one page; each group is asked only for what the groups before it left over."""
     loose = _R.pinned_at.is_(None)
-    conditions = {
+    of_group = {
         QueueGroup.PINNED: _R.pinned_at.is_not(None),
-        QueueGroup.APPOINTMENT: and_(_R.next_at < _ENDS, loose),
-        QueueGroup.WORK: and_(_works(), loose),
-        QueueGroup.WAITING: and_(_waits(), loose),
+        QueueGroup.APPOINTMENT: and_(_R.next_at < ENDS, loose),
+        QueueGroup.WORK: and_(works(), loose),
+        QueueGroup.WAITING: and_(waits(), loose),
     }
     times = {QueueGroup.PINNED: _R.pinned_at, QueueGroup.APPOINTMENT: _R.next_at}
-    in_view = _in_view(view)
+    narrowing = [] if where == EVERYTHING else conditions(where)
+    if (pill := in_view(view)) is not None:
+        narrowing.append(pill)
     parts: list[CTE] = []
-    for group, condition in conditions.items():
+    for group, condition in of_group.items():
         if group < first:
             continue
         left: Any = _LIMIT
@@ -249,9 +225,8 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
             _R.id,
             _R.at_risk_fen,
             times.get(group, literal(None, UtcDateTime())).label("at"),
-        ).where(_R.assignee_id == _STAFF, _R.is_open, condition)
-        if in_view is not None:
-            chosen = chosen.where(in_view)
+        ).where(_R.assignee_id == STAFF, _R.is_open, condition)
+        chosen = chosen.where(*narrowing)
         if is_further and group is first:
             chosen = chosen.where(_behind(group))
         if group in times:
@@ -273,10 +248,10 @@ def _page(view: QueueView, first: QueueGroup, is_further: bool) -> Select[*tuple
 
 @cache
 def _one_row() -> Select[*tuple[Any, ...]]:
-    pinned = case((_R.pinned_at.is_not(None), int(QueueGroup.PINNED)), else_=_group())
+    pinned = case((_R.pinned_at.is_not(None), int(QueueGroup.PINNED)), else_=group_of())
     return _wide(select(pinned.label("grp"), *_ROW).select_from(Renewal.__table__)).where(
         _R.id == bindparam("renewal", type_=Integer()),
-        _R.assignee_id == _STAFF,
+        _R.assignee_id == STAFF,
         _R.is_open,
     )
 
@@ -289,23 +264,23 @@ def _counts() -> Select[*tuple[Any, ...]]:
     done = (
         select(func.count(_T.renewal_id.distinct()))
         .where(
-            _T.staff_id == _STAFF,
-            _T.happened_at >= _STARTS,
-            _T.happened_at < _ENDS,
+            _T.staff_id == STAFF,
+            _T.happened_at >= STARTS,
+            _T.happened_at < ENDS,
         )
         .scalar_subquery()
     )
-    capacity = select(_S.weekly_capacity).where(_S.id == _STAFF).scalar_subquery()
-    group = _group()
+    capacity = select(_S.weekly_capacity).where(_S.id == STAFF).scalar_subquery()
+    group = group_of()
     return select(
-        *(how_many(_in_view(view)).label(view.value) for view in QueueView),
+        *(how_many(in_view(view)).label(view.value) for view in QueueView),
         how_many(group == QueueGroup.APPOINTMENT).label("today"),
         how_many(group != QueueGroup.WAITING).label("workable"),
         func.coalesce(func.sum(_R.at_risk_fen), 0).label("recoverable"),
-        func.min(case((_R.next_at >= _NOW, _R.next_at))).label("next_at"),
+        func.min(case((_R.next_at >= NOW, _R.next_at))).label("next_at"),
         done.label("done"),
         capacity.label("capacity"),
-    ).where(_R.assignee_id == _STAFF, _R.is_open)
+    ).where(_R.assignee_id == STAFF, _R.is_open)
 
 
 def _time_of(key: QueueKey) -> datetime | None:

@@ -21,6 +21,7 @@ from terms.renewals import (
     UnplacedReason,
     WhyCode,
 )
+from terms.tiering import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,12 @@ class CaseFilter:
     only_terms: bool = False
     """Terms that fell due, withdrawn ones left out: what the renewal rates count."""
     only_open: bool = True
+    client_type: ClientType | None = None
+    tier: Tier | None = None
+    insured_from_fen: int | None = None
+    insured_below_fen: int | None = None
+    is_insured_unknown: bool = False
+    """Cases without a sum insured on record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ RENEWALS: Mapping[str, Schema] = {
         Group({name: Whole(1, 400, RuleUnit.HOURS) for name in ("warn", "recall")}),
         (falling("recall", "warn"),),
     ),
+    "renewal.insured_bands": Schema(RuleGroup.RENEWAL, Group({"from": Wholes(1, 1_000_000)})),
     "renewal.probability": Schema(RuleGroup.RENEWAL, Group({"fewest": Whole(100, 1_000_000)})),
     "renewal.urgency": Schema(
         RuleGroup.RENEWAL,

@@ -25,7 +25,8 @@ FILTERS: Mapping[ViewPage, tuple[str, ...]] = {
         "stage",
         "type",
     ),
-    ViewPage.RENEWALS: ("view", "show", "person", "week", "state", "stage", "reason"),
+    ViewPage.RENEWALS: ("view", "show", "person", "week", "state", "stage", "reason")
+    + ("type", "tier", "line", "insured", "window", "group"),
 }
 """The parameters of a screen's address that narrow it; where a page begins, and which row is open,
 is no part of a view."""

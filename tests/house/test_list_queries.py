@@ -3,8 +3,9 @@ walk through a large table. Every query a screen draws a list or a figure from s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,10 +33,11 @@ from services import (
 )
 from services.actor import Actor
 from services.tiering import Side, TierFilter
-from terms.clients import AccessReason
+from terms.clients import AccessReason, ClientType
 from terms.people import Role
 from terms.policies import Line
 from terms.renewal_analysis import Dimension, RateOf
+from terms.renewals import CaseClass
 from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
 from terms.voices import VoiceBy, VoiceKind
@@ -90,6 +92,14 @@ class Ground:
 
 Query = Callable[[Ground], object]
 
+A_CLASS = renewals.CaseFilter(
+    client_type=ClientType.INDIVIDUAL,
+    tier=Tier.HIGH,
+    line=Line.MOTOR,
+    insured_from_fen=0,
+    insured_below_fen=10**9,
+)
+
 LISTS: dict[str, Query] = {
     "my queue": lambda g: renewals.queue(g.session, actor=g.actor, on=ON, at=AT),
     "my queue's counts": lambda g: renewals.queue_counts(g.session, actor=g.actor, on=ON, at=AT),
@@ -114,6 +124,30 @@ LISTS: dict[str, Query] = {
         g.session, actor=g.actor, on=ON, staff_id=g.actor.own_id
     ),
     "what nobody has": lambda g: renewals.waiting_groups(g.session, actor=g.actor, on=ON),
+    "my queue of a class": lambda g: renewals.queue(
+        g.session, actor=g.actor, on=ON, at=AT, where=A_CLASS
+    ),
+    "cases of a class": lambda g: renewals.case_list(
+        g.session, actor=g.actor, on=ON, where=replace(A_CLASS, assignee_id=g.actor.own_id)
+    ),
+    **{
+        f"today's cases by {by.value}": partial(
+            lambda by, g: renewals.classed(g.session, actor=g.actor, on=ON, by=by), by
+        )
+        for by in CaseClass
+    },
+    "what a recall would do": lambda g: renewals.foresee_recall(
+        g.session, actor=g.actor, on=ON, at=AT
+    ),
+    "what a cover would do": lambda g: renewals.foresee_cover(
+        g.session,
+        actor=g.actor,
+        staff_id=g.actor.own_id,
+        from_on=ON,
+        to_on=ON,
+        substitute_id=None,
+        on=ON,
+    ),
     "open cases": lambda g: renewals.open_count(g.session, actor=g.actor, on=ON),
     "a case's closing": lambda g: closings.closing_of(
         g.session, actor=g.actor, renewal_id=g.renewal.id, on=ON
@@ -415,6 +449,9 @@ OF_A_LEAD = frozenset(
         "everybody's day",
         "a member's days",
         "a member's day",
+        "what a recall would do",
+        "what a cover would do",
+        *(f"today's cases by {by.value}" for by in CaseClass),
     }
 )
 # all clients of the company: counting them, up to where the list stops, reads as many

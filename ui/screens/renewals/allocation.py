@@ -11,6 +11,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
 from services.renewals import GivenRow, PersonMonth, WaitingGroup
+from terms.renewals import CaseClass
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
@@ -24,8 +25,10 @@ from words import _, formats
 from words.labels import label
 from words.markdown import plain
 from words.renewal_allocation import effort, why_person, why_waiting
+from words.renewal_classes import class_name
 
 PEOPLE, CASES = "renewals.allocation-people", "renewals.allocation-cases"
+GROUP = "renewals.allocation-group"
 SHOWN = 50
 FULL = 100
 
@@ -48,6 +51,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     _table(people, chosen)
     _given(actor, people[chosen])
     _waiting(waiting)
+    _classed(actor)
     earlier_acts(actor, (UndoKind.REASSIGN,), key="renewals-allocation")
 
 
@@ -206,6 +210,54 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
     )
     picked = st.session_state.get(CASES, {}).get("selection", {}).get("rows", [])
     return [place for place in picked if place < len(rows)] if pick_many else []
+
+
+def _classed(actor: Actor) -> None:
+    """What was given today and what nobody has, by the class chosen; read when one is."""
+    by = address.word("group", CaseClass)
+    st.session_state[GROUP] = by
+    st.segmented_control(
+        _("By class"),
+        list(CaseClass),
+        key=GROUP,
+        format_func=label,
+        on_change=lambda: address.put(group=st.session_state[GROUP] or None),
+    )
+    if by is None:
+        return
+    rows = read_shared(
+        renewals.classed, Chapter.RENEWALS, Chapter.RULES, actor=actor, on=today(), by=by
+    )
+    if not rows:
+        st.markdown(_("Nothing was given today, and nothing waits."))
+        return
+    bands = read(renewals.case_classes, on=today()).bands
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "class": [class_name(by, row.code, bands) for row in rows],
+                "given": [row.given for row in rows],
+                "effort": [row.given_effort / 10 for row in rows],
+                "premium": [formats.yuan(row.given_premium_fen) for row in rows],
+                "waiting": [row.waiting for row in rows],
+                "waiting_premium": [formats.yuan(row.waiting_premium_fen) for row in rows],
+            }
+        ),
+        key="renewals.allocation-classes",
+        height=height(len(rows), row=COMPACT_ROW, most=14),
+        row_height=COMPACT_ROW,
+        hide_index=True,
+        column_config={
+            "class": text(label(by), width=200),
+            "given": number(_("Given today"), width=100, format="localized"),
+            "effort": number(_("Effort"), width=80, format="%.1f"),
+            "premium": number(_("Premium ¥"), width=110, format="localized"),
+            "waiting": number(_("Nobody has"), width=100, format="localized"),
+            "waiting_premium": number(_("Premium nobody has ¥"), width=150, format="localized"),
+        },
+        alt=_("Cases given today and cases nobody has, by class"),
+    )
 
 
 def _waiting(waiting: tuple[WaitingGroup, ...]) -> None:

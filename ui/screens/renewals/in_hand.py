@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services import renewals
 from services.actor import Actor
-from services.renewals import Above, QueueCounts, QueueRow, Why
+from services.renewals import Above, CaseFilter, QueueCounts, QueueRow, Why
 from services.working_calendar import SHANGHAI, local_date
 from terms.renewals import QueueGroup, QueueView, WhyCode
 from ui.components.queue_table import QueueLine
@@ -80,14 +80,17 @@ def in_words(row: QueueRow) -> QueueLine:
     )
 
 
-def in_hand(actor: Actor, view: QueueView) -> InHand:
-    """The list of ``view`` as ``actor`` has it in hand; a new one when they come to it."""
+def in_hand(actor: Actor, view: QueueView, where: CaseFilter) -> InHand:
+    """The list of ``view`` and the classes of ``where`` as ``actor`` has it in hand; a new one
+    when they come to it."""
     kept = st.session_state.get(LIST)
-    if kept is None or kept["view"] != view.value:
-        kept = {"view": view.value, "limit": PAGE, "token": token_hex(8), "ids": [], "saved": {}}
+    if kept is None or (kept["view"], kept["where"]) != (view.value, where):
+        kept = {"view": view.value, "where": where, "limit": PAGE, "token": token_hex(8)}
+        kept |= {"ids": [], "saved": {}}
         st.session_state[LIST] = kept
     page = _page(
-        actor.own_id, kept["token"], view.value, kept["limit"], actor, frozenset(kept["saved"])
+        *(actor.own_id, kept["token"], view.value, kept["limit"]),
+        *(where, actor, frozenset(kept["saved"])),
     )
     offered = _take_in(kept, page)
     by_id = {row.id: row for row in page.rows}
@@ -129,7 +132,13 @@ def offered_now(actor: Actor, view: QueueView) -> int:
     if kept is None or kept["view"] != view.value:
         return 0
     rows = try_read(
-        renewals.queue, actor=actor, on=today(), at=now(), view=view, limit=kept["limit"]
+        renewals.queue,
+        actor=actor,
+        on=today(),
+        at=now(),
+        view=view,
+        where=kept["where"],
+        limit=kept["limit"],
     )
     new = {row.id for row in rows} - set(kept["ids"])
     return len(new | _pinned(rows) - set(kept.get("pinned", ())))
@@ -151,18 +160,34 @@ def _page(
     token: str,  # noqa: ARG001 - one list of one tab
     view: str,
     limit: int,
+    _where: CaseFilter,
     _actor: Actor,
     _saved: frozenset[int],
 ) -> Page:
-    return try_read(_read_page, actor=_actor, view=QueueView(view), limit=limit, saved=_saved)
+    return try_read(
+        _read_page,
+        actor=_actor,
+        view=QueueView(view),
+        where=_where,
+        limit=limit,
+        saved=_saved,
+    )
 
 
 def _read_page(
-    session: Session, *, actor: Actor, view: QueueView, limit: int, saved: frozenset[int]
+    session: Session,
+    *,
+    actor: Actor,
+    view: QueueView,
+    where: CaseFilter,
+    limit: int,
+    saved: frozenset[int],
 ) -> Page:
     on, at = today(), now()
     return Page(
-        rows=renewals.queue(session, actor=actor, on=on, at=at, view=view, limit=limit),
+        rows=renewals.queue(
+            session, actor=actor, on=on, at=at, view=view, where=where, limit=limit
+        ),
         counts=renewals.queue_counts(session, actor=actor, on=on, at=at),
         saved=saved,
     )

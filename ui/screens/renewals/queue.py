@@ -17,7 +17,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.errors import BusinessError
 from services.permissions import Permission
-from services.renewals import QueueCounts, QueueRow
+from services.renewals import CaseFilter, QueueCounts, QueueRow
 from services.settings import clock_now
 from terms.policies import Line
 from terms.renewals import NextStep, QueueView
@@ -26,7 +26,7 @@ from ui.components.figure import figure
 from ui.components.live import live
 from ui.components.queue_table import queue_table
 from ui.components.referring import refer_button
-from ui.screens.renewals import address, case, closing, reopening
+from ui.screens.renewals import address, case, classing, closing, reopening
 from ui.screens.renewals.in_hand import (
     PAGE,
     PART,
@@ -68,7 +68,7 @@ SHOWN = timedelta(minutes=1)
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the actor's queue and the case that is open in it."""
     shown = address.word("show", QueueView) or QueueView.ALL
-    held = in_hand(actor, shown)
+    held = in_hand(actor, shown, classing.narrowed(CaseFilter()))
     with bar:
         _pills(held.counts, shown)
         st.space("stretch")
@@ -76,6 +76,8 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     opened = _opened(actor, held.rows)
     if opened is None:
         _nothing(held.counts, shown)
+        if classing.is_narrowed():
+            classing.button(on_change=_load)
         reopening.button(actor)
         return
     list_side, case_side = st.columns([2.05, 1], gap="small")
@@ -138,11 +140,16 @@ def _progress(counts: QueueCounts) -> None:
 
 def _foot(actor: Actor, held: InHand, shown: QueueView) -> None:
     of_view, here = getattr(held.counts, shown.value), len(held.rows)
+    is_all = not classing.is_narrowed()
+    if not is_all:
+        of_view = here + PAGE if here % PAGE == 0 else here
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         st.markdown(f":small[:gray[{as_of}]]", width="content")
-        figure(measures.figure("renewals.my_cases", of_view, about={"view": shown.value}))
+        if is_all:
+            figure(measures.figure("renewals.my_cases", of_view, about={"view": shown.value}))
+        classing.button(on_change=_load)
         reopening.button(actor)
         if here < of_view and here:
             st.button(
@@ -177,7 +184,7 @@ def _load_now() -> None:
 
 def _nothing(counts: QueueCounts, shown: QueueView) -> None:
     with st.container(key="renewals-empty"):
-        if counts.all and shown is not QueueView.ALL:
+        if counts.all and (shown is not QueueView.ALL or classing.is_narrowed()):
             st.markdown(_("No case of yours is of this kind now."))
             st.button(_("Show all my cases"), key="renewals.all", on_click=_show_all)
         else:
@@ -190,6 +197,7 @@ def _nothing(counts: QueueCounts, shown: QueueView) -> None:
 
 
 def _show_all() -> None:
+    classing.clear()
     address.put(show=None, case=None)
     _load()
 

@@ -21,7 +21,7 @@ from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address, case_list, days, reopening
+from ui.screens.renewals import address, case_list, classing, days, reopening
 from ui.session import counters, dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
 from words.markdown import plain
@@ -85,13 +85,18 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     st.subheader(heading, anchor=False)
     _figures_of(actor, person)
+    classing.button(on_change=_unpick)
+    where = classing.narrowed(_whose(person))
     rows = read(
         renewals.case_list,
         actor=actor,
         on=today(),
-        where=_whose(person),
+        where=where,
         limit=case_list.shown_rows(),
     )
+    if not rows and classing.is_narrowed():
+        st.markdown(_("No case here is of this class."))
+        return
     if not rows:
         st.markdown(
             _("Everything is given to somebody.")
@@ -103,8 +108,8 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     picked = case_list.draw(
         rows,
         actor=actor,
-        where=CaseFilter(assignee_id=person.staff_id, unassigned=person.staff_id is None),
-        total=person.open_cases,
+        where=where,
+        total=_total_of(actor, person, where),
         key=CASES,
         pick_many=actor.may(Permission.RENEWAL_ALLOCATE),
     )
@@ -168,6 +173,17 @@ def _whose(person: PersonLoad) -> CaseFilter:
     if person.staff_id is None:
         return CaseFilter(unassigned=True, team_id=person.team_id)
     return CaseFilter(assignee_id=person.staff_id)
+
+
+def _total_of(actor: Actor, person: PersonLoad, where: CaseFilter) -> int:
+    if not classing.is_narrowed():
+        return person.open_cases
+    counted = read(renewals.count_cases, actor=actor, where=where, most=person.open_cases)
+    return person.open_cases if counted is None else counted
+
+
+def _unpick() -> None:
+    st.session_state.pop(CASES, None)
 
 
 def _figures_of(actor: Actor, person: PersonLoad) -> None:
