@@ -255,6 +255,35 @@ def test_rows_are_opened_by_keyboard_without_saving(page: Page, server: Server) 
     expect(form(page)).to_have_attribute("data-case", first)
 
 
+def test_a_case_is_pinned_by_its_key_and_what_is_typed_stays(
+    page: Page, own_server: Server
+) -> None:
+    opened_queue(page, own_server, "specialist")
+    first = case_open(page)
+    page.keyboard.press("Alt+ArrowDown")
+    expect(form(page)).not_to_have_attribute("data-case", first)
+    settle(page)
+    subject = case_open(page)
+    pin = form(page).locator("[data-field=pin]")
+    expect(pin).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("1")
+    note(page).fill("还没说完")
+    page.keyboard.press("Alt+p")
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    expect(note(page)).to_have_value("还没说完")
+    page.keyboard.press("Alt+w")
+    form(page).locator("[data-field=market]").fill("平安低 8%")
+    page.keyboard.press("Control+Enter")
+    expect(form(page)).not_to_have_attribute("data-case", subject)
+    page.goto(f"{own_server.url}/renewals?case={subject}")
+    form(page).wait_for()
+    expect(form(page).locator(".who")).to_contain_text("置顶")
+    expect(form(page).locator(".history")).to_contain_text("平安低 8%")
+    settle(page)
+    pin.click()
+    expect(pin).to_have_attribute("aria-pressed", "false")
+
+
 def test_what_was_typed_survives_a_killed_server(page: Page, own_server: Server) -> None:
     opened_queue(page, own_server, "specialist")
     subject = case_open(page)
