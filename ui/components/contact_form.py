@@ -312,7 +312,7 @@ def _texts() -> dict[str, Any]:
             "The server did not answer. Your text is still here and in the draft: once the"
             " connection is back, load the page again, look at the last contacts, and save"
         ),
-        "market": _("Market information: other offers, prices, what is said of us"),
+        "market": _("Market: other offers, prices"),
         "note": _("What was said, what was promised"),
         "open_file": _("Open the client's file"),
         "outcome": _("Outcome"),

@@ -41,7 +41,7 @@ def referral_list(actor: Actor, number: str) -> None:
 def _ask(actor: Actor, number: str, renewal_id: int | None) -> None:
     with st.container():
         kind: ReferralKind | None = st.segmented_control(
-            _("What is it?"),
+            _("What is it about?"),
             list(ReferralKind),
             key="referring.kind",
             default=ReferralKind.CLAIM_DOUBT,
@@ -51,7 +51,7 @@ def _ask(actor: Actor, number: str, renewal_id: int | None) -> None:
         kind = kind or ReferralKind.CLAIM_DOUBT
         people = dict(read(referrals.colleagues, actor=actor, kind=kind, on=today()))
         to = st.selectbox(
-            _("To"),
+            _("Who answers"),
             list(people),
             key=f"referring.to-{kind.value}",
             index=None,
