@@ -13,15 +13,11 @@ import sys
 import pyarrow as pa
 from adbc_driver_sqlite import dbapi
 
-_INFERRED = 1_000_000
-"""Rows a column's type is inferred from: dates that begin with many nulls are no integers."""
-
 
 def main(uri: str) -> None:
     """Answer queries over one moment of ``uri`` until there are no more."""
     asked, answer = sys.stdin.buffer, sys.stdout.buffer
     with dbapi.connect(uri) as connection, connection.cursor() as cursor:
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(_INFERRED)})
         while head := asked.read(8):
             text = asked.read(int.from_bytes(head)).decode()
             try:
