@@ -51,6 +51,7 @@ AUDIT_TABLE = "audit_entry"
 _WROTE = "wrote_tables"
 _RECORDED = "recorded_audit"
 _WAIVED = "audit_waived"
+_READS = "reads"
 
 
 class UnauditedWrite(Exception):
@@ -74,7 +75,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._readers = sessionmaker(engine, autoflush=False)
+        self._readers = sessionmaker(engine, autoflush=False, info={_READS: True})
         event.listen(self._readers, "before_flush", _refuse_flush)
         event.listen(self._readers, "do_orm_execute", _refuse_statement)
         self._writers = sessionmaker(engine.execution_options(writes=True))
@@ -103,6 +104,11 @@ class Database:
             session.info[_WAIVED] = why
             with session.begin():
                 yield session
+
+
+def only_reads(session: Session) -> bool:
+    """Whether ``session`` is one of ``Database.reading``: what it was told once still holds."""
+    return _READS in session.info
 
 
 def guard(session: Session | sessionmaker[Session]) -> None:

@@ -3,10 +3,11 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from db.base import RowId
 from db.models import Draft
 from services.actor import Actor
 from services.errors import BusinessError
@@ -42,13 +43,16 @@ def keep(
 
 def kept(session: Session, *, actor: Actor, form: str, subject: str) -> dict[str, str]:
     """The actor's draft, or an empty one."""
-    text = session.scalar(
-        select(Draft.body).where(
-            Draft.staff_id == actor.own_id, Draft.form == form, Draft.subject == subject
-        )
-    )
+    text = session.scalar(_BODY, {"staff": actor.own_id, "form": form, "subject": subject})
     body: dict[str, str] = json.loads(text) if text else {}
     return body
+
+
+_BODY = select(Draft.body).where(
+    Draft.staff_id == bindparam("staff", type_=RowId),
+    Draft.form == bindparam("form"),
+    Draft.subject == bindparam("subject"),
+)
 
 
 def drop(session: Session, *, actor: Actor, form: str, subject: str) -> None:

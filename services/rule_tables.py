@@ -12,6 +12,7 @@ from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Rule
+from db.session import only_reads
 from services.rule_defaults import RENEWALS, RuleDefault
 from services.rule_texts import (
     ENGAGEMENT_TEXTS,
@@ -355,17 +356,11 @@ def rule(session: Session, key: str, on: date) -> Any:
     Raises:
         NoSuchRule: no version is in force then.
     """
-    found = session.execute(
-        select(Rule.value)
-        .where(Rule.key == key, Rule.effective_from <= on, Rule.withdrawn_at.is_(None))
-        .order_by(Rule.effective_from.desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        raise NoSuchRule(key)
-    return found[0]
+    return rules(session, (key,), on=on)[key]
 
 
+_KNOWN = "rules"
+"""What a reading session was told of rules, by key and day."""
 _RULE = Rule.__table__.c
 _IN_FORCE = (
     select(_RULE.key, _RULE.value)
@@ -379,15 +374,20 @@ _IN_FORCE = (
 
 
 def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
-    """The values of several rules in force on the day ``on``, in one statement.
+    """The values of several rules in force on the day ``on``, in one statement; a session that
+    only reads asks for none of them twice.
 
     Raises:
         NoSuchRule: one of them has no version in force then.
     """
     wanted = tuple(keys)
-    rows = session.execute(_IN_FORCE, {"keys": wanted, "on": on})
-    found: dict[str, Any] = {key: value for key, value in rows}
-    for key in wanted:
-        if key not in found:
+    known: dict[tuple[str, date], Any]
+    known = session.info.setdefault(_KNOWN, {}) if only_reads(session) else {}
+    asked = [key for key in wanted if (key, on) not in known]
+    if asked:
+        rows = session.execute(_IN_FORCE, {"keys": asked, "on": on})
+        known.update(((key, on), value) for key, value in rows)
+    for key in asked:
+        if (key, on) not in known:
             raise NoSuchRule(key)
-    return found
+    return {key: known[key, on] for key in wanted}

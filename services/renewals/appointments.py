@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from db.base import RowId
 from db.models import Client, Promise, Renewal
+from db.types import UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals.working import may_work
@@ -33,19 +35,38 @@ def appointments(
         NotPermitted: the actor lacks ``renewal:read``.
     """
     actor.require(Permission.RENEWAL_READ)
-    renewal = session.get(Renewal, renewal_id)
-    if renewal is None or renewal.assignee_id is None or not may_work(actor, renewal):
+    given = {"renewal": renewal_id, "since": since, "until": until}
+    found = session.execute(_WITH_OTHERS, given).all()
+    if not found or not may_work(actor, found[0]):
         return ()
-    found = session.execute(
-        select(Promise.due_at, Client.name, Client.number)
-        .join(Client, Client.id == Promise.client_id)
-        .where(
-            Promise.staff_id == renewal.assignee_id,
-            Promise.state == PromiseState.OPEN,
-            Promise.due_at.between(since, until),
-            Promise.client_id != renewal.client_id,
-        )
-        .order_by(Promise.due_at)
-        .limit(MOST)
+    return tuple(
+        Appointment(row.due_at, row.name or row.number) for row in found if row.due_at is not None
     )
-    return tuple(Appointment(at, name or number) for at, name, number in found)
+
+
+_WITH_OTHERS = (
+    select(
+        Renewal.assignee_id,
+        Renewal.branch_id,
+        Renewal.team_id,
+        Promise.due_at,
+        Client.name,
+        Client.number,
+    )
+    .outerjoin(
+        Promise,
+        and_(
+            Promise.staff_id == Renewal.assignee_id,
+            Promise.state == PromiseState.OPEN,
+            Promise.due_at.between(
+                bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
+            ),
+            Promise.client_id != Renewal.client_id,
+        ),
+    )
+    .outerjoin(Client, Client.id == Promise.client_id)
+    .where(Renewal.id == bindparam("renewal", type_=RowId))
+    .order_by(Promise.due_at)
+    .limit(MOST)
+)
+"""The case, once for each of them; without any, once."""

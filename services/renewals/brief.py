@@ -15,7 +15,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only
 
 from db.models import (
     Claim,
@@ -282,6 +282,21 @@ def _everything(actor: Actor, on: date) -> Select[*tuple[Any, ...]]:
         .outerjoin(_PINNER, _PINNER.id == Renewal.pinned_by_id)
         .outerjoin(CompanyProfile, CompanyProfile.id == 1)
         .where(Renewal.id == bindparam("renewal", type_=Integer()), may_open(actor, on=on))
+        .options(
+            load_only(
+                Client.number,
+                Client.name,
+                Client.client_type,
+                Client.stage,
+                Client.client_since_on,
+                Client.preferred_channel,
+                Client.preferred_time,
+                Client.preferred_language,
+                Client.do_not_contact,
+                Client.special_circumstances,
+            ),
+            load_only(Policy.number, Policy.product, Policy.insurer, Policy.cover),
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select, update
@@ -147,7 +147,18 @@ def open_case(
     )
 
 
-def may_work(actor: Actor, renewal: Renewal) -> bool:
+class Placed(Protocol):
+    """Whose a case is, and where."""
+
+    @property
+    def assignee_id(self) -> Any: ...
+    @property
+    def branch_id(self) -> Any: ...
+    @property
+    def team_id(self) -> Any: ...
+
+
+def may_work(actor: Actor, renewal: Placed) -> bool:
     """Whether the case is the actor's own, or of a scope the actor leads."""
     if actor.staff_id is not None and renewal.assignee_id == actor.staff_id:
         return True

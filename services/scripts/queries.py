@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Approval, Script, ScriptVersion, Staff
@@ -32,21 +32,27 @@ def usable(session: Session, *, actor: Actor, line: Line) -> tuple[ScriptText, .
         NotPermitted: the actor lacks ``script:read``.
     """
     actor.require(Permission.SCRIPT_READ)
-    rows = session.execute(
-        select(
-            Script.place,
-            Script.stage,
-            Script.objection,
-            Script.line,
-            ScriptVersion.text_zh,
-            ScriptVersion.text_en,
-        )
-        .join(ScriptVersion, ScriptVersion.script_id == Script.id)
-        .where(ScriptVersion.ended_at.is_(None), or_(Script.line.is_(None), Script.line == line))
-        .order_by(Script.id)
-        .limit(MOST)
-    )
+    rows = session.execute(_USABLE, {"line": line})
     return tuple(ScriptText(*row) for row in rows)
+
+
+_USABLE = (
+    select(
+        Script.place,
+        Script.stage,
+        Script.objection,
+        Script.line,
+        ScriptVersion.text_zh,
+        ScriptVersion.text_en,
+    )
+    .join(ScriptVersion, ScriptVersion.script_id == Script.id)
+    .where(
+        ScriptVersion.ended_at.is_(None),
+        or_(Script.line.is_(None), Script.line == bindparam("line", type_=Script.line.type)),
+    )
+    .order_by(Script.id)
+    .limit(MOST)
+)
 
 
 def library(session: Session, *, actor: Actor, on: date) -> tuple[ScriptRow, ...]:

@@ -64,11 +64,18 @@ async def opened(url: str, cookie: str = "", page: str = "", query: str = "") ->
 
 
 def save_and_next(visitor: Visitor) -> Timed:
-    """Saves one contact as the form's JavaScript would; the next row opens by itself."""
+    """Saves one contact as the form's JavaScript would; the next row opens by itself.
+
+    A client who wants no contact is passed over: that is no save.
+    """
 
     async def once() -> float:
-        data = visitor.widgets[FORM].data
-        return await visitor.trigger(FORM, "save", people.contact_answer(data))
+        while True:
+            data = visitor.widgets[FORM].data
+            seconds = await visitor.trigger(FORM, "save", people.contact_answer(data))
+            if visitor.widgets[FORM].data["shown"]["answer"]["ok"]:
+                return seconds
+            await visitor.trigger(FORM, "step", {"case": data["case"], "by": 1})
 
     return once
 

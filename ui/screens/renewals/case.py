@@ -15,7 +15,7 @@ from services.errors import BusinessError, ChangedMeanwhile
 from services.money import fen, yuan
 from services.permissions import Permission
 from services.renewals import Brief as Facts
-from services.rule_tables import rule
+from services.rule_tables import rules
 from services.working_calendar import SHANGHAI
 from terms.clients import ClientType
 from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalReason
@@ -32,6 +32,14 @@ from words.scripts import change_said, objection_name
 DOT = " · "
 AHEAD = timedelta(days=14)
 """How far ahead other appointments are looked at."""
+RULES = (
+    "renewal.objections",
+    "renewal.refusal_reasons",
+    "renewal.grace_days",
+    "renewal.motor_quote_days",
+    wording.KEY,
+)
+"""What a drawing of the case goes by, asked for at once."""
 PREMIUM = "premium"
 """The first item of the terms; the others are called what the policy calls them."""
 
@@ -113,6 +121,7 @@ def in_form(
 
 def read_case(session: Session, *, actor: Actor, renewal_id: int, on: date, at: datetime) -> Opened:
     """The brief, the actor's draft, the scripts in use."""
+    rules(session, RULES, on=on)
     facts = renewals.brief(session, actor=actor, renewal_id=renewal_id, on=on, at=at)
     words = wording.forbidden_words(session, on=on)
     if not facts.is_open:
@@ -123,8 +132,8 @@ def read_case(session: Session, *, actor: Actor, renewal_id: int, on: date, at: 
     busy = renewals.appointments(
         session, actor=actor, renewal_id=renewal_id, since=at, until=at + AHEAD
     )
-    known = rule(session, "renewal.objections", on)
-    return Opened(facts, draft, texts, words, busy, tuple(known))
+    known = rules(session, RULES, on=on)
+    return Opened(facts, draft, texts, words, busy, tuple(known["renewal.objections"]))
 
 
 def record(

@@ -4,6 +4,7 @@ Session state holds the id of the open case; the address holds the same case by 
 reference.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from services.errors import BusinessError
 from services.permissions import Permission
 from services.renewals import CaseFilter, QueueCounts, QueueRow
 from services.settings import clock_now
+from services.wording import Word
 from terms.policies import Line
 from terms.renewals import NextStep, QueueView
 from ui.components.contact_form import Answer, contact_form
@@ -256,14 +258,13 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
     st.session_state[PLACES] = tuple(row.id for row in held.rows)
     address.put(case=reference)
     after = _after(held, opened)
-    answer = st.session_state.get(ANSWER)
     contact_form(
         case.in_form(
             found,
             actor=actor,
             reference=reference,
             next_name=(after.client_name or after.client_number) if after else None,
-            answer=Answer(**answer) if answer else None,
+            answer=_answer(found.words),
             phone=_shown_phone(opened),
         ),
         key=FORM,
@@ -276,6 +277,14 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
     with st.container(key="renewals-case-acts", horizontal=True):
         closing.button(actor, facts)
         refer_button(actor, facts.client_number, renewal_id=facts.id)
+
+
+def _answer(words: Sequence[Word]) -> Answer | None:
+    """What became of the last save, with what its note says that is never said to a client."""
+    held = st.session_state.get(ANSWER)
+    if held is None:
+        return None
+    return warned(Answer(**held["answer"]), note=held["note"], line=Line(held["line"]), words=words)
 
 
 def _shown_phone(opened: int) -> str | None:
@@ -305,9 +314,11 @@ def _save(actor: Actor, sent: dict[str, Any]) -> None:
     if not held or held["reference"] != sent["case"]:
         return
     answer, card = case.record(sent, actor=actor, renewal_id=held["id"])
-    if card is not None:
-        answer = warned(answer, note=sent["note"], line=Line(held["line"]))
-    st.session_state[ANSWER] = asdict(answer)
+    st.session_state[ANSWER] = {
+        "answer": asdict(answer),
+        "note": sent["note"] if card is not None else "",
+        "line": held["line"],
+    }
     following = st.session_state.get(NEXT)
     if card is not None:
         saved(card.id, card.at_risk_fen, is_open=card.is_open)

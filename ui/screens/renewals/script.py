@@ -12,7 +12,6 @@ from terms.policies import Line
 from terms.renewals import RenewalState
 from terms.scripts import Objection
 from ui.components.contact_form import Answer, Script
-from ui.session import today, try_read
 from words import _
 from words.scripts import filled, language_note, note_warning, short_title, spoken, title
 
@@ -59,9 +58,7 @@ def flagged(note: str | None, line: Line, words: Sequence[wording.Word]) -> str:
     return note_warning(wording.find(note or "", words, line=line))
 
 
-def warned(answer: Answer, *, note: str, line: Line) -> Answer:
+def warned(answer: Answer, *, note: str, line: Line, words: Sequence[wording.Word]) -> Answer:
     """``answer`` with what the saved note holds that is never said to a client."""
-    if not note.strip():
-        return answer
-    warning = flagged(note, line, try_read(wording.forbidden_words, on=today()))
+    warning = flagged(note, line, words)
     return replace(answer, text=f"{answer.text} · {warning}") if warning else answer
