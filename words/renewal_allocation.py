@@ -23,12 +23,12 @@ def why_person(row: GivenRow) -> str:
                 before=row.from_name or "–",
                 day=formats.day(row.until_on) if row.until_on else "–",
             )
-            return f"{told} {_chosen(row)}".strip()
+            return formats.sentences([told, *filter(None, [_chosen(row)])])
         case AllocationCause.RECALLED:
             told = _("Taken back from {before}, who had not touched it.").format(
                 before=row.from_name or "–"
             )
-            return f"{told} {_chosen(row)}".strip()
+            return formats.sentences([told, *filter(None, [_chosen(row)])])
     return _chosen(row) or _("Given before reasons were kept.")
 
 
