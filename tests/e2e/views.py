@@ -39,6 +39,12 @@ def _of(page: str, username: str, *views: str, name: str = "view") -> tuple[View
 VIEWS: tuple[View, ...] = (
     *_of("renewals", "specialist", "mine"),
     *_of("renewals", "lead", "team", "allocation", "suspended", "lost", "voices"),
+    View(
+        "renewals-voices-line",
+        "manager",
+        "/renewals?view=voices&days=90&by=product&kind=refusal&code=price",
+    ),
+    View("renewals-market", "lead", "/renewals?view=voices&days=90&part=market"),
     View("renewals-conflicts", "lead", "/renewals?view=conflicts", shows="conflict"),
     *_of("renewals", "manager", "probability"),
     *(

@@ -336,7 +336,7 @@ def _contacts(actor: Actor, found: tuple[VoiceContact, ...]) -> None:
         said = f"**[{name}](/client?id={contact.client_number})** {quiet(about)}"
         if works and contact.reference:
             case_name = _("Case")
-            said += f" [{case_name}](/renewals?view=mine&case={contact.reference})"
+            said += f" · **[{case_name}](/renewals?view=mine&case={contact.reference})**"
         with st.container(gap="xxsmall"):
             st.markdown(said)
             if contact.market:
