@@ -4,6 +4,12 @@ from words import N_
 
 SOURCES = (
     N_(
+        "Our own design: effort of a case in tenths of an ordinary one, which the daily "
+        "allocation levels over the month"
+    ),
+    N_("Our own design: working hours inside the contact window without any contact"),
+    N_("Our own design: decided cases a model of renewal probability has to be made from"),
+    N_(
         "Our own design: where bands of sums insured begin, in ¥10,000; cases are filtered and "
         "grouped by them before they are given out"
     ),

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from types import ModuleType
@@ -9,8 +10,12 @@ from types import ModuleType
 import services
 import terms
 from services.errors import BusinessError
+from services.rule_tables import DEFAULTS
+from terms.people import Locale
 from tests.house.sources import ROOT, assert_none
-from words import errors, labels
+from words import errors, in_locale, labels
+from words.rule_book import source_text
+from words.rule_sources import SOURCES
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:
@@ -88,3 +93,14 @@ def test_every_enum_is_explained_in_the_glossary() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text()
     missing = [enum.__name__ for enum in enums() if f"`{enum.__name__}" not in text]
     assert_none(missing, "docs/glossary.md does not say what it means")
+
+
+def test_the_source_of_every_rule_a_company_starts_with_is_said_in_chinese() -> None:
+    with in_locale(Locale.ZH):
+        unsaid = {
+            key: given.source
+            for key, given in DEFAULTS.items()
+            if given.source not in SOURCES
+            or (re.search("[a-z]{3}", given.source) and source_text(given.source) == given.source)
+        }
+    assert unsaid == {}
