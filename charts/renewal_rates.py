@@ -71,7 +71,12 @@ def _tooltip(title: str) -> list[alt.Tooltip]:
 
 
 def _down(
-    theme: str, *, title: str, description: str, is_share: bool, is_whole_scale: bool = True
+    theme: str,
+    *,
+    title: str,
+    description: str,
+    is_share: bool,
+    is_whole_scale: bool = True,
 ) -> dict[str, Any]:
     colours = palette(theme)
     pick = alt.selection_point(name=PICK, fields=["bar"])

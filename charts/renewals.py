@@ -30,7 +30,7 @@ OPEN_BY = N_("Open cases by group, the most first, bars")
 
 
 @cache
-def due_by_week(locale: str, theme: str) -> dict[str, Any]:
+def due_by_week(locale: str, theme: str, *, has_capacity: bool = True) -> dict[str, Any]:
     """Stacked bars of open cases per week, capacity as a dashed rule.
 
     Rows: ``week`` (the axis label), ``week_on`` (ISO Monday), ``state`` (code), ``state_name``,
@@ -94,7 +94,8 @@ def due_by_week(locale: str, theme: str) -> dict[str, Any]:
             )
             .transform_filter("isValid(datum.capacity)")
         )
-        chart = alt.LayerChart(layer=[bars, totals, capacity]).properties(height=230)
+        layers = [bars, totals, capacity] if has_capacity else [bars, totals]
+        chart = alt.LayerChart(layer=layers).properties(height=230)
         return finished(chart, theme=theme, description=_(DUE_BY_WEEK))
 
 

@@ -47,6 +47,9 @@ class Refusals:
     refused: int
     premium_fen: int
     """Of the refused ones."""
+    all_cases: int
+    """Of all bars, those beyond the last one listed too."""
+    all_refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class OpenCases:
     name: str
     cases: int
     premium_fen: int
+    all_cases: int
+    """Of all bars, those beyond the last one listed too."""
 
 
 def refusal_reasons(
@@ -126,6 +131,8 @@ def refusals_by(
             cases.label("cases"),
             refused.label("refused"),
             _sum(is_asked, source.c.premium_fen).label("premium_fen"),
+            func.sum(cases).over(),
+            func.sum(refused).over(),
         )
         .group_by(source.c.code)
         .order_by(
@@ -190,7 +197,8 @@ def open_by(
     """
     source = _weeks(actor, by)
     cases = func.sum(source.c.cases)
-    chosen = select(source.c.code, cases, func.sum(source.c.premium_fen))
+    premium = func.sum(source.c.premium_fen)
+    chosen = select(source.c.code, cases, premium, func.sum(cases).over())
     if week is not None:
         is_week = week if _is_live(actor) else week_code(week)
         chosen = chosen.where(source.c.week == is_week)
@@ -201,7 +209,7 @@ def open_by(
     ).all()
     names = names_of(session, by, [row.code for row in rows])
     return tuple(
-        OpenCases(row.code, names.get(row.code, row.code), int(row[1]), int(row[2])) for row in rows
+        OpenCases(row.code, names.get(row.code, row.code), *map(int, row[1:])) for row in rows
     )
 
 

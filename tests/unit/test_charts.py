@@ -9,8 +9,10 @@ from terms.renewals import RenewalState
 SPECS = (
     renewals.due_by_week,
     renewals.funnel,
+    renewals.open_by,
     renewals.refusal_reasons,
     renewal_rates.rates,
+    renewal_rates.refused,
     renewal_rates.waits,
     renewal_rates.months,
     renewal_rates.cohorts,
@@ -49,6 +51,14 @@ def test_bars_stand_on_zero_and_name_their_unit() -> None:
         axis = spec("zh_CN", "light")["layer"][0]["encoding"][side]
         assert axis["title"] == "件"
         assert axis.get("scale", {}).get("zero", True)
+
+
+def test_weeks_without_capacity_have_no_line_of_it() -> None:
+    with_it, without = (
+        renewals.due_by_week("en", "light", has_capacity=each) for each in (True, False)
+    )
+    marks = [[layer["mark"]["type"] for layer in each["layer"]] for each in (with_it, without)]
+    assert marks == [["bar", "text", "line"], ["bar", "text"]]
 
 
 def test_every_open_state_has_a_series() -> None:

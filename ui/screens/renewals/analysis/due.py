@@ -72,7 +72,11 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         parts.charted(
             parts.of_bar(_("Which week will break us?"), of_bar),
             _weeks(table, capacity),
-            drawn.due_by_week(current_locale().value, st.context.theme.type or "light"),
+            drawn.due_by_week(
+                current_locale().value,
+                st.context.theme.type or "light",
+                has_capacity=bool(capacity),
+            ),
             key=WEEKS,
             sets=("week", "state"),
             note=parts.unit_note(_("cases"), _what(capacity), at if code is not None else None),
@@ -116,7 +120,7 @@ def _groups(
     at: datetime | None,
 ) -> None:
     """Whose, or of what, the open cases are: all of them, or those of the week that was clicked."""
-    all_cases, least = sum(each.cases for each in groups), parts.fewest()
+    all_cases, least = (groups[0].all_cases if groups else 0), parts.fewest()
     rows = pd.DataFrame(
         [
             {
@@ -135,7 +139,7 @@ def _groups(
     whole = measures.figure(
         "renewals.open_by_group",
         all_cases,
-        parts=tuple(((group_key(by, each.name),), each.cases) for each in groups),
+        parts=parts.each_bar(tuple(((group_key(by, each.name),), each.cases) for each in groups)),
         about=about,
     )
     said = (
@@ -150,7 +154,7 @@ def _groups(
         key=GROUPS,
         sets=("bar",),
         note=parts.unit_note(_("cases"), said, at),
-        counted=[] if len(groups) == renewals.MOST_BARS else [whole],
+        counted=[whole],
         columns={"name": label(by), "cases": _("Cases"), "premium": _("Premium ¥")},
     )
 

@@ -311,6 +311,13 @@ def code_in_address(code: str) -> str:
     return code or NO_CODE
 
 
+def each_bar(
+    bars: tuple[tuple[tuple[str, ...], int], ...],
+) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The bars of a figure; none where those beyond the last one drawn are missing."""
+    return bars if len(bars) < renewals.MOST_BARS else ()
+
+
 def in_yuan(rows: pd.DataFrame) -> pd.DataFrame:
     """Premiums as people read them."""
     if rows.empty:

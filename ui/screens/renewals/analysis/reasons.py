@@ -93,7 +93,7 @@ def _groups(
     at: Any,
 ) -> None:
     """Where the reason that was clicked, or any, is met most."""
-    cases, refused = (sum(getattr(each, name) for each in groups) for name in ("cases", "refused"))
+    cases, refused = (groups[0].all_cases, groups[0].all_refused) if groups else (0, 0)
     about = {**period.about, **({} if reason is None else {"reason": reason})}
     question = _("Where do they say no most?")
     parts.charted(
@@ -103,9 +103,7 @@ def _groups(
         key=GROUPS,
         sets=("bar",),
         note=parts.unit_note(_("per cent of the cases due"), period.said(), at),
-        counted=[]
-        if len(groups) == renewals.MOST_BARS
-        else [_by(by, groups, refused, cases, about)],
+        counted=[_by(by, groups, refused, cases, about)],
         is_small=cases < parts.fewest(),
         columns={
             "name": label(by),
@@ -123,7 +121,7 @@ def _by(
         CODE,
         refused,
         of=cases,
-        parts=tuple(((group_key(by, each.name),), each.refused) for each in groups),
+        parts=parts.each_bar(tuple(((group_key(by, each.name),), each.refused) for each in groups)),
         about={**about, "by": by.value},
     )
 
@@ -143,9 +141,8 @@ def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> pd.DataFrame:
         }
         for each in groups
     ]
-    cases = sum(each.cases for each in groups)
-    if rows and cases and len(groups) < renewals.MOST_BARS:
-        rows[0]["whole"] = sum(each.refused for each in groups) / cases
+    if groups and groups[0].all_cases:
+        rows[0]["whole"] = groups[0].all_refused / groups[0].all_cases
     return parts.in_yuan(pd.DataFrame(rows))
 
 
