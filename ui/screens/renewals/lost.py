@@ -14,7 +14,7 @@ from services.permissions import Permission
 from terms.closings import WinBackState
 from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address
+from ui.screens.renewals import address, reopening
 from ui.session import dialog, now, read, save, tell_later, today
 from words import _, formats, ngettext
 from words.closings import result
@@ -55,6 +55,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     if not rows:
         _nothing(shown)
+        reopening.button(actor)
         return
     begin_unpicked(TABLE, CHANGED)
     picked = _list(rows, is_open=shown in (MINE, NOBODY, ALL))
@@ -62,6 +63,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         st.button(_("Show more"), key="renewals.lost-more", type="tertiary", on_click=_more)
     if picked:
         _bar(actor, picked, leads)
+    reopening.button(actor)
 
 
 def _shown(leads: bool) -> str:

@@ -6,6 +6,7 @@ The address holds the period, the breakdown, the filters, and the line that is o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from services import voices
 from services.actor import Actor
 from services.permissions import Permission
 from services.voices import VoiceContact, VoiceFilter, VoiceRow
+from terms.people import Scope
 from terms.policies import Line
 from terms.voices import VoiceBy
 from ui.components.queue_table import COMPACT_ROW, height
@@ -136,7 +138,9 @@ def _breakdown(asked: Asked) -> None:
 
 
 def _filters(actor: Actor, asked: Asked) -> None:
-    known = read(voices.choices, actor=actor, on=today(), days=asked.days)
+    known = _choices(
+        actor, actor.own_id, actor.scope, actor.team_id, actor.branch_ids, today(), asked.days
+    )
     where = asked.where
     _choice(_("Line"), LINE, "line", ["", *Line], where.line or "", lambda one: label(Line(one)))
     products = list(dict.fromkeys(("", *known.products, where.product)))
@@ -152,6 +156,20 @@ def _filters(actor: Actor, asked: Asked) -> None:
             width=200,
             on_change=lambda: _put(find=st.session_state[FIND].strip() or None),
         )
+
+
+@st.cache_data(ttl=600, max_entries=200, show_spinner=False)
+def _choices(
+    _actor: Actor,
+    staff_id: int,  # noqa: ARG001 - these four are the cache's key: whose people
+    scope: Scope,  # noqa: ARG001
+    team_id: int | None,  # noqa: ARG001
+    branch_ids: tuple[int, ...],  # noqa: ARG001
+    on: date,
+    days: int,
+) -> voices.VoiceChoices:
+    """What the filters offer; a product heard of in the last minutes may be missing."""
+    return read(voices.choices, actor=_actor, on=on, days=days)
 
 
 def _choice(
