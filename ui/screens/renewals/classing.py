@@ -30,14 +30,9 @@ _WORDS: Mapping[CaseClass, Any] = {
 }
 
 
-def is_narrowed() -> bool:
-    """Whether the address asks for a class."""
-    return any(address.asked(each.value) for each in CaseClass)
-
-
 def narrowed(base: CaseFilter) -> CaseFilter:
     """``base`` with the classes of the address; what it cannot mean does not filter."""
-    if not is_narrowed():
+    if not any(address.asked(each.value) for each in CaseClass):
         return base
     return _classes().filter(
         base,
@@ -49,10 +44,10 @@ def narrowed(base: CaseFilter) -> CaseFilter:
     )
 
 
-def button(*, on_change: Callable[[], None]) -> None:
+def button(*, is_narrowed: bool, on_change: Callable[[], None]) -> None:
     """The button that says what is filtered and opens the form."""
     said: list[str] = []
-    if is_narrowed():
+    if is_narrowed:
         bands = _classes().bands
         asked = [(each, address.asked(each.value)) for each in CaseClass]
         said = [class_name(each, code, bands) for each, code in asked if code]

@@ -63,6 +63,7 @@ DRAWN, NEXT, ANSWER, PHONE = (
 )
 
 
+EVERYTHING = CaseFilter()
 SHOWN = timedelta(minutes=1)
 """A revealed number is covered again after this; the form in the browser does the same."""
 
@@ -70,16 +71,18 @@ SHOWN = timedelta(minutes=1)
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the actor's queue and the case that is open in it."""
     shown = address.word("show", QueueView) or QueueView.ALL
-    held = in_hand(actor, shown, classing.narrowed(CaseFilter()))
+    where = classing.narrowed(EVERYTHING)
+    is_narrowed = where != EVERYTHING
+    held = in_hand(actor, shown, where)
     with bar:
         _pills(held.counts, shown)
         st.space("stretch")
         _progress(held.counts)
     opened = _opened(actor, held.rows)
     if opened is None:
-        _nothing(held.counts, shown)
-        if classing.is_narrowed():
-            classing.button(on_change=_load)
+        _nothing(held.counts, is_all=shown is QueueView.ALL and not is_narrowed)
+        if is_narrowed:
+            classing.button(is_narrowed=True, on_change=_load)
         reopening.button(actor)
         return
     list_side, case_side = st.columns([2.05, 1], gap="small")
@@ -93,7 +96,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                     picked=ids.index(opened) if opened in ids else None,
                     on_pick=_pick,
                 )
-        _foot(actor, held, shown)
+        _foot(actor, held, shown, is_narrowed=is_narrowed)
     with case_side, st.container(border=True, key="renewals-case"):
         _case(actor, held, opened)
 
@@ -140,18 +143,17 @@ def _progress(counts: QueueCounts) -> None:
         st.markdown(said, width="content")
 
 
-def _foot(actor: Actor, held: InHand, shown: QueueView) -> None:
+def _foot(actor: Actor, held: InHand, shown: QueueView, *, is_narrowed: bool) -> None:
     of_view, here = getattr(held.counts, shown.value), len(held.rows)
-    is_all = not classing.is_narrowed()
-    if not is_all:
+    if is_narrowed:
         of_view = here + PAGE if here % PAGE == 0 else here
     with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         st.markdown(f":small[:gray[{as_of}]]", width="content")
-        if is_all:
+        if not is_narrowed:
             figure(measures.figure("renewals.my_cases", of_view, about={"view": shown.value}))
-        classing.button(on_change=_load)
+        classing.button(is_narrowed=is_narrowed, on_change=_load)
         reopening.button(actor)
         if here < of_view and here:
             st.button(
@@ -184,9 +186,9 @@ def _load_now() -> None:
     st.rerun(PART)
 
 
-def _nothing(counts: QueueCounts, shown: QueueView) -> None:
+def _nothing(counts: QueueCounts, *, is_all: bool) -> None:
     with st.container(key="renewals-empty"):
-        if counts.all and (shown is not QueueView.ALL or classing.is_narrowed()):
+        if counts.all and not is_all:
             st.markdown(_("No case of yours is of this kind now."))
             st.button(_("Show all my cases"), key="renewals.all", on_click=_show_all)
         else:

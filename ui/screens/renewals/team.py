@@ -85,8 +85,9 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     )
     st.subheader(heading, anchor=False)
     _figures_of(actor, person)
-    classing.button(on_change=_unpick)
     where = classing.narrowed(_whose(person))
+    is_narrowed = where != _whose(person)
+    classing.button(is_narrowed=is_narrowed, on_change=_unpick)
     rows = read(
         renewals.case_list,
         actor=actor,
@@ -94,7 +95,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         where=where,
         limit=case_list.shown_rows(),
     )
-    if not rows and classing.is_narrowed():
+    if not rows and is_narrowed:
         st.markdown(_("No case here is of this class."))
         return
     if not rows:
@@ -109,7 +110,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         rows,
         actor=actor,
         where=where,
-        total=_total_of(actor, person, where),
+        total=_total_of(actor, person, where) if is_narrowed else person.open_cases,
         key=CASES,
         pick_many=actor.may(Permission.RENEWAL_ALLOCATE),
     )
@@ -176,8 +177,6 @@ def _whose(person: PersonLoad) -> CaseFilter:
 
 
 def _total_of(actor: Actor, person: PersonLoad, where: CaseFilter) -> int:
-    if not classing.is_narrowed():
-        return person.open_cases
     counted = read(renewals.count_cases, actor=actor, where=where, most=person.open_cases)
     return person.open_cases if counted is None else counted
 
