@@ -164,21 +164,11 @@ class Book:
         self._clients = np.unique(cases.client)
         self._order = np.argsort(cases.id)
         self._ids = cases.id[self._order]
-        since = day_of(first - max(PAYMENT_DAYS, CLAIM_DAYS, COMPLAINT_DAYS, WORK_DAYS))
-        self._late, self._on_time = self._payments(reader.table(_payments(since)))
-        claims = reader.table(_claims(since))
-        ends, how = days(claims, "settled_on"), ints(claims, "how")
-        self._claims = self._of_clients(claims, days(claims, "reported_on"))
-        self._claims_paid = self._of_clients(claims, ends, (how == 1) & (ends != NEVER))
-        self._claims_refused = self._of_clients(claims, ends, (how == 2) & (ends != NEVER))
-        complaints = reader.table(_complaints(since))
-        self._complaints = self._of_clients(complaints, instant_days(complaints, "received_at"))
-        contacts = reader.table(_contacts(since))
-        self._talks(contacts)
-        closed = reader.table(_closed(since))
-        ended, renewed = days(closed, "closed_on"), ints(closed, "renewed") == 1
-        self._renewed = self._of_clients(closed, ended, renewed)
-        self._lost = self._of_clients(closed, ended, ~renewed)
+        self._payments(reader.table(_payments(day_of(first - PAYMENT_DAYS - 1))))
+        self._claimed(reader.table(_claims(day_of(first - CLAIM_DAYS))))
+        self._complained(reader.table(_complaints(day_of(first - COMPLAINT_DAYS))))
+        self._talks(reader.table(_contacts(day_of(first - WORK_DAYS))))
+        self._ends(reader.table(_closed(day_of(first - WORK_DAYS))))
         self._policies(reader.table(_policies()))
         self._known_clients(reader)
 
@@ -200,11 +190,26 @@ class Book:
             is_here = is_here & wanted
         return place[is_here] * _SPAN + day[is_here], is_here
 
-    def _payments(self, table: pa.Table) -> tuple[Ints, Ints]:
+    def _payments(self, table: pa.Table) -> None:
         """A payment is late or in time on the day after it was due."""
         due, paid = days(table, "due_on"), days(table, "paid_on")
         late = np.where(paid == NEVER, ints(table, "is_paid") == 0, paid > due)
-        return self._of_clients(table, due + 1, late), self._of_clients(table, due + 1, ~late)
+        self._late = self._of_clients(table, due + 1, late)
+        self._on_time = self._of_clients(table, due + 1, ~late)
+
+    def _claimed(self, table: pa.Table) -> None:
+        ends, how = days(table, "settled_on"), ints(table, "how")
+        self._claims = self._of_clients(table, days(table, "reported_on"))
+        self._claims_paid = self._of_clients(table, ends, (how == 1) & (ends != NEVER))
+        self._claims_refused = self._of_clients(table, ends, (how == 2) & (ends != NEVER))
+
+    def _complained(self, table: pa.Table) -> None:
+        self._complaints = self._of_clients(table, instant_days(table, "received_at"))
+
+    def _ends(self, table: pa.Table) -> None:
+        ended, renewed = days(table, "closed_on"), ints(table, "renewed") == 1
+        self._renewed = self._of_clients(table, ended, renewed)
+        self._lost = self._of_clients(table, ended, ~renewed)
 
     def _talks(self, table: pa.Table) -> None:
         day = instant_days(table, "happened_at")
