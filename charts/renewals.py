@@ -55,7 +55,11 @@ def due_by_week(locale: str, theme: str, *, has_capacity: bool = True) -> dict[s
             .mark_bar(cursor="pointer", cornerRadius=1)
             .encode(
                 x=across,
-                y=alt.Y("cases:Q", title=_("cases"), axis=alt.Axis(tickCount=5, domain=False)),
+                y=alt.Y(
+                    "cases:Q",
+                    title=_("cases"),
+                    axis=alt.Axis(tickCount=5, tickMinStep=1, format=",.0f", domain=False),
+                ),
                 color=alt.Color(
                     "state:N",
                     scale=alt.Scale(domain=states, range=list(colours.steps)),
@@ -83,7 +87,13 @@ def due_by_week(locale: str, theme: str, *, has_capacity: bool = True) -> dict[s
         )
         capacity = (
             alt.Chart(alt.NamedData("rows"))
-            .mark_line(interpolate="step", strokeDash=[5, 4], color=colours.overdue, strokeWidth=2)
+            .mark_line(
+                interpolate="step",
+                strokeDash=[5, 4],
+                color=colours.overdue,
+                strokeWidth=2,
+                aria=False,
+            )
             .encode(
                 x=across,
                 y=alt.Y("capacity:Q"),
@@ -142,7 +152,11 @@ def _bars(code: str, *, theme: str, axis: str, description: str) -> dict[str, An
         alt.Chart(alt.NamedData("rows"))
         .mark_bar(color=colours.primary, cursor="pointer", cornerRadiusEnd=2, height=18)
         .encode(
-            x=alt.X("cases:Q", title=axis, axis=alt.Axis(tickCount=4, domain=False)),
+            x=alt.X(
+                "cases:Q",
+                title=axis,
+                axis=alt.Axis(tickCount=4, tickMinStep=1, format=",.0f", domain=False),
+            ),
             y=down,
             opacity=alt.condition(pick, alt.value(1), alt.value(0.35)),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title=axis)],

@@ -38,7 +38,8 @@ def _of(page: str, username: str, *views: str, name: str = "view") -> tuple[View
 
 VIEWS: tuple[View, ...] = (
     *_of("renewals", "specialist", "mine"),
-    *_of("renewals", "lead", "team", "allocation", "suspended", "lost", "voices"),
+    *_of("renewals", "lead", "team", "allocation", "lost", "voices"),
+    *_of("renewals", "compliance", "suspended"),
     View(
         "renewals-voices-line",
         "manager",
