@@ -18,7 +18,7 @@ from tests.bench import allocation, data, databases, intake, pages, propensity, 
 from tests.bench.databases import BenchDatabase
 
 ROWS = (
-    *("a.data", "d", "e.day", "e.gap", "e.time"),
+    *("a.data", "c.weeks", "d", "e.day", "e.gap", "e.time"),
     *("f.page", "f.work", "g.page", "g.work", "h", "import"),
 )
 ON_A_FILE = "i"
@@ -37,19 +37,23 @@ def chosen(given: str | None) -> set[str]:
     return found
 
 
-def measure(database: BenchDatabase, wanted: set[str], data_file: str | None) -> list[report.Row]:
+def measure(
+    database: BenchDatabase, wanted: set[str], data_file: str | None, only: str
+) -> list[report.Row]:
     rows: list[report.Row] = []
     if "a.data" in wanted:
         rows += data.rows(database)
+    if "c.weeks" in wanted:
+        rows += data.weeks(database)
     if wanted & {"f.page", "f.work", "g.page", "g.work"}:
-        rows += asyncio.run(pages.work(database, wanted))
+        rows += asyncio.run(pages.work(database, wanted, only))
     if "h" in wanted and database.clients > SMALL:
         small = (
             databases.sqlite_database(SMALL)
             if database.name == "sqlite"
             else databases.postgres_database(SMALL, database.server)
         )
-        rows += asyncio.run(pages.growth(small, database))
+        rows += asyncio.run(pages.growth(small, database, only))
     if "d" in wanted:
         rows += tiers.rows(database)
     if "e.day" in wanted:
@@ -69,12 +73,14 @@ def measure(database: BenchDatabase, wanted: set[str], data_file: str | None) ->
     type=click.Path(exists=True),
     help="a book for row import, a table for row i",
 )
+@click.option("--pages", "only", default="", help="f, g, h: only addresses that begin so")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object and nothing else")
 def main(
     clients: tuple[int, ...],
     row_names: str | None,
     database: str | None,
     data_file: str | None,
+    only: str,
     as_json: bool,
 ) -> None:
     wanted = chosen(row_names)
@@ -98,11 +104,11 @@ def main(
         wanted -= {"e.gap", "e.time"}
     if wanted and database != "postgresql":
         for size in sizes:
-            add(measure(databases.sqlite_database(size), wanted, data_file))
+            add(measure(databases.sqlite_database(size), wanted, data_file, only))
     if wanted and database != "sqlite":
         with databases.postgres_server() as server:
             for size in sizes:
-                add(measure(databases.postgres_database(size, server), wanted, data_file))
+                add(measure(databases.postgres_database(size, server), wanted, data_file, only))
     if as_json:
         click.echo(report.as_json(rows))
     sys.exit(0 if all(row.ok for row in rows) else 1)

@@ -21,7 +21,15 @@ HAMMER_SECONDS = 8.0
 
 QUEUE, FORM = "renewals", "renewals.form"
 """The screen people work in all day, and the key of its form."""
-SCREENS = (("manager", "tiering"), ("client_manager", "plans"))
+SCREENS = (
+    ("manager", "renewals?view=team"),
+    ("manager", "renewals?view=allocation"),
+    ("manager", "renewals?view=analysis"),
+    ("manager", "renewals?view=analysis&part=rates"),
+    ("lead", "scripts"),
+    ("manager", "tiering"),
+    ("client_manager", "plans"),
+)
 """Account and address of the other screens of rows ``f.page`` and ``g.page``."""
 
 Timed = Callable[[], Awaitable[float]]
@@ -80,8 +88,9 @@ def save_and_next(visitor: Visitor) -> Timed:
     return once
 
 
-async def work(database: BenchDatabase, wanted: set[str]) -> list[report.Row]:
-    """Rows ``f.page``, ``f.work``, ``g.page`` and ``g.work`` on one database."""
+async def work(database: BenchDatabase, wanted: set[str], only: str = "") -> list[report.Row]:
+    """Rows ``f.page``, ``f.work``, ``g.page`` and ``g.work`` on one database; other screens than
+    the queue only where their address begins with ``only``."""
     rows: list[report.Row] = []
     where = (database.name, database.clients)
     cookies = people.cookies(database, VISITORS)
@@ -128,6 +137,8 @@ async def work(database: BenchDatabase, wanted: set[str]) -> list[report.Row]:
         for visitor in (page, *pages):
             await visitor.close()
         for role, address in SCREENS:
+            if not address.startswith(only):
+                continue
             rows += await _screen(database, wanted, ours, role, address, trivials)
         for visitor in (trivial, *trivials):
             await visitor.close()
@@ -166,8 +177,9 @@ async def _screen(
     return rows
 
 
-async def growth(small: BenchDatabase, large: BenchDatabase) -> list[report.Row]:
-    """Row ``h``: each page at the large size ÷ the same page at the small one."""
+async def growth(small: BenchDatabase, large: BenchDatabase, only: str = "") -> list[report.Row]:
+    """Row ``h``: each page whose address begins with ``only`` at the large size ÷ the same page at
+    the small one."""
     rows = []
     with ExitStack() as stack:
         urls = [
@@ -175,6 +187,8 @@ async def growth(small: BenchDatabase, large: BenchDatabase) -> list[report.Row]
             for database in (large, small)
         ]
         for role, address in people.PAGES:
+            if not address.startswith(only):
+                continue
             page = address.partition("?")[0]
             cookies = [people.cookie(database, role) for database in (large, small)]
             query = [people.query(database, address) for database in (large, small)]
