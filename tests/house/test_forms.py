@@ -34,6 +34,7 @@ SEVERAL = {
     "ui/screens/people/places.py": "small forms for one place each",
     "ui/screens/people/fields.py": "an administrator's form of choices; little is typed",
     "ui/screens/renewals/lost.py": "small forms for one client each",
+    "ui/screens/renewals/voices.py": "choices of what is shown; the address holds them",
     "ui/screens/rules/fields.py": "a rule's draft is a row of its own",
     "ui/screens/rules/draft.py": "a rule's draft is a row of its own",
     "ui/screens/tiering/tuning.py": "every turn of a control is kept as the draft, a row",

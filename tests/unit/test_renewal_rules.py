@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import words
-from services.renewals import rules
+from services.renewals import Why, rules
 from services.renewals.rules import CaseFacts, LossTable, Windows
 from services.rule_tables import DEFAULTS
 from services.working_calendar import SHANGHAI
@@ -214,7 +214,15 @@ def test_every_row_says_why_it_stands_there(
 
 
 def test_every_reason_is_tried() -> None:
-    assert {code for _, code, _, _ in REASONS} == set(WhyCode)
+    assert {code for _, code, _, _ in REASONS} == set(WhyCode) - {WhyCode.PINNED}
+
+
+def test_a_pin_keeps_the_reason_it_stands_before_and_what_is_to_be_done() -> None:
+    reason = Why(WhyCode.UNCOVERED, also=WhyCode.UNREACHED, days=3, count=2)
+    found = rules.pinned(reason, pinned_at=AT, by_name="王芳")
+    assert (found.code, found.also, found.by_name) == (WhyCode.PINNED, WhyCode.UNCOVERED, "王芳")
+    assert (found.days, found.count, found.pinned_at) == (3, 2, AT)
+    assert rules.next_step(found) is NextStep.CALL
 
 
 def test_a_day_s_portion_is_a_fifth_of_the_week() -> None:

@@ -322,7 +322,7 @@ def _market(actor: Actor, asked: Asked) -> None:
     if not n:
         _nothing(_("Nobody recorded market information of this kind in this time."))
         return
-    said = ngettext("{n} contact", "{n} contacts", n).format(n=formats.number(n))
+    said = ngettext("{n} contact", "{n} contacts", n).format(n=n)
     st.subheader(said, anchor=False)
     _contacts(actor, read(voices.market, actor=actor, limit=limit, **given))
     if limit < n:
