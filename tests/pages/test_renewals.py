@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.models import Contact, Draft, Renewal, RenewalModel
 from db.session import Database
-from services import drafts, renewals
+from services import drafts, renewal_probability, renewals
 from services.actor import Actor
 from terms.people import Locale, Role
 from terms.probability import CalibrationKind, ModelKind, Verdict
@@ -366,7 +366,7 @@ def with_probability(database: Database, role: Role, *, is_hidden: bool = False)
             kind=ModelKind.POINTS,
             calibration=CalibrationKind.SIGMOID,
             brier=0.12,
-            brier_average=0.15,
+            brier_average=0.2322,
             auc=0.71,
             calibration_error=0.012,
             reliability=[[0, None, None]] * 6 + [[120, 0.65, 0.63]] * 4,
@@ -393,8 +393,12 @@ def test_a_lead_sees_how_far_the_probability_can_be_trusted(
     page = open_page("renewals", actor, locale=locale, view="probability")
     assert not page.exception
     assert ("使用中" if locale is Locale.ZH else "In force") in said(page)
-    assert "0.1200" in said(page)
-    assert "0.1500" in said(page)
+    shown = figures_on(page)
+    assert "0.1200" in shown["renewals.model_brier"]
+    assert "0.2322" in shown["renewals.model_average"]
+    assert "0.7100" in shown["renewals.model_auc"]
+    assert "2,400" in shown["renewals.model_cases"]
+    assert "63%" in shown["renewals.model_band.bin6"]
     assert len(page.get("vega_lite_chart")) + len(page.get("arrow_vega_lite_chart")) == 2
 
 
@@ -406,6 +410,16 @@ def test_a_hidden_probability_says_why_and_leaves_the_queue(
     assert "不优于平均值" in said(page)
     queue = open_page("renewals", actor, view="mine")
     assert "chance" not in queue.dataframe[0].value.columns
+
+
+def test_another_training_shows_its_own_figures(running: Database, open_page: OpenPage) -> None:
+    actor = with_probability(running, Role.MANAGER)
+    few = renewal_probability.train(running, on=ON, at=AT)
+    assert few.verdict is Verdict.TOO_FEW
+    page = open_page("renewals", actor, view="probability")
+    assert "renewals.model_brier" not in figures_on(page), "nothing is in force any more"
+    held = open_page("renewals", actor, view="probability", version=str(few.id - 1))
+    assert "0.1200" in figures_on(held)["renewals.model_brier"]
 
 
 def test_the_queue_shows_the_probability_and_the_case_its_reasons(

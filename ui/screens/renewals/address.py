@@ -1,6 +1,7 @@
 """What the address of ``/renewals`` says, and how it is changed: a link shows what its sender saw.
 
-``view``, ``show`` (a pill; of the team ``day``, and ``day`` which one), ``case`` (policy number and
+``view``, ``show`` (a pill; of the team ``day``, and ``day`` which one), ``version`` (of the
+probability), ``case`` (policy number and
 due day), ``policy``, ``person`` (a name or ``nobody``), and of the analysis ``part``, what its
 figures are of and by (``of``, ``by``, ``months``, ``year``, ``paid``), and what was clicked
 (``week``, ``state``, ``stage``, ``reason``, ``bar``, ``month``).

@@ -9,6 +9,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.renewal_probability import ModelVersion, Standing
 from ui.components.figure import figure, figures, tile
+from ui.screens.renewals import address
 from ui.session import now, read, today
 from ui.shared import read_shared
 from words import _, current_locale, formats
@@ -17,16 +18,21 @@ from words.labels import label
 from words.markdown import quiet
 
 FACTORS_SHOWN = 10
+VERSIONS = "renewals.model-versions"
 
 
 def draw(actor: Actor) -> None:
-    """Draw the version in force with its proof, or why none is; then all trainings."""
+    """Draw the version in force with its proof, or why none is; then all trainings.
+
+    A training that is chosen (``version`` in the address) stands in the place of the one in force.
+    """
     found = read_shared(renewal_probability.standing, Chapter.RENEWALS, actor=actor)
     _state(found)
-    shown = found.in_force or next((one for one in found.versions if one.brier is not None), None)
-    if shown is None and found.versions and found.versions[0].cases:
-        figures(*renewal_probability.case_figures(found.versions[0]), key="renewals-model-cases")
-    if shown is not None:
+    shown = _chosen(found)
+    if shown is not None and shown.brier is None:
+        if shown.cases:
+            figures(*renewal_probability.case_figures(shown), key="renewals-model-cases")
+    elif shown is not None:
         _figures(shown)
         left, right = st.columns(2, gap="small")
         with left, st.container(border=True, height="stretch"):
@@ -36,6 +42,13 @@ def draw(actor: Actor) -> None:
     if found.versions:
         with st.container(border=True):
             _versions(found)
+
+
+def _chosen(found: Standing) -> ModelVersion | None:
+    """The training the address asks for; else the one in force, else the last."""
+    asked = address.asked("version")
+    named = next((one for one in found.versions if str(one.id) == asked), None)
+    return named or found.in_force or next(iter(found.versions), None)
 
 
 def _state(found: Standing) -> None:
@@ -66,7 +79,8 @@ def _figures(shown: ModelVersion) -> None:
         )
         kind = label(shown.kind) if shown.kind else "–"
         curve = label(shown.calibration) if shown.calibration else "–"
-        st.markdown(f":small[:gray[{taught} · {kind} · {curve}]]")
+        version = _("version {n}").format(n=shown.id)
+        st.markdown(quiet(f"{version} · {taught} · {kind} · {curve}"))
 
 
 def _reliability(shown: ModelVersion) -> None:
@@ -133,6 +147,15 @@ def _versions(found: Standing) -> None:
     st.subheader(_("Versions"), anchor=False)
     held = found.in_force.id if found.in_force else None
     rows = found.versions
+
+    def chosen() -> None:
+        picked = st.session_state[VERSIONS]["selection"]["rows"]
+        address.put(version=str(rows[picked[0]].id) if picked else None)
+
+    asked = address.asked("version")
+    wanted = [place for place, one in enumerate(rows) if str(one.id) == asked]
+    if st.session_state.get(VERSIONS, {}).get("selection", {}).get("rows") != wanted:
+        st.session_state[VERSIONS] = {"selection": {"rows": wanted}}
     st.dataframe(
         pd.DataFrame(
             {
@@ -152,5 +175,8 @@ def _versions(found: Standing) -> None:
             }
         ),
         hide_index=True,
-        key="renewals.model-versions",
+        key=VERSIONS,
+        on_select=chosen,
+        selection_mode="single-row",
+        alt=_("Trainings, the newest first; Shift+Space shows the figures of one"),
     )
