@@ -57,7 +57,7 @@ def reliability(locale: str, theme: str) -> dict[str, Any]:
         names = (
             alt.Chart(alt.NamedData("rows"))
             .transform_filter("isValid(datum.mean)")
-            .mark_text(align="right", dx=-9, dy=13, fontSize=11)
+            .mark_text(align="center", dy=20, fontSize=11)
             .encode(x=across, y=up, text="said:N")
         )
         chart = alt.LayerChart(layer=[ideal, points, names]).properties(height=300)
