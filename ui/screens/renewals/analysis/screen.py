@@ -24,15 +24,16 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the chosen question."""
     part = address.word("part", AnalysisPart) or _of_a_click()
     st.session_state[PART] = part
-    st.segmented_control(
-        _("Question"),
-        list(AnalysisPart),
-        key=PART,
-        required=True,
-        format_func=label,
-        label_visibility="collapsed",
-        on_change=_to_part,
-    )
+    with st.container(key="renewals-questions", horizontal=True):
+        st.segmented_control(
+            _("Question"),
+            list(AnalysisPart),
+            key=PART,
+            required=True,
+            format_func=label,
+            label_visibility="collapsed",
+            on_change=_to_part,
+        )
     DRAWN[part](actor, bar)
 
 
