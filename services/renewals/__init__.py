@@ -171,13 +171,15 @@ from services.renewals.split_figures import (
     OpenCases,
     Refusals,
     is_counted,
+    near_stages,
     open_by,
     refusal_reasons,
     refusals_by,
     stages,
+    weeks_due,
     weeks_of,
 )
-from services.renewals.splits import PERIODS
+from services.renewals.splits import PERIODS, near
 from services.renewals.taking_back import (
     Closing,
     ClosingStands,
@@ -344,6 +346,8 @@ __all__ = [
     "member_days",
     "month_by_person",
     "months_later",
+    "near",
+    "near_stages",
     "open_by",
     "open_count",
     "outcomes_by",
@@ -380,5 +384,6 @@ __all__ = [
     "unpin",
     "waiting_groups",
     "week_to",
+    "weeks_due",
     "weeks_of",
 ]

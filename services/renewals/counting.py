@@ -30,7 +30,16 @@ from services.renewals.breakdown import (
     outcomes,
     persistency,
 )
-from services.renewals.splits import led, letter_of, open_weeks, periods_of, standings, week_code
+from services.renewals.splits import (
+    led,
+    letter_of,
+    near,
+    near_code,
+    open_weeks,
+    periods_of,
+    standings,
+    week_code,
+)
 from terms.renewal_analysis import CountScope, Dimension
 
 MONTHS_AT_ONCE = 5
@@ -92,6 +101,9 @@ def count_outcomes(
             stand = session.execute(standings(dimension, first, last)).mappings()
             _add_standings(found, dimension, stand, on)
         progress("renewals counted", done := done + 1, steps)
+    with database.reading() as session:
+        about_now = session.execute(standings(None, *near(on))).mappings()
+        _add_near(found, about_now, on)
     for dimension in (None, *Dimension):
         with database.reading() as session:
             weeks = session.execute(open_weeks(dimension)).mappings()
@@ -154,6 +166,14 @@ def _add_standings(
             of = led(letter, dimension)
             for (scope, scope_id), period in product(_scopes(row), periods[row["month"]]):
                 _count_up(sums[(scope, scope_id, of, period, row["code"])], row)
+
+
+def _add_near(sums: _Sums, rows: Iterable[Mapping[Any, Any]], on: date) -> None:
+    """Add the cases due about now to the stage they reached."""
+    for row in rows:
+        of = led(letter_of("reached", row["reached"]), None)
+        for scope, scope_id in _scopes(row):
+            _count_up(sums[(scope, scope_id, of, near_code(on), row["code"])], row)
 
 
 def _add_weeks(sums: _Sums, dimension: Dimension | None, rows: Iterable[Mapping[Any, Any]]) -> None:

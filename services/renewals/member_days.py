@@ -124,7 +124,8 @@ def daily(
     fewest: int,
     zone: ZoneInfo = SHANGHAI,
 ) -> tuple[MemberDaily, ...]:
-    """The day of every specialist the actor leads; what stands out first, then by name.
+    """The day of every specialist the actor leads; what stands out first, of the same kind whoever
+    was late most often, then who has most open cases.
 
     Args:
         day: the day looked at, ``on`` or before it.
@@ -199,6 +200,8 @@ def daily(
             found,
             key=lambda each: (
                 len(order) if each.stands_out is None else order[each.stands_out],
+                each.worked.first_on_time - each.worked.first,
+                -each.open_cases,
                 each.name,
             ),
         )

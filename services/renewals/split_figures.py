@@ -16,7 +16,8 @@ from db.models import RenewalCount
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
-from services.renewals.rates import MOST_BARS, kept_scope, names_of, share_of
+from services.renewals.figures import due_by_week
+from services.renewals.rates import MOST_BARS, counted_at, kept_scope, names_of, share_of
 from services.renewals.scope import visible_cases
 from services.renewals.splits import (
     OPEN,
@@ -25,6 +26,8 @@ from services.renewals.splits import (
     led,
     monday_of_code,
     months_in,
+    near,
+    near_code,
     open_weeks,
     period_code,
     standings,
@@ -163,7 +166,29 @@ def stages(
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
     """
-    source = _standings(actor, by, first, last)
+    return _funnel(session, _standings(actor, by, first, last), code)
+
+
+def near_stages(session: Session, *, actor: Actor, on: date) -> pd.DataFrame:
+    """How far the cases came that fall due about now, open or closed: 90 days back, 30 ahead.
+
+    Args:
+        on: the day it is about; where counts are kept, that of the count.
+
+    Returns:
+        As ``funnel``.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    actor.require(Permission.RENEWAL_READ)
+    scope = kept_scope(actor)
+    if scope is None:
+        return _funnel(session, standings(None, *near(on), visible_cases(actor)).subquery(), "")
+    return _funnel(session, _kept(scope, None, near_code(on)), "")
+
+
+def _funnel(session: Session, source: FromClause, code: str) -> pd.DataFrame:
     found = session.execute(
         select(source.c.reached, func.sum(source.c.cases), func.sum(source.c.premium_fen))
         .where(source.c.reached.is_not(None), source.c.code == code)
@@ -213,8 +238,27 @@ def open_by(
     )
 
 
-def weeks_of(session: Session, *, actor: Actor, by: Dimension, code: str) -> pd.DataFrame:
-    """Open cases of one bar by week due and state.
+def weeks_due(session: Session, *, actor: Actor) -> pd.DataFrame:
+    """All open cases by week due and state: as they stand, those of the whole company as counted.
+
+    Returns:
+        As ``due_by_week``.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    scope = kept_scope(actor)
+    if (
+        scope is None
+        or scope[0] is not CountScope.COMPANY
+        or counted_at(session, actor=actor) is None
+    ):
+        return due_by_week(session, actor=actor)
+    return weeks_of(session, actor=actor, by=None, code="")
+
+
+def weeks_of(session: Session, *, actor: Actor, by: Dimension | None, code: str) -> pd.DataFrame:
+    """Open cases of one bar by week due and state; with ``by`` None of all.
 
     Returns:
         As ``due_by_week``.
@@ -274,6 +318,12 @@ def _standings(actor: Actor, by: Dimension | None, first: date, last: date) -> F
     scope = kept_scope(actor)
     if scope is None:
         return standings(by, first, last, visible_cases(actor)).subquery()
+    return _kept(scope, by, period_code(last, months_in(first, last)))
+
+
+def _kept(
+    scope: tuple[CountScope, tuple[int, ...]], by: Dimension | None, period: str
+) -> FromClause:
     reasons = {led(letter, by): reason.value for letter, reason in REASONS.items()}
     reached = {led(letter, by): stage.value for letter, stage in STAGES.items()}
     return (
@@ -288,13 +338,13 @@ def _standings(actor: Actor, by: Dimension | None, first: date, last: date) -> F
             RenewalCount.scope == scope[0],
             RenewalCount.scope_id.in_(scope[1]),
             RenewalCount.dimension.in_([*reasons, *reached]),
-            RenewalCount.month == period_code(last, months_in(first, last)),
+            RenewalCount.month == period,
         )
         .subquery()
     )
 
 
-def _weeks(actor: Actor, by: Dimension) -> FromClause:
+def _weeks(actor: Actor, by: Dimension | None) -> FromClause:
     """``code``, ``week``, ``state``, ``cases``, ``premium_fen`` of the actor's open cases."""
     actor.require(Permission.RENEWAL_READ)
     scope = kept_scope(actor)

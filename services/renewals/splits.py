@@ -3,10 +3,11 @@ the stage they reached and by why their client said no.
 
 The kept counts stand in ``renewal_count`` beside the outcomes. There the dimension is led by a
 letter that says how the cases stand; the month of open cases is their week (``2026W47``), that of
-all others a period of whole months by its last one (``2610-12``): a screen asks for nothing else.
+all others a period of whole months by its last one (``2610-12``), or the days about the one it was
+counted on (``1120-nr``): a screen asks for nothing else.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
@@ -46,6 +47,21 @@ PERIODS = (3, 6, 12, 24)
 def period_code(last: date, months: int) -> str:
     """``2610-12``: the twelve months up to that of ``last`` as the kept counts name them."""
     return f"{last:%y%m}-{months:02}"
+
+
+NEAR_BACK, NEAR_AHEAD = 90, 30
+"""Days of the funnel of what falls due about now."""
+NEAR = "-nr"
+"""The end of the period of that funnel: ``1120-nr`` for the days about 20 November."""
+
+
+def near_code(on: date) -> str:
+    return f"{on:%m%d}{NEAR}"
+
+
+def near(on: date) -> tuple[date, date]:
+    """The first and the last day of what falls due about ``on``."""
+    return on - timedelta(days=NEAR_BACK), on + timedelta(days=NEAR_AHEAD)
 
 
 def months_in(first: date, last: date) -> int:

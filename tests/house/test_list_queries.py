@@ -388,6 +388,8 @@ FIGURES |= {
     "stages of a product": lambda g: renewals.stages(
         g.session, actor=g.actor, **MONTHS, by=Dimension.PRODUCT, code="机动车商业保险"
     ),
+    "stages about now": lambda g: renewals.near_stages(g.session, actor=g.actor, on=ON),
+    "weeks due": lambda g: renewals.weeks_due(g.session, actor=g.actor),
     "open cases by product": lambda g: renewals.open_by(
         g.session, actor=g.actor, by=Dimension.PRODUCT, week=None, state=None
     ),

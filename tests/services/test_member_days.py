@@ -60,14 +60,14 @@ def test_a_day_counts_contacts_first_contacts_on_time_and_renewals(database: Dat
         (today, *_rest) = renewals.days_to_look_at(session, on=ON)
     assert [(each.name, each.stands_out) for each in found] == [
         ("乙", StandsOut.NO_CONTACT),
-        ("丙", None),
         ("甲", None),
+        ("丙", None),
     ]
-    mine = found[-1]
+    mine = found[1]
     done = mine.worked
     assert (done.contacts, done.reached, done.first, done.first_on_time) == (5, 4, 3, 2)
     assert (done.renewed, mine.usual, mine.open_cases) == (1, 0.1, 4)
-    assert not found[1].is_there
+    assert not found[-1].is_there
     assert days[0] == done
     assert len(days) == 10
     assert sum(each.contacts for each in days) == 6

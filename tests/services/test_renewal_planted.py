@@ -63,7 +63,10 @@ def test_planted_patterns_top_their_charts(database: Database, executive: Actor)
                 (Dimension.PRICE, "price"),
             )
         }
-    assert slow.name == OVERLOADED
+        busiest = renewals.open_by(
+            session, actor=executive, by=Dimension.PERSON, week=None, state=None
+        )
+    assert slow.name == busiest[0].name == OVERLOADED
     hours = slow.first_minutes / slow.first_contacts
     assert hours > 1.2 * max(each.first_minutes / each.first_contacts for each in others)
     assert refused[Dimension.PRODUCT] == LOSING_PRODUCT
@@ -92,6 +95,34 @@ def agree(database: Database, executive: Actor, months: dict[str, Any]) -> None:
         part, of_all = (sum(column) for column in zip(*pairs, strict=True))
         assert 0 < part < of_all
         shown.append(measures.figure(code, part, of=of_all, about=about))
+    with database.reading() as session:
+        refused = renewals.refusals_by(
+            session,
+            actor=executive,
+            **months,
+            by=Dimension.PRODUCT,
+            reason="price",
+            fewest=30,
+            limit=1_000,
+        )
+        weeks = renewals.open_by(session, actor=executive, by=Dimension.LINE, week=None, state=None)
+    shown.append(
+        measures.figure(
+            "renewals.refusal_rate",
+            refused[0].all_refused,
+            of=refused[0].all_cases,
+            parts=tuple(((each.name,), each.refused) for each in refused),
+            about={**about, "by": "product", "reason": "price"},
+        )
+    )
+    shown.append(
+        measures.figure(
+            "renewals.open_by_group",
+            weeks[0].all_cases,
+            parts=tuple(((f"line:{each.name}",), each.cases) for each in weeks),
+            about={"by": "line"},
+        )
+    )
     settled = [each for each in cohorts if each.is_final]
     shown.append(
         measures.figure(

@@ -174,6 +174,24 @@ def test_open_cases_of_every_bar_and_week_are_those_of_the_list(database: Databa
             assert count == sum(counted.values())
 
 
+def test_what_falls_due_about_now_is_kept_as_it_stands(database: Database) -> None:
+    with database.unaudited("test data") as session:
+        actors = a_company(session)
+    with database.reading() as session:
+        before = renewals.weeks_due(session, actor=actors[-1])
+    renewals.count_outcomes(database, on=ON, at=AT)
+    first, last = renewals.near(ON)
+    assert (ON - first, last - ON) == (90 * DAY, 30 * DAY)
+    with database.reading() as session:
+        for actor in actors:
+            live = renewals.funnel(session, actor=actor, from_on=first, to_on=last)
+            kept = renewals.near_stages(session, actor=actor, on=ON)
+            assert kept.equals(live), actor.scope
+            weeks = renewals.weeks_due(session, actor=actor)
+            assert weeks.equals(renewals.due_by_week(session, actor=actor)), actor.scope
+        assert weeks.equals(before)
+
+
 def test_a_period_ends_with_the_month_before_and_a_week_keeps_its_year() -> None:
     assert periods_of("2026-10", ON) == ["2610-03", "2610-06", "2610-12", "2610-24"]
     assert periods_of("2026-07", ON) == ["2610-06", "2610-12", "2610-24"]

@@ -13,6 +13,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
 from services.renewals import CaseFilter, OpenCases, WeekCapacity
+from terms.people import Scope
 from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalState
 from ui.components.figure import figure
@@ -31,7 +32,7 @@ WEEKS_AHEAD = 14
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the weeks, whose cases they are, and the cases of what was clicked."""
-    table = read_shared(renewals.due_by_week, Chapter.RENEWALS, actor=actor)
+    table = read_shared(renewals.weeks_due, Chapter.RENEWALS, actor=actor)
     if not len(table):
         st.markdown(
             _("No case has been opened in your scope yet; cases are opened every working day.")
@@ -65,7 +66,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     with st.container(horizontal=True, key="renewals-analysis-choices"):
         parts.by_control(actor, tuple(Dimension), chosen=by)
     left, right = st.columns([5, 3], gap="small")
-    about = parts.which_bar(by, code)
+    about, is_kept = parts.which_bar(by, code), code is not None or actor.scope is Scope.ALL
     of_bar = "" if code is None else bar_name(by, name)
     with left, st.container(border=True, height="stretch"):
         _sentence(table, capacity, about)
@@ -79,7 +80,11 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             ),
             key=WEEKS,
             sets=("week", "state"),
-            note=parts.unit_note(_("cases"), _what(capacity), at if code is not None else None),
+            note=parts.unit_note(
+                _("cases"),
+                _what(capacity),
+                at if is_kept else None,
+            ),
             counted=[counted("renewals.due_by_week", table, ("week_on", "state"), about)],
             beneath=[counted("renewals.premium_by_week", table, ("week_on", "state"), about)],
             columns={

@@ -1,7 +1,7 @@
 """Where cases stop, and how clients are contacted: the funnel with its drop-off, contact rates, and
 whose clients wait longest for the first call."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
 from services.renewals import CaseFilter, Outcome
+from services.working_calendar import SHANGHAI, local_date
 from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalState
 from ui.components.figure import figure
@@ -29,8 +30,6 @@ from words.labels import LABELS
 from words.renewal_analysis import bar_name
 
 STAGES, WAITS = "renewals.funnel", "renewals.waits"
-DAYS_BACK, DAYS_AHEAD = 90, 30
-"""The period of the funnel: what fell due in the last quarter and what falls due next."""
 STAGE_STATES = {
     "extracted": RenewalState.EXTRACTED,
     "contacted": RenewalState.CONTACTED,
@@ -44,7 +43,8 @@ MINUTES = 60
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the funnel, the contact figures and the waits, and the cases behind."""
     on = today()
-    near = Span(on - timedelta(days=DAYS_BACK), on + timedelta(days=DAYS_AHEAD))
+    at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
+    near = Span(*renewals.near(on if at is None else local_date(at, SHANGHAI)))
     by, period = parts.dimension(actor, tuple(Dimension)), parts.span(on)
     groups = read_shared(
         renewals.outcomes_by,
@@ -62,7 +62,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
         parts.filter_line(by, name)
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, height="stretch"):
-        _funnel(actor, near, period, by, code, name)
+        _funnel(actor, near, period, by, code, name, at)
     with right, st.container(border=True, height="stretch"):
         _contacts(actor, by, period, groups)
     stage = STAGE_STATES.get(address.asked("stage"))
@@ -82,14 +82,19 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
 
 
 def _funnel(
-    actor: Actor, near: Span, period: Span, by: Dimension, code: str | None, name: str
+    actor: Actor,
+    near: Span,
+    period: Span,
+    by: Dimension,
+    code: str | None,
+    name: str,
+    at: datetime | None,
 ) -> None:
     """The funnel of what falls due about now; of a bar that was clicked, over the period."""
-    days, at = near, None
+    days = near
     if code is None:
-        table = read_shared(
-            renewals.funnel, Chapter.RENEWALS, actor=actor, from_on=near.first, to_on=near.last
-        )
+        day = today() if at is None else local_date(at, SHANGHAI)
+        table = read_shared(renewals.near_stages, Chapter.RENEWALS, actor=actor, on=day)
     else:
         days = period
         table = read_shared(
@@ -101,7 +106,6 @@ def _funnel(
             by=by,
             code=code,
         )
-        at = read_shared(renewals.counted_at, Chapter.RENEWALS, actor=actor)
     about = {**days.about, **parts.which_bar(by, code)}
     parts.charted(
         parts.of_bar(_("Where do cases stop?"), "" if code is None else bar_name(by, name)),
