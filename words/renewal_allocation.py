@@ -25,9 +25,7 @@ def why_person(row: GivenRow) -> str:
             )
             return formats.sentences([told, *filter(None, [_chosen(row)])])
         case AllocationCause.RECALLED:
-            told = _("Taken back from {before}, who had not touched it.").format(
-                before=row.from_name or "–"
-            )
+            told = _("Untouched by {before}.").format(before=row.from_name or "–")
             return formats.sentences([told, *filter(None, [_chosen(row)])])
     return _chosen(row) or _("Given before reasons were kept.")
 
