@@ -150,6 +150,7 @@ KEYS = {
     "brought_back": N_("Brought back"),
     "by_person": N_("By person"),
     "cases": N_("Cases"),
+    "cause": N_("Cause"),
     "changed": N_("Changed"),
     "class": N_("Class"),
     "class_before": N_("Class before"),
@@ -261,7 +262,17 @@ KEYS = {
     "year": N_("Year"),
 }
 HIDDEN = frozenset(
-    {"act", "contact_id", "department_id", "id", "party_id", "policy_id", "renewal_id", "version"}
+    {
+        "act",
+        "case_ids",
+        "contact_id",
+        "department_id",
+        "id",
+        "party_id",
+        "policy_id",
+        "renewal_id",
+        "version",
+    }
 )
 """Facts for programs: versions and row numbers."""
 _MODULES = (
