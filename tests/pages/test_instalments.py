@@ -176,7 +176,7 @@ def test_who_wants_no_contact_gets_no_script(opened: Opened, running: Database) 
         session.execute(update(Client).values(do_not_contact=True))
     page = page.run()
     assert "客户要求不再联系" in words_on(page)
-    assert "话术 ·" not in words_on(page)
+    assert "话术 · 复效" not in words_on(page)
 
 
 def test_while_the_insurer_is_asked_nothing_is_said(opened: Opened, running: Database) -> None:
