@@ -273,6 +273,11 @@ def _trees(readings: Readings, renewed: Floats) -> Model:
     }
 
 
+BEYOND = 1e15
+"""Above every value: where a tree asks whether a fact is known at all its limit is infinite, which
+JSON has no word for."""
+
+
 def _grown(nodes: Any, share: float) -> tuple[dict[str, Any], float]:
     """A tree as columns of numbers, and what its root says: the mean of its leaves."""
     is_leaf = nodes["is_leaf"].astype(bool)
@@ -284,7 +289,7 @@ def _grown(nodes: Any, share: float) -> tuple[dict[str, Any], float]:
         value[node] = (value[one] * count[one] + value[two] * count[two]) / both
     tree = {
         "factor": np.where(is_leaf, -1, nodes["feature_idx"].astype(np.int64)).tolist(),
-        "limit": np.where(is_leaf, 0.0, nodes["num_threshold"]).tolist(),
+        "limit": np.where(is_leaf, 0.0, np.minimum(nodes["num_threshold"], BEYOND)).tolist(),
         "unknown_left": nodes["missing_go_to_left"].astype(int).tolist(),
         "left": np.where(is_leaf, 0, left).tolist(),
         "right": np.where(is_leaf, 0, right).tolist(),

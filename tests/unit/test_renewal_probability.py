@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from services.renewal_probability import learning, rules, training
+from services.renewal_probability import learning, model, rules, training
 from services.renewal_probability.features import COLUMNS, Readings
 from services.renewal_probability.learning import BOOSTING, ENSEMBLE, _trees, learn
 from services.renewal_probability.model import Column, calibrated, says
@@ -144,3 +144,18 @@ def test_every_reason_has_its_words_in_both_languages() -> None:
     with in_locale(Locale.ZH):
         said = probability.reasons([["late", -1, 60.0], ["price", -1, 18.2], ["tenure", 1, 6.4]])
     assert said == "不利：近两年60%的保费迟交、保费涨18%；有利：客户 6 年"
+
+
+def test_a_tree_that_asks_whether_a_fact_is_known_can_be_stored() -> None:
+    """PostgreSQL refuses JSON with an infinite number."""
+    names = ("is_leaf", "value", "count", "left", "right", "feature_idx", "num_threshold")
+    rows = [
+        (0, 0.0, 3, 1, 2, 0, np.inf, 0),
+        (1, -1.0, 2, 0, 0, 0, 0.0, 0),
+        (1, 1.0, 1, 0, 0, 0, 0.0, 0),
+    ]
+    nodes = np.array(rows, dtype=[(name, float) for name in (*names, "missing_go_to_left")])
+    tree, _ = learning._grown(nodes, 1.0)
+    assert json.loads(json.dumps(tree, allow_nan=False)) == tree
+    known, unknown = model._trees({"trees": [tree]}, np.array([[5e9], [np.nan]]))[:, 0]
+    assert known < unknown
