@@ -3,9 +3,12 @@
 No row names a client; a click opens ``cases.case_list`` with the same filter.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -14,6 +17,7 @@ from db.models import Renewal
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
+from services.renewals.capacity import monday
 from services.renewals.cases import EVERYTHING, conditions
 from services.renewals.rows import CaseFilter
 from services.renewals.scope import visible_cases
@@ -35,15 +39,27 @@ def due_by_week(session: Session, *, actor: Actor, where: CaseFilter = EVERYTHIN
         .where(Renewal.is_open, visible_cases(actor), *conditions(where))
         .group_by(Renewal.due_on, Renewal.state)
     )
-    frame = pd.DataFrame(
-        [(day, state.value, cases, int(premium)) for day, state, cases, premium in by_day],
-        columns=["week_on", "state", "cases", "premium_fen"],
+    found: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
+    for day, state, cases, premium in by_day:
+        week = found[monday(day), state.value]
+        week[0] += cases
+        week[1] += int(premium)
+    return weeks_frame(
+        (week, state, cases, premium) for (week, state), (cases, premium) in found.items()
     )
-    days = pd.to_datetime(frame["week_on"])
-    frame["week_on"] = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    folded = frame.groupby(["week_on", "state"], as_index=False)[["cases", "premium_fen"]].sum()
-    return folded.astype(
-        {"week_on": "datetime64[s]", "state": "str", "cases": "int64", "premium_fen": "int64"}
+
+
+def weeks_frame(rows: Iterable[tuple[date, str, int, int]]) -> pd.DataFrame:
+    """Mondays, states, cases and fen as the columns of ``due_by_week``, sorted."""
+    columns = tuple(zip(*sorted(rows), strict=True)) or ((), (), (), ())
+    weeks, states, cases, premium = columns
+    return pd.DataFrame(
+        {
+            "week_on": np.array(weeks, "datetime64[s]"),
+            "state": pd.array(states, "str"),
+            "cases": np.array(cases, np.int64),
+            "premium_fen": np.array(premium, np.int64),
+        }
     )
 
 

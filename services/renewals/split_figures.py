@@ -16,7 +16,7 @@ from db.models import RenewalCount
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import rules
-from services.renewals.figures import due_by_week
+from services.renewals.figures import due_by_week, weeks_frame
 from services.renewals.rates import MOST_BARS, counted_at, kept_scope, names_of, share_of
 from services.renewals.scope import visible_cases
 from services.renewals.splits import (
@@ -278,14 +278,9 @@ def weeks_of(session: Session, *, actor: Actor, by: Dimension | None, code: str)
         .group_by(source.c.week, source.c.state)
     )
     is_live = _is_live(actor)
-    rows = sorted(
+    return weeks_frame(
         (week if is_live else monday_of_code(week), str(state), int(cases), int(premium))
         for week, state, cases, premium in found
-    )
-    frame = pd.DataFrame(rows, columns=["week_on", "state", "cases", "premium_fen"])
-    frame["week_on"] = pd.to_datetime(frame["week_on"])
-    return frame.astype(
-        {"week_on": "datetime64[s]", "state": "str", "cases": "int64", "premium_fen": "int64"}
     )
 
 
