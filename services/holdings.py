@@ -135,6 +135,7 @@ HISTORY = frozenset(
         "policy.agent_id",
         "quiet_hours.staff_id",
         "referral.asked_by_id",
+        "renewal.pinned_by_id",
         "renewal_allocation.by_staff_id",
         "renewal_allocation.from_staff_id",
         "renewal_allocation.staff_id",

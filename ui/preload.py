@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
+from streamlit import config
 
 from services import people
 from services.logs import log, log_failure
@@ -26,7 +27,8 @@ _drawings = count(1)
 def preload() -> None:
     """Import libraries and chapters, and keep them out of the garbage collector's way.
 
-    Streamlit collects garbage after every rerun; frozen, what never goes away costs it nothing.
+    Streamlit collects garbage after every rerun, which cost a third of a save: Python's own
+    collector does it when it is due, and what never goes away is frozen for it.
     A chapter that cannot be imported is logged and keeps only its own screens from working.
     """
     chapters = [
@@ -41,6 +43,7 @@ def preload() -> None:
             except ImportError as error:
                 log_failure("server", error, module=name)
     _ask_once()
+    config.set_option("runner.postScriptGC", False)
     gc.collect()
     gc.freeze()
     log("server").info("preloaded")

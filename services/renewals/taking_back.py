@@ -29,6 +29,7 @@ from db.models import (
 from services import audit, undo
 from services.actor import Actor
 from services.errors import BusinessError, NotFound
+from services.permissions import Permission
 from services.renewals.working import OpenCase
 from services.undo import BatchCard, LeftRow, UndoPlan
 from terms.closings import ConflictState
@@ -85,7 +86,12 @@ def taken_down(
 
 
 def closings_done(session: Session, *, actor: Actor, limit: int = 20) -> tuple[Closing, ...]:
-    """Closings by hand the actor may take back or could have, newest first."""
+    """Closings by hand the actor may take back or could have, newest first.
+
+    Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
+    """
+    actor.require(Permission.RENEWAL_READ)
     cards = undo.batches(session, actor=actor, kind=UndoKind.CLOSING, limit=limit)
     known = {
         row.batch_id: row
@@ -120,9 +126,11 @@ def preview_reopening(session: Session, *, actor: Actor, batch_id: int) -> UndoP
     """What taking the closing back would do; nothing is written.
 
     Raises:
+        NotPermitted: the actor lacks ``renewal:read``.
         NotFound: there is none, or the actor may not take it back.
         ClosingStands: something was built on it since.
     """
+    actor.require(Permission.RENEWAL_READ)
     plan = undo.preview(session, actor=actor, batch_id=batch_id)
     if plan.batch.kind is not UndoKind.CLOSING:
         raise NotFound(kind="undo")

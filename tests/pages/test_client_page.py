@@ -126,7 +126,7 @@ def test_every_view_is_drawn_and_masked(
 
 def test_a_name_is_shown_as_written(opened: Opened) -> None:
     page = opened(full)
-    assert page.title[0].value == r"\*\*李\*\* \[建国\]\(http\://x\)"
+    assert page.title[0].value == "\\*\\*李\\*\\* \\[建国\\]\\(http\u2060\\://x\\)"
 
 
 def test_an_opening_is_logged_once_however_often_the_page_is_drawn(

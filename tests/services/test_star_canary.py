@@ -21,7 +21,7 @@ from db.models import (
     TierRun,
 )
 from db.session import Database
-from services import approvals, clients, disclosure, documents, intake, measures, tiering
+from services import approvals, clients, disclosure, documents, intake, measures, renewals, tiering
 from services.actor import Actor
 from services.documents import Audience, tickets
 from services.errors import BusinessError, NotFound, NotPermitted
@@ -142,6 +142,9 @@ def arguments(session: Session, number: str) -> Mapping[str, list[dict[str, Any]
     return {
         exports.CLIENTS: [{}],
         exports.CASES: [{}],
+        exports.COHORT: [
+            renewals.cohort_filter_as_json(renewals.CohortFilter(13, code="", dimension=None))
+        ],
         exports.NEAR: [{"side": "below"}, {"side": "above"}],
         clients.PRINT_KIND: [
             {
@@ -211,7 +214,7 @@ def test_the_walk_really_sees_files(database: Database, number: str) -> None:
             assert "三星电子" in given_out(database, lead, kind, argument)
     figures = walked[measures.FIGURE_FILE]
     given = [given_out(database, lead, measures.FIGURE_FILE, one) for one in figures]
-    assert sum("三星电子" in one for one in given) > len(given) // 6
+    assert sum("三星电子" in one for one in given) > len(given) // 7
 
 
 @pytest.mark.parametrize("role", Role)

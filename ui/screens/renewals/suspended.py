@@ -13,26 +13,30 @@ from terms.instalments import ClockShown, SuspensionState
 from ui.components.live import live
 from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.screens.renewals import address, reinstating
-from ui.session import now, read, today
+from ui.session import now, today
+from ui.shared import read_shared
 from words import _, formats
 from words.labels import label
 from words.markdown import quiet
 
 SHOW, ROWS, TABLE = "renewals.clock-show", "renewals.clock-rows", "renewals.suspended"
 PAGE = 50
+MADE_FROM = (Chapter.RENEWALS, Chapter.POLICIES, Chapter.CLIENTS, Chapter.RULES)
 
 
 def draw(actor: Actor) -> None:
     """Draw the suspended policies of the actor's clients."""
     live(Chapter.RENEWALS, key="renewals.suspended-live", every=5)
     shown = address.word("show", ClockShown) or ClockShown.ALL
-    counts = read(renewals.suspended_counts, actor=actor, on=today())
+    counts = read_shared(renewals.suspended_counts, *MADE_FROM, actor=actor, on=today())
     if not counts.all:
         st.markdown(_("No policy of your clients is suspended."))
         return
     _pills(counts, shown)
     limit = int(st.session_state.get(ROWS, PAGE))
-    rows = read(renewals.suspended, actor=actor, on=today(), show=shown, limit=limit)
+    rows = read_shared(
+        renewals.suspended, *MADE_FROM, actor=actor, on=today(), show=shown, limit=limit
+    )
     if not rows:
         st.markdown(_("No suspended policy of this kind."))
         return
