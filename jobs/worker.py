@@ -141,7 +141,8 @@ def business_day() -> str:
 @DBOS.step()
 def is_working(day: str) -> bool:
     with process().database.reading() as session:
-        return calendar_of(session).is_working(date.fromisoformat(day))
+        on = date.fromisoformat(day)
+        return calendar_of(session, since=on).is_working(on)
 
 
 @DBOS.step()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.models import CalendarDay
@@ -29,15 +29,25 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """The official days known, by date; ``covered_until`` is the last of them."""
+    """The official days known, by date; ``covered_until`` is the last of them, and nobody asks
+    about a day before ``since``."""
 
     days: Mapping[date, bool]
     covered_until: date | None
+    since: date = date.min
 
     def is_working(self, day: date) -> bool:
-        """Whether ``day`` is worked; Monday–Friday where the calendar does not say."""
+        """Whether ``day`` is worked; Monday–Friday where the calendar does not say.
+
+        Raises:
+            ValueError: the day lies before what was read of the calendar.
+        """
         known = self.days.get(day)
-        return day.weekday() < 5 if known is None else known
+        if known is not None:
+            return known
+        if day < self.since:
+            raise ValueError(f"the calendar was read from {self.since} on, not from {day}")
+        return day.weekday() < 5
 
     def is_provisional(self, day: date) -> bool:
         return self.covered_until is None or day > self.covered_until
@@ -79,10 +89,21 @@ class WorkingCalendar:
         return day
 
 
-def calendar_of(session: Session) -> WorkingCalendar:
-    """The calendar as the table holds it now."""
-    rows = session.execute(select(CalendarDay.day, CalendarDay.is_working)).tuples().all()
-    return WorkingCalendar(dict(rows), max((day for day, _ in rows), default=None))
+def calendar_of(session: Session, *, since: date = date.min) -> WorkingCalendar:
+    """The calendar as the table holds it now.
+
+    Args:
+        since: the first day that will be asked about. The table begins in 2004; a clock that
+            starts today needs a few months of it.
+    """
+    rows = {day: is_working for day, is_working in session.execute(_DAYS, {"since": since})}
+    until = max(rows) if rows else coverage_ends_on(session)
+    return WorkingCalendar(rows, until, since)
+
+
+_DAYS = select(CalendarDay.day, CalendarDay.is_working).where(
+    CalendarDay.day >= bindparam("since", type_=Date())
+)
 
 
 def coverage_ends_on(session: Session) -> date | None:

@@ -16,8 +16,11 @@ from services.settings import clock_now, process
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = ("pandas", "altair", "pyarrow", "sqlalchemy", "streamlit_authenticator")
 CHAPTERS = ("services", "charts", "words", "ui")
-SCRIPTS = ("ui.shell", "services.intake.reading_child")
-"""Run by themselves, never imported."""
+APART = frozenset(
+    {"ui.shell", "services.intake.reading_child", "services.renewal_probability.learning"}
+)
+"""Never imported here: scripts run by themselves, and what only a job learns with. scikit-learn
+takes longer to load than everything else together, and no screen needs it."""
 SETTLING = frozenset({8, 16, 32, 64, 128, 256, 512})
 """After so many drawings of the process ``settle`` freezes again."""
 
@@ -31,22 +34,26 @@ def preload() -> None:
     collector does it when it is due, and what never goes away is frozen for it.
     A chapter that cannot be imported is logged and keeps only its own screens from working.
     """
-    chapters = [
-        module.name
-        for chapter in CHAPTERS
-        for module in pkgutil.walk_packages([str(ROOT / chapter)], f"{chapter}.")
-    ]
-    for name in (*LIBRARIES, *chapters):
-        if name not in SCRIPTS:
-            try:
-                importlib.import_module(name)
-            except ImportError as error:
-                log_failure("server", error, module=name)
-    _ask_once()
     config.set_option("runner.postScriptGC", False)
+    for name in needed():
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            log_failure("server", error, module=name)
+    _ask_once()
     gc.collect()
     gc.freeze()
     log("server").info("preloaded")
+
+
+def needed() -> list[str]:
+    """The modules a server has in memory before the first person comes."""
+    chapters = (
+        module.name
+        for chapter in CHAPTERS
+        for module in pkgutil.walk_packages([str(ROOT / chapter)], f"{chapter}.")
+    )
+    return [name for name in (*LIBRARIES, *chapters) if name not in APART]
 
 
 def settle() -> None:

@@ -1,6 +1,6 @@
 """Scripts in words: what a place is called, what is wrong with a text, a text filled in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from services import scripts
@@ -161,10 +161,22 @@ def spoken(text: ScriptText, about: SpokenAbout) -> Spoken:
 
 def filled(text: ScriptText, about: SpokenAbout) -> str:
     """``text`` in the client's language, with their name, the caller and the figures."""
-    locale = spoken(text, about).locale
-    with in_locale(locale):
-        said = text.text_zh if locale is Locale.ZH else text.text_en
-        return scripts.filled(said, _values(about))
+    return filler(about)(text)
+
+
+def filler(about: SpokenAbout) -> Callable[[ScriptText], str]:
+    """``filled`` for many texts about one case, which is said once in each language."""
+    values: dict[Locale, Mapping[Hole, str]] = {}
+
+    def fill(text: ScriptText) -> str:
+        locale = spoken(text, about).locale
+        with in_locale(locale):
+            if locale not in values:
+                values[locale] = _values(about)
+            said = text.text_zh if locale is Locale.ZH else text.text_en
+            return scripts.filled(said, values[locale])
+
+    return fill
 
 
 def language_note(text: ScriptText, about: SpokenAbout) -> str:

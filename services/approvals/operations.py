@@ -127,7 +127,7 @@ def ask(
     if not deciders:
         raise NobodyElse
     times = Times.of(rule(session, "approvals.times", on), kind)
-    calendar = calendar_of(session)
+    calendar = calendar_of(session, since=on)
     approval = Approval(
         number=secrets.token_hex(16),
         kind=kind,

@@ -52,7 +52,8 @@ def watch(session: Session, *, actor: Actor, on: date, at: datetime) -> Watched:
         .with_for_update(skip_locked=True)
     ).all()
     if due:
-        known, calendar = rule(session, "approvals.times", on), calendar_of(session)
+        known = rule(session, "approvals.times", on)
+        calendar = calendar_of(session, since=on)
     for approval in due:
         times = Times.of(known, approval.kind)
         approval.remind_at = times.first_reminder(calendar, on=on, zone=SHANGHAI)

@@ -73,7 +73,7 @@ def notify(
         .order_by(Staff.id)
     ).all()
     quiet = {} if kind in URGENT else {id: _quiet(hours) for id, hours in rows if hours}
-    next_working_day = _calendar(session, *quiet.values())
+    next_working_day = _calendar(session, *quiet.values(), since=on)
     told = [
         {
             "staff_id": id,
@@ -170,7 +170,7 @@ def choose_quiet_hours(
                 also_days_off=quiet.also_days_off,
             )
         )
-    next_working_day = _calendar(session, quiet)
+    next_working_day = _calendar(session, quiet, since=local_date(at, zone))
     for waiting in session.scalars(
         select(Notification).where(
             Notification.staff_id == actor.own_id,
@@ -205,10 +205,10 @@ def forget_notifications(session: Session, *, before: datetime) -> int:
     return result.rowcount
 
 
-def _calendar(session: Session, *quiet: Quiet | None) -> Callable[[date], date] | None:
-    """The working calendar, where anybody's days off are quiet."""
+def _calendar(session: Session, *quiet: Quiet | None, since: date) -> Callable[[date], date] | None:
+    """The working calendar from ``since`` on, where anybody's days off are quiet."""
     if any(one is not None and one.also_days_off for one in quiet):
-        return calendar_of(session).next_working_day
+        return calendar_of(session, since=since).next_working_day
     return None
 
 

@@ -93,7 +93,7 @@ def ask(
     ):
         raise ColleagueUnfit
     days = int(rule(session, "renewal.referral_days", on)[kind.value])
-    due = calendar_of(session).add_working_days(on, days)
+    due = calendar_of(session, since=on).add_working_days(on, days)
     referral = Referral(
         client_id=client_id,
         renewal_id=renewal_id,

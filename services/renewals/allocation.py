@@ -34,7 +34,7 @@ def allocate(session: Session, *, actor: Actor, on: date, at: datetime) -> Alloc
     Audit: ``renewal:allocate`` with the counts by person, when anybody was missing one.
     """
     actor.require(Permission.RENEWAL_ALLOCATE)
-    day = calendar_of(session).next_working_day(on)
+    day = calendar_of(session, since=on).next_working_day(on)
     book = Book.read(session, day)
     cases = cases_to_place(
         session, Renewal.assignee_id.is_(None), visible_cases(actor), on=day, book=book

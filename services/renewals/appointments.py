@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.base import RowId
+from db.gathered import gathered, instant, taken_apart
 from db.models import Client, Promise, Renewal
 from db.types import UtcDateTime
 from services.actor import Actor
@@ -36,37 +37,33 @@ def appointments(
     """
     actor.require(Permission.RENEWAL_READ)
     given = {"renewal": renewal_id, "since": since, "until": until}
-    found = session.execute(_WITH_OTHERS, given).all()
-    if not found or not may_work(actor, found[0]):
+    found = session.execute(_WITH_OTHERS, given).first()
+    if found is None or not may_work(actor, found):
         return ()
-    return tuple(
-        Appointment(row.due_at, row.name or row.number) for row in found if row.due_at is not None
-    )
+    others = (Appointment(instant(at), name) for at, name in taken_apart(found.others))
+    return tuple(sorted(others, key=lambda one: one.at))
 
 
-_WITH_OTHERS = (
-    select(
-        Renewal.assignee_id,
-        Renewal.branch_id,
-        Renewal.team_id,
-        Promise.due_at,
-        Client.name,
-        Client.number,
-    )
-    .outerjoin(
-        Promise,
-        and_(
-            Promise.staff_id == Renewal.assignee_id,
-            Promise.state == PromiseState.OPEN,
-            Promise.due_at.between(
-                bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
-            ),
-            Promise.client_id != Renewal.client_id,
+_OTHERS = (
+    select(Promise.due_at, func.coalesce(func.nullif(Client.name, ""), Client.number).label("name"))
+    .join(Client, Client.id == Promise.client_id)
+    .where(
+        Promise.staff_id == Renewal.assignee_id,
+        Promise.state == PromiseState.OPEN,
+        Promise.due_at.between(
+            bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
         ),
+        Promise.client_id != Renewal.client_id,
     )
-    .outerjoin(Client, Client.id == Promise.client_id)
-    .where(Renewal.id == bindparam("renewal", type_=RowId))
     .order_by(Promise.due_at)
     .limit(MOST)
+    .correlate(Renewal)
+    .subquery()
 )
-"""The case, once for each of them; without any, once."""
+_WITH_OTHERS = select(
+    Renewal.assignee_id,
+    Renewal.branch_id,
+    Renewal.team_id,
+    select(gathered(_OTHERS.c.due_at, _OTHERS.c.name)).scalar_subquery().label("others"),
+).where(Renewal.id == bindparam("renewal", type_=RowId))
+"""The case, and the next of them in one text."""

@@ -62,7 +62,7 @@ def capacity_by_week(
     first = monday(from_on)
     last = first + timedelta(days=DAYS * weeks)
     people = session.execute(specialists(actor, first, last, *of_bar(by, code))).all()
-    calendar = calendar_of(session)
+    calendar = calendar_of(session, since=first)
     leaves = _leaves(session, [person.id for person in people], first, weeks)
     found = []
     for place in range(weeks):
@@ -160,7 +160,7 @@ def _leaves(
 def there_in_week(session: Session, *, actor: Actor, week: date) -> dict[int, int]:
     """Staff id → days there in one week, for those whose days are not all of them."""
     people = session.execute(specialists(actor, week, week + timedelta(days=DAYS - 1))).all()
-    worked = worked_days(calendar_of(session), week)
+    worked = worked_days(calendar_of(session, since=week), week)
     leaves = _leaves(session, [person.id for person in people], week, 1)
     there = {person.id: days_there(person, worked, leaves.get(person.id, ())) for person in people}
     return {staff_id: days for staff_id, days in there.items() if days != len(worked)}

@@ -69,5 +69,9 @@ def count_contact(
     if renewal.first_contact_minutes is None:
         office = Office.of(rule(session, "calendar.working_hours", local_date(at, zone)))
         renewal.first_contact_minutes = working_minutes(
-            calendar_of(session), office, from_on=renewal.opened_on, at=at, zone=zone
+            calendar_of(session, since=renewal.opened_on),
+            office,
+            from_on=renewal.opened_on,
+            at=at,
+            zone=zone,
         )

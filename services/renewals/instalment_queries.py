@@ -231,7 +231,9 @@ def _clock(
             stage = InstalmentStage.DUE if is_due else InstalmentStage.GRACE
             left = None if is_due else (grace.ends_on - on).days
             return InstalmentClock(stage=stage, grace_left=left, **common)
-        follows = rules.lapse(grace.ends_on, rule=lapse_rule, calendar=calendar_of(session))
+        follows = rules.lapse(
+            grace.ends_on, rule=lapse_rule, calendar=calendar_of(session, since=grace.ends_on)
+        )
         return InstalmentClock(
             stage=InstalmentStage.SUSPENDED,
             grace_left=None,

@@ -243,7 +243,7 @@ def _persistency(asked: Asked) -> Select[*tuple[Any, ...]]:
 
 def _capacity(asked: Asked) -> Select[*tuple[Any, ...]]:
     week = asked.day("from")
-    whole = len(worked_days(calendar_of(asked.session), week))
+    whole = len(worked_days(calendar_of(asked.session, since=week), week))
     less = there_in_week(asked.session, actor=asked.actor, week=week)
     days: ColumnElement[int] = case(less, value=Staff.id, else_=whole) if less else literal(whole)
     of = of_bar(_by(asked), asked.about.get("code", ""))

@@ -65,7 +65,7 @@ def specialists(session: Session, actor: Actor, day: date, book: Book) -> list[P
     Whoever was given a case longest ago comes first; of those who never were, by the lot drawn
     for them (``draw_turns``).
     """
-    calendar = calendar_of(session)
+    calendar = calendar_of(session, since=month_start(day))
     given_on, given_id = (
         select(column)
         .where(RenewalAllocation.staff_id == Staff.id)

@@ -44,7 +44,7 @@ class Visitor:
         url: where the app answers.
         cookie: the session cookie, ``name=value``; empty for a stranger.
         page: address of the page to open, without the slash.
-        query: its query string, without the question mark.
+        query: its query string, without the question mark; it follows what the page writes there.
     """
 
     url: str
@@ -160,6 +160,8 @@ class Visitor:
                 self._page_hash = message.new_session.page_script_hash
             case "navigation":
                 self._page_hash = message.navigation.page_script_hash or self._page_hash
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
             case "page_not_found":
                 self.errors.append(f"page not found: {message.page_not_found.page_name}")
             case "delta":

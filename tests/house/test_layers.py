@@ -24,3 +24,21 @@ def test_the_layers_hold() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_a_server_loads_no_library_that_only_jobs_need() -> None:
+    script = """
+import importlib, sys
+from ui import preload
+for name in preload.needed():
+    importlib.import_module(name)
+print(sorted({"sklearn", "ortools", "polars"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"

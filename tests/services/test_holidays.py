@@ -1,7 +1,7 @@
 """The notice of holidays: read, checked, asked for, adopted; how far the calendar reaches."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -78,6 +78,22 @@ def test_the_official_notice_says_what_the_calendar_holds(session: Session, edit
     ]
     seen = holidays.preview_notice(session, actor=editor, notice=notice)
     assert (seen.odd, seen.changes) == ((), ()), "it is the calendar that was shipped"
+
+
+def test_a_part_of_the_calendar_answers_as_the_whole_and_about_nothing_before_it(
+    session: Session,
+) -> None:
+    whole, since = calendar_of(session), date(2026, 9, 1)
+    part = calendar_of(session, since=since)
+    assert part.covered_until == whole.covered_until
+    assert len(part.days) < 150
+    days = [since + timedelta(days=each) for each in range(200)]
+    assert [part.is_working(day) for day in days] == [whole.is_working(day) for day in days]
+    beyond = calendar_of(session, since=date(2030, 1, 1))
+    assert beyond.covered_until == whole.covered_until
+    assert beyond.is_provisional(date(2030, 1, 1))
+    with pytest.raises(ValueError, match="2026-09-01"):
+        part.is_working(date(2026, 8, 31))
 
 
 def test_next_years_notice_is_adopted_by_two_people(

@@ -29,6 +29,8 @@ PART = "renewals.part"
 """The fragment of the whole screen, for what is drawn in a part of it."""
 LIST = "renewals.list"
 PAGE = 30
+FEW = 10
+"""So many rows stay ahead of the person, as long as there are so many."""
 FRESH_SECONDS = 60
 
 
@@ -86,7 +88,7 @@ def in_hand(actor: Actor, view: QueueView, where: CaseFilter) -> InHand:
     kept = st.session_state.get(LIST)
     if kept is None or (kept["view"], kept["where"]) != (view.value, where):
         kept = {"view": view.value, "where": where, "limit": PAGE, "token": token_hex(8)}
-        kept |= {"ids": [], "saved": {}}
+        kept |= {"ids": [], "saved": {}, "promised": [], "has_more": False}
         st.session_state[LIST] = kept
     page = _page(
         *(actor.own_id, kept["token"], view.value, kept["limit"]),
@@ -115,14 +117,15 @@ def saved(renewal_id: int, at_risk_fen: int, *, is_open: bool) -> None:
     """The person saved a case: it goes to the end, and the line of the day counts it.
 
     What was promised for a time, or is closed now, changes the counts of the pills as well: then
-    the list is read again.
+    the list is read again. So it is where few rows are left to do and there are more below.
     """
     kept = st.session_state.get(LIST)
     if kept is None:
         return
     kept["saved"].pop(renewal_id, None)
     kept["saved"][renewal_id] = at_risk_fen
-    if not is_open or renewal_id in kept.get("promised", ()):
+    runs_out = kept["has_more"] and len(set(kept["ids"]) - set(kept["saved"])) < FEW
+    if not is_open or runs_out or renewal_id in kept["promised"]:
         kept["token"] = token_hex(8)
 
 
@@ -196,6 +199,7 @@ def _read_page(
 def _take_in(kept: dict[str, Any], page: Page) -> int:
     """Rows that come after all that is left to do join the end; how many belong before it."""
     kept["promised"] = [row.id for row in page.rows if row.next_at is not None]
+    kept["has_more"] = len(page.rows) >= kept["limit"]
     if not kept["ids"]:
         kept["ids"] = [row.id for row in page.rows]
         kept["pinned"] = sorted(_pinned(page.rows))

@@ -13,16 +13,17 @@ from terms.renewals import RenewalState
 from terms.scripts import Objection
 from ui.components.contact_form import Answer, Script
 from words import _
-from words.scripts import filled, language_note, note_warning, short_title, spoken, title
+from words.scripts import filler, language_note, note_warning, short_title, spoken, title
 
 
 def offered(facts: Brief, texts: Sequence[ScriptText]) -> tuple[Script, ...]:
     """``texts`` filled in for the case, the one it calls for first."""
+    fill = filler(facts)
     return tuple(
         Script(
             short_title(texts[at]),
             _("Script · {title}").format(title=title(texts[at], line=facts.line)),
-            filled(texts[at], facts),
+            fill(texts[at]),
             spoken(texts[at], facts).locale.replace("_", "-"),
             language_note(texts[at], facts),
         )
