@@ -24,7 +24,7 @@ from services.renewals.foreseeing import Foreseen, foreseen
 from services.renewals.giving import Given, give
 from services.renewals.placing import Case
 from services.renewals.standing import Book, dealt, draw_turns
-from services.renewals.taking_down import holder_of, taken_back, taken_from_each
+from services.renewals.taking_down import passed_on, taken_back
 from services.working_calendar import SHANGHAI, end_of_day, start_of_day
 from terms.people import LeaveKind
 from terms.renewals import AllocationCause
@@ -179,20 +179,16 @@ def _cover(
     draw_turns(session, at=at)
     given = dealt(session, cases, actor=SYSTEM, day=on, book=book).given
     if given:
-        cause = AllocationCause.COVER
-        going = {each.case_id for each in given}
-        theirs = [case for case in cases if case.id in going]
-        with taken_from_each(session, theirs, actor=by, cause=cause, on=on, at=at):
-            give(
-                session,
-                [Given.of(each) for each in given],
-                cause=cause,
-                reason=None,
-                by_staff_id=by.staff_id,
-                on=on,
-                at=at,
-                until_on={case.id: ill[holder_of(case)].to_on for case in theirs},
-            )
+        passed_on(
+            session,
+            cases,
+            given,
+            cause=AllocationCause.COVER,
+            actor=by,
+            on=on,
+            at=at,
+            until_on={staff_id: sick.to_on for staff_id, sick in ill.items()},
+        )
         _tell(session, Counter(each.staff_id for each in given), "cover", on=on, at=at)
     return len(given), len(cases) - len(given)
 

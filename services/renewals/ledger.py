@@ -22,8 +22,10 @@ from db.models import (
 from services.access import may_open
 from services.actor import Actor
 from services.permissions import Permission
+from services.renewals.cases import EVERYTHING, conditions
 from services.renewals.effort import of_capacity
 from services.renewals.placing import Case, Person, limits_of
+from services.renewals.rows import CaseFilter
 from services.renewals.scope import led_by, visible_cases
 from services.renewals.standing import Book, month_start, specialists
 from terms.people import Language
@@ -194,9 +196,18 @@ def _shares(
 
 
 def given_to(
-    session: Session, *, actor: Actor, on: date, staff_id: int, limit: int = 50
+    session: Session,
+    *,
+    actor: Actor,
+    on: date,
+    staff_id: int,
+    where: CaseFilter = EVERYTHING,
+    limit: int = 50,
 ) -> tuple[GivenRow, ...]:
     """What somebody was given on a day and still has, in the order it was dealt, with the reason.
+
+    Args:
+        where: only these of them, by class as well.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:lead`` or ``client:read``.
@@ -231,7 +242,7 @@ def given_to(
         .where(
             ledger.staff_id == staff_id,
             ledger.allocated_on == on,
-            Renewal.is_open,
+            *conditions(where),
             led_by(actor),
             may_open(actor, on=on),
         )

@@ -23,11 +23,10 @@ from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
 from services.renewals.facts import cases_to_place
 from services.renewals.foreseeing import Foreseen, foreseen
-from services.renewals.giving import Given, give
 from services.renewals.placing import Case, Placement
 from services.renewals.scope import visible_cases
 from services.renewals.standing import Book, dealt, draw_turns
-from services.renewals.taking_down import taken_back, taken_from_each
+from services.renewals.taking_down import passed_on, taken_back
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, calendar_of, local_date
 from services.working_hours import WorkingDay, hours_before
@@ -206,19 +205,7 @@ def _recall(
 ) -> None:
     if not given:
         return
-    cause = AllocationCause.RECALLED
-    going = {each.case_id for each in given}
-    theirs = [case for case in cases if case.id in going]
-    with taken_from_each(session, theirs, actor=actor, cause=cause, on=on, at=at):
-        give(
-            session,
-            [Given.of(each) for each in given],
-            cause=cause,
-            reason=None,
-            by_staff_id=actor.staff_id,
-            on=on,
-            at=at,
-        )
+    passed_on(session, cases, given, cause=AllocationCause.RECALLED, actor=actor, on=on, at=at)
     for staff_id, count in Counter(each.staff_id for each in given).items():
         notifications.notify(
             session,

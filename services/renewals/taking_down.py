@@ -1,7 +1,7 @@
 """What giving cases to somebody changes, taken down so that it can be undone; and what was."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from db.given import given_rows
 from db.models import ClientAccess, Promise, Renewal, RenewalAllocation, Staff, UndoBatch
 from services import undo
 from services.actor import Actor
-from services.renewals.placing import Case
+from services.renewals.giving import Given, give
+from services.renewals.placing import Case, Placement
 from terms.renewals import AllocationCause
 from terms.undo import UndoKind
 
@@ -114,3 +115,37 @@ def holder_of(case: Case) -> int:
     """Whose a case is that bars whoever has it."""
     (staff_id,) = case.barred
     return staff_id
+
+
+def passed_on(
+    session: Session,
+    cases: Iterable[Case],
+    placed: Sequence[Placement],
+    *,
+    cause: AllocationCause,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    until_on: Mapping[int, date] | None = None,
+) -> None:
+    """Take the cases that were placed from whoever has them and give them to those who get them;
+    what it changes is taken down, an act a person.
+
+    Args:
+        cases: they bar whoever has them; those that found no place stay.
+        until_on: the last day of a cover, by whom it covers.
+    """
+    placed_ids = {each.case_id for each in placed}
+    going = [case for case in cases if case.id in placed_ids]
+    ends = {case.id: until_on[holder_of(case)] for case in going} if until_on else None
+    with taken_from_each(session, going, actor=actor, cause=cause, on=on, at=at):
+        give(
+            session,
+            [Given.of(each) for each in placed],
+            cause=cause,
+            reason=None,
+            by_staff_id=actor.staff_id,
+            on=on,
+            at=at,
+            until_on=ends,
+        )

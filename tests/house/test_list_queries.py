@@ -123,6 +123,9 @@ LISTS: dict[str, Query] = {
     "given today": lambda g: renewals.given_to(
         g.session, actor=g.actor, on=ON, staff_id=g.actor.own_id
     ),
+    "given today, a class": lambda g: renewals.given_to(
+        g.session, actor=g.actor, on=ON, staff_id=g.actor.own_id, where=A_CLASS
+    ),
     "what nobody has": lambda g: renewals.waiting_groups(g.session, actor=g.actor, on=ON),
     "my queue of a class": lambda g: renewals.queue(
         g.session, actor=g.actor, on=ON, at=AT, where=A_CLASS

@@ -70,6 +70,19 @@ def test_what_was_given_is_grouped_by_the_class_of_the_address(
     assert list(groups.itertuples(index=False, name=None)) == [("Motor", 0, 0.0, 0, 3, 9840)]
 
 
+def test_what_somebody_was_given_is_filtered_by_class(
+    open_page: OpenPage, running: Database
+) -> None:
+    lead = a_team(running, 4)
+    page = open_page("renewals", lead, locale=Locale.EN, view="allocation", line="motor")
+    page.button(key="renewals.give-out").click().run()
+    assert page.button(key="renewals.classes").label == "Motor"
+    assert len(page.dataframe[1].value) == 2
+    page = open_page("renewals", lead, locale=Locale.EN, view="allocation", line="cargo")
+    said = " ".join(each.value for each in page.markdown)
+    assert "Nothing of this class was given" in said
+
+
 def untouched(database: Database, lead: Actor, count: int) -> str:
     """Cases somebody was warned of long ago; their name."""
     with database.unaudited("test data") as opened:

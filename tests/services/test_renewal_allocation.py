@@ -313,6 +313,10 @@ def test_the_month_and_the_reasons_follow_the_ledger(session: Session) -> None:
     given = renewals.given_to(session, actor=lead, on=ON, staff_id=second.id)
     assert [row.cause for row in given].count(AllocationCause.MOVED) == 2
     assert renewals.given_to(session, actor=lead, on=ON, staff_id=first.id) == ()
+    for line, count in ((given[0].line, 4), (Line.CARGO, 0)):
+        where = renewals.CaseFilter(line=line)
+        found = renewals.given_to(session, actor=lead, on=ON, staff_id=second.id, where=where)
+        assert len(found) == count
     with pytest.raises(NotPermitted):
         renewals.month_by_person(session, actor=actor_of(session, first), on=ON)
 

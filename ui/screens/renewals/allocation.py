@@ -10,14 +10,14 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
-from services.renewals import GivenRow, PersonMonth, WaitingGroup
+from services.renewals import CaseFilter, GivenRow, PersonMonth, WaitingGroup
 from terms.renewals import CaseClass
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
-from ui.screens.renewals import address, recalling
+from ui.screens.renewals import address, classing, recalling
 from ui.screens.renewals.team import MOVED, Holder, bar_of
 from ui.session import now, read, save, tell, today
 from ui.shared import read_shared
@@ -100,7 +100,7 @@ def _table(people: tuple[PersonMonth, ...], chosen: int) -> None:
         rows = st.session_state[PEOPLE]["selection"]["rows"]
         if rows:
             address.put(person=people[rows[0]].name)
-            st.session_state.pop(CASES, None)
+            _unpick()
 
     wanted = {"selection": {"rows": [chosen]}}
     if st.session_state.get(PEOPLE, {}).get("selection", {}).get("rows") != [chosen]:
@@ -162,8 +162,24 @@ def _state(person: PersonMonth) -> str:
 
 
 def _given(actor: Actor, person: PersonMonth) -> None:
-    st.subheader(_("Given to {name} today").format(name=plain(person.name)), anchor=False)
-    rows = read(renewals.given_to, actor=actor, on=today(), staff_id=person.staff_id, limit=SHOWN)
+    where = classing.narrowed(CaseFilter())
+    is_narrowed = where != CaseFilter()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("Given to {name} today").format(name=plain(person.name)), anchor=False)
+        classing.button(is_narrowed=is_narrowed, on_change=_unpick)
+    rows = read(
+        renewals.given_to,
+        actor=actor,
+        on=today(),
+        staff_id=person.staff_id,
+        where=where,
+        limit=SHOWN,
+    )
+    if not rows and is_narrowed:
+        st.markdown(
+            _("Nothing of this class was given to {name} today.").format(name=plain(person.name))
+        )
+        return
     if not rows:
         st.markdown(_("Nothing was given to {name} today.").format(name=plain(person.name)))
         return
@@ -174,6 +190,10 @@ def _given(actor: Actor, person: PersonMonth) -> None:
     if picked:
         holder = Holder(person.staff_id, person.name)
         bar_of(actor, holder, [rows[place] for place in picked])
+
+
+def _unpick() -> None:
+    st.session_state.pop(CASES, None)
 
 
 def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
