@@ -33,6 +33,7 @@ from terms.people import Locale
 from ui import navigation, refusals
 from ui.preload import settle
 from ui.transactions import one_reader, reading, writing
+from ui.turns import turn
 from words import N_, _, errors, markdown, use_locale
 
 P = ParamSpec("P")
@@ -292,7 +293,7 @@ def drawing() -> Iterator[Actor | None]:
     The shell enters it around everything; ``fragment`` and ``dialog`` enter it when they rerun
     alone.
     """
-    with one_reader():
+    with turn(), one_reader():
         actor = _look_up()
         if actor is not None:
             _leave_nothing_to(actor)

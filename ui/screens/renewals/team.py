@@ -23,6 +23,7 @@ from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, case_list, classing, days, reopening
 from ui.session import counters, dialog, now, read, save, tell_later, today
+from ui.shared import read_shared
 from words import _, formats, ngettext
 from words.markdown import plain
 
@@ -213,11 +214,18 @@ def _figures_of(actor: Actor, person: PersonLoad) -> None:
 def _day_of(actor: Actor, staff_id: int) -> list[Figure]:
     """What the person did today and this week, what waits past its day, and how many renew."""
     on = today()
-    day = read(renewals.member_day, actor=actor, staff_id=staff_id, on=on)
+    day = read_shared(
+        renewals.member_day,
+        *(Chapter.RENEWALS, Chapter.CONTACTS),
+        actor=actor,
+        staff_id=staff_id,
+        on=on,
+    )
     about = {"person": str(staff_id)}
     first, last = renewals.months_later(on, -3), renewals.last_day(renewals.months_later(on, -1))
-    months = read(
+    months = read_shared(
         renewals.outcomes_by_month,
+        Chapter.RENEWALS,
         actor=actor,
         first=first,
         last=last,
