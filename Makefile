@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 CLIENTS ?= 2000
 SEED ?= 1
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 
 VENV := .venv
