@@ -104,26 +104,23 @@ def case_classes(session: Session, *, on: date) -> Classes:
     """The classes of a day."""
     known = rules_in_force(session, ("renewal.windows", BANDS_RULE), on=on)
     windows = Windows.of(known["renewal.windows"])
-    remind = max(known["renewal.windows"]["reminders"], default=0)
     starts = [0, *sorted(known[BANDS_RULE]["from"])]
     ends = [*starts[1:], None]
     return Classes(
         tuple(Band(low, below) for low, below in zip(starts, ends, strict=True)),
-        _days(windows, remind, on),
+        _days(windows, on),
     )
 
 
-def _days(
-    windows: Windows, remind: int, on: date
-) -> dict[WindowStage, tuple[date | None, date | None]]:
+def _days(windows: Windows, on: date) -> dict[WindowStage, tuple[date | None, date | None]]:
     def after(days: int) -> date:
         return on + timedelta(days=days)
 
     return {
         WindowStage.OVERDUE: (None, after(-1)),
         WindowStage.DUE: (on, on),
-        WindowStage.REMIND: (after(1), after(remind)),
-        WindowStage.QUOTE: (after(remind + 1), after(windows.quote)),
+        WindowStage.REMIND: (after(1), after(windows.remind)),
+        WindowStage.QUOTE: (after(windows.remind + 1), after(windows.quote)),
         WindowStage.CONTACT: (after(windows.quote + 1), after(windows.contact)),
         WindowStage.PREPARE: (after(windows.contact + 1), None),
     }

@@ -15,6 +15,7 @@ from services.actor import Actor
 from services.permissions import Permission
 from services.renewals.breakdown import last_day, months_later
 from services.renewals.cases import people_of
+from services.renewals.contact_window import is_to_be_contacted
 from services.renewals.day_rules import DayFacts, stands_out
 from services.renewals.rates import outcomes_by
 from services.renewals.rules import Windows
@@ -31,7 +32,7 @@ from services.working_calendar import (
 from services.working_hours import WorkingDay, hours_before
 from terms.renewal_analysis import Dimension, RateOf
 from terms.renewal_days import StandsOut
-from terms.renewals import ContactOutcome, RenewalState
+from terms.renewals import ContactOutcome, RenewalKind, RenewalState
 
 DAYS = 10
 """Working days a person's usual number of contacts is taken from, and those shown one by one."""
@@ -77,7 +78,8 @@ class Lateness:
     more working hours than rule ``renewal.untouched_hours`` warns after when the day began."""
 
     since: datetime
-    due_before: date
+    zone: ZoneInfo
+    windows: Windows
 
     @classmethod
     def of(cls, session: Session, day: date, *, zone: ZoneInfo = SHANGHAI) -> "Lateness":
@@ -97,21 +99,27 @@ class Lateness:
         known = rules_in_force(session, keys, on=asked[-1])
         clock = WorkingDay.of(known["calendar.working_hours"])
         hours = int(known["renewal.untouched_hours"]["warn"])
-        window = timedelta(days=Windows.of(known["renewal.windows"]).contact)
+        windows = Windows.of(known["renewal.windows"])
         found = {}
         for day in asked:
             since = hours_before(
                 calendar, clock, at=start_of_day(day, zone), hours=hours, zone=zone
             )
-            found[day] = cls(since, local_date(since, zone) + window)
+            found[day] = cls(since, zone, windows)
         return found
 
-    def is_late(self, assigned_at: datetime | None, due_on: date) -> bool:
-        return assigned_at is not None and assigned_at <= self.since and due_on < self.due_before
+    def is_late(self, assigned_at: datetime | None, kind: RenewalKind, due_on: date) -> bool:
+        opened = due_on - timedelta(days=self.windows.first_contact(kind))
+        return (
+            assigned_at is not None
+            and assigned_at <= self.since
+            and opened < local_date(self.since, self.zone)
+        )
 
     def on_time(self) -> ColumnElement[bool]:
         """The condition on ``renewal``."""
-        late = and_(Renewal.assigned_at <= self.since, Renewal.due_on < self.due_before)
+        lay = is_to_be_contacted(self.windows, local_date(self.since, self.zone))
+        late = and_(Renewal.assigned_at <= self.since, lay)
         return or_(Renewal.assigned_at.is_(None), ~late)
 
 
@@ -326,14 +334,15 @@ def _worked(
         Contact.staff_id,
         Contact.happened_at,
         Renewal.assigned_at,
+        Renewal.kind,
         Renewal.due_on,
     )
-    for who, at, assigned_at, due_on in session.execute(started):
+    for who, at, assigned_at, kind, due_on in session.execute(started):
         limit = limits.get(local_date(at, zone))
         if limit is not None:
             done = sums[who, local_date(at, zone)]
             done[2] += 1
-            done[3] += not limit.is_late(assigned_at, due_on)
+            done[3] += not limit.is_late(assigned_at, kind, due_on)
     renewed = (
         select(Renewal.assignee_id, Renewal.closed_on, func.count())
         .where(

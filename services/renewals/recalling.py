@@ -8,7 +8,7 @@ anybody who was not warned first.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, ColumnElement, and_, func, or_, select, true, update
@@ -21,6 +21,7 @@ from services.actor import Actor
 from services.errors import BusinessError
 from services.notifications import NotificationKind, Opens
 from services.permissions import Permission
+from services.renewals.contact_window import is_to_be_contacted
 from services.renewals.facts import cases_to_place
 from services.renewals.foreseeing import Foreseen, foreseen
 from services.renewals.placing import Case, Placement
@@ -155,14 +156,13 @@ class _Look:
 
 def _untouched(actor: Actor, book: Book, since: datetime) -> ColumnElement[bool]:
     """Cases that lay with their holder, inside the contact window, since before ``since``."""
-    opened = local_date(since, SHANGHAI) + timedelta(days=book.windows.contact)
     return and_(
         Renewal.is_open,
         Renewal.assignee_id.is_not(None),
         Renewal.state == RenewalState.ALLOCATED,
         Renewal.next_at.is_(None),
         Renewal.assigned_at <= since,
-        Renewal.due_on < opened,
+        is_to_be_contacted(book.windows, local_date(since, SHANGHAI)),
         or_(
             Renewal.last_contact_at.is_(None),
             Renewal.last_contact_at < Renewal.assigned_at,

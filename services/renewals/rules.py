@@ -53,6 +53,8 @@ class Windows:
     prepare: int
     contact: int
     quote: int
+    remind: int
+    """Days before it is due at which an instalment is reminded of first."""
     overdue_days: int
 
     @classmethod
@@ -61,8 +63,14 @@ class Windows:
             int(value["prepare"]),
             int(value["contact"]),
             int(value["quote"]),
+            max(map(int, value["reminders"]), default=0),
             int(value["overdue_days"]),
         )
+
+    def first_contact(self, kind: RenewalKind) -> int:
+        """Days before the end at which the client is to be contacted: about a new term inside the
+        contact window, about an instalment with its first reminder."""
+        return self.contact if kind is RenewalKind.TERM else self.remind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.errors import NotPermitted
 from services.working_calendar import seed_official_days
 from terms.people import Role
 from terms.renewal_days import StandsOut
-from terms.renewals import ContactOutcome, RenewalState
+from terms.renewals import ContactOutcome, RenewalKind, RenewalState
 from tests.make import AT, ON, actor_of, make_actor, make_client, make_policy, make_renewal
 from tests.make.people import make_leave, make_staff, make_team
 from tests.make.policies import make_contact
@@ -46,9 +46,16 @@ def test_a_day_counts_contacts_first_contacts_on_time_and_renewals(database: Dat
         at_once = a_case(session, one, assigned_at=NINE - timedelta(hours=17))
         long_ago = NINE - timedelta(days=30)
         in_time = a_case(session, one, assigned_at=long_ago, due_on=date(2027, 3, 1))
+        instalment = a_case(
+            session,
+            one,
+            assigned_at=long_ago,
+            kind=RenewalKind.INSTALMENT,
+            due_on=THURSDAY + timedelta(days=30),
+        )
         late, again = (a_case(session, one, assigned_at=long_ago) for _ in range(2))
         call(session, one, again, NINE - timedelta(days=2))
-        for case in (at_once, in_time, late, again):
+        for case in (at_once, in_time, instalment, late, again):
             call(session, one, case, NINE)
         call(session, one, again, NINE + timedelta(hours=2), outcome=ContactOutcome.NO_ANSWER)
         a_case(session, one, state=RenewalState.RENEWED, closed_on=THURSDAY)
@@ -65,12 +72,12 @@ def test_a_day_counts_contacts_first_contacts_on_time_and_renewals(database: Dat
     ]
     mine = found[1]
     done = mine.worked
-    assert (done.contacts, done.reached, done.first, done.first_on_time) == (5, 4, 3, 2)
-    assert (done.renewed, mine.usual, mine.open_cases) == (1, 0.1, 4)
+    assert (done.contacts, done.reached, done.first, done.first_on_time) == (6, 5, 4, 3)
+    assert (done.renewed, mine.usual, mine.open_cases) == (1, 0.1, 5)
     assert not found[-1].is_there
     assert days[0] == done
     assert len(days) == 10
-    assert sum(each.contacts for each in days) == 6
+    assert sum(each.contacts for each in days) == 7
     assert today == ON
 
 

@@ -11,7 +11,7 @@ from services import people, renewals
 from services.actor import SYSTEM
 from services.notifications import NotificationKind
 from terms.people import LeaveKind, Role
-from terms.renewals import AllocationCause, AllocationWhy, RenewalState
+from terms.renewals import AllocationCause, AllocationWhy, RenewalKind, RenewalState
 from tests.make import AT, ON, make_actor, make_promise, make_team
 from tests.make.renewals import make_specialists, make_unassigned
 
@@ -64,6 +64,16 @@ def test_what_was_touched_or_is_not_yet_to_be_called_is_left(session: Session) -
     session.flush()
     assert looked(session) == renewals.Recall(0, 0, 0)
     assert early.assignee_id == first.id
+
+
+def test_an_instalment_is_untouched_from_its_first_reminder_on(session: Session) -> None:
+    first, _ = make_specialists(session, 2)
+    far, near = held(session, first, 1, days_left=20)[0], held(session, first, 1, days_left=5)[0]
+    for case in (far, near):
+        case.kind = RenewalKind.INSTALMENT
+    session.flush()
+    assert looked(session).warned == 1
+    assert (far.warned_at, near.warned_at) == (None, AT)
 
 
 def test_what_nobody_else_may_have_stays(session: Session) -> None:
