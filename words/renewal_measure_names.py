@@ -50,7 +50,8 @@ RENEWAL_RATES: dict[str, Said] = {
         N_(
             "Share of the cases this person contacted for the first time on the day that had not"
             " yet lain untouched for longer than the rule “Untouched cases” warns after, as the"
-            " day began; counted from when the case was given and its contact window opened."
+            " day began; counted from when the case was given and its contact window opened (of an"
+            " instalment: its first reminder)."
         ),
         N_("first contacts on time"),
         N_("first contacts of the person on the day"),
