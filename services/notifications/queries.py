@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from db.base import RowId
 from db.models import Client, Notification, QuietHours, Staff
+from db.types import UtcDateTime
 from services.access import may_open
 from services.actor import Actor
 from services.notifications.rules import Quiet
@@ -35,10 +37,19 @@ class Notice:
 
 def unread_count(session: Session, *, actor: Actor, at: datetime) -> int:
     """How many things the actor has been told and not looked at."""
-    found = session.scalar(
-        select(func.count()).select_from(Notification).where(*_unread(at), _mine(actor))
+    return session.scalar(_UNREAD_COUNT, {"staff": actor.own_id, "at": at}) or 0
+
+
+_UNREAD_COUNT = (
+    select(func.count())
+    .select_from(Notification)
+    .where(
+        Notification.staff_id == bindparam("staff", type_=RowId),
+        Notification.read_at.is_(None),
+        Notification.shows_at <= bindparam("at", type_=UtcDateTime()),
     )
-    return found or 0
+)
+"""Asked on every rerun, so built once."""
 
 
 def unread_counts(session: Session, *, staff_ids: Iterable[int], at: datetime) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, false, func, or_, select, true
@@ -164,6 +165,7 @@ def _left_by_act(
     return {name: count or 0 for name, count in found.items()}
 
 
+@cache
 def _cards() -> Any:
     maker, undoer, about = (Staff.__table__.alias(each) for each in ("maker", "undoer", "about"))
     is_about = and_(UndoBatch.kind == UndoKind.REASSIGN, about.c.username == UndoBatch.reference)
