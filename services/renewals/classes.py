@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     Select,
     Text,
     case,
@@ -131,16 +132,13 @@ def class_conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
     list is read in its own order and no further than before."""
     asked: list[ColumnElement[bool]] = []
     if where.client_type is not None:
-        of = select(Client.client_type).where(Client.id == Renewal.client_id).scalar_subquery()
+        of = _own(select(Client.client_type).where(Client.id == Renewal.client_id))
         asked.append(of == where.client_type)
     if where.tier is not None:
-        tier = (
-            select(ClientStanding.value_tier)
-            .where(ClientStanding.client_id == Renewal.client_id)
-            .scalar_subquery()
-        )
+        standing = select(ClientStanding.value_tier)
+        tier = _own(standing.where(ClientStanding.client_id == Renewal.client_id))
         asked.append(tier == where.tier)
-    insured = select(Policy.sum_insured_fen).where(Policy.id == Renewal.policy_id).scalar_subquery()
+    insured = _own(select(Policy.sum_insured_fen).where(Policy.id == Renewal.policy_id))
     if where.is_insured_unknown:
         asked.append(insured.is_(None))
     if where.insured_from_fen is not None:
@@ -148,6 +146,11 @@ def class_conditions(where: CaseFilter) -> list[ColumnElement[bool]]:
     if where.insured_below_fen is not None:
         asked.append(insured < where.insured_below_fen)
     return asked
+
+
+def _own(asked: Select[Any]) -> ScalarSelect[Any]:
+    """What is asked about the case of the row, whatever else the list has joined."""
+    return asked.correlate(Renewal).scalar_subquery()
 
 
 def classed(session: Session, *, actor: Actor, on: date, by: CaseClass) -> tuple[ClassRow, ...]:

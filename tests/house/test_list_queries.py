@@ -440,6 +440,7 @@ OF_A_LEAD = frozenset(
         "team's load",
         "months by the ledger",
         "given today",
+        "given today, a class",
         "what nobody has",
         "opened: renewals.team_cases",
         "opened: renewals.evenness",

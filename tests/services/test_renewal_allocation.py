@@ -13,10 +13,11 @@ from services import renewals
 from services.access import visible_clients
 from services.actor import SYSTEM
 from services.errors import NotFound, NotPermitted
-from terms.clients import AccessReason
+from terms.clients import AccessReason, ClientType
 from terms.people import Role
 from terms.policies import Line
 from terms.renewals import AllocationCause, RenewalState, UnplacedReason
+from terms.tiering import Tier
 from tests.make import (
     AT,
     ON,
@@ -313,8 +314,12 @@ def test_the_month_and_the_reasons_follow_the_ledger(session: Session) -> None:
     given = renewals.given_to(session, actor=lead, on=ON, staff_id=second.id)
     assert [row.cause for row in given].count(AllocationCause.MOVED) == 2
     assert renewals.given_to(session, actor=lead, on=ON, staff_id=first.id) == ()
-    for line, count in ((given[0].line, 4), (Line.CARGO, 0)):
-        where = renewals.CaseFilter(line=line)
+    for where, count in (
+        (renewals.CaseFilter(line=given[0].line), 4),
+        (renewals.CaseFilter(line=Line.CARGO), 0),
+        (renewals.CaseFilter(client_type=ClientType.GROUP, insured_from_fen=1), 0),
+        (renewals.CaseFilter(tier=Tier.HIGH), 0),
+    ):
         found = renewals.given_to(session, actor=lead, on=ON, staff_id=second.id, where=where)
         assert len(found) == count
     with pytest.raises(NotPermitted):
