@@ -118,6 +118,7 @@ def test_a_prospect_is_engaged_planned_for_and_a_standard_lowered_by_two_people(
     write(page, "client.head-theme", "今年抓雇主责任险覆盖")
     write(page, "client.head-opinion", "同意，首次拜访请提前约定")
     press(page, "client.head-save")
+    expect(keyed(page, "client.plan")).to_contain_text("今年抓雇主责任险覆盖")
     press(page, "client.plan-open")
     press(page, "client.plan-open-go")
     expect(keyed(page, "client.plan")).to_contain_text("执行中")
