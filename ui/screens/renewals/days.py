@@ -130,17 +130,17 @@ def _table(people: tuple[MemberDaily, ...], chosen: int) -> None:
         hide_index=True,
         column_config={
             "name": text(_("Specialist"), width=100),
-            "odd": text(_("Stands out"), width=200),
-            "contacts": number(_("Contacts"), width=80),
+            "odd": text(_("Stands out"), width=180),
+            "contacts": number(_("Contacts"), width=74),
             "usual": text(
-                _("Usually"), help=_("A day, over the ten working days before"), width=70
+                _("Usually"), help=_("A day, over the ten working days before"), width=66
             ),
-            "reached": text(_("Reached"), width=80),
+            "reached": text(_("Reached"), width=72),
             "first": text(_("First contacts on time"), width=150),
-            "renewed": number(_("Renewed"), width=80),
+            "renewed": number(_("Renewed"), width=74),
             "rate": text(_("Renewal rate, 3 months"), width=155),
-            "team": text(_("Team"), width=110),
-            "state": text(_("State"), width=80),
+            "team": text(_("Team"), width=104),
+            "state": text(_("State"), width=72),
         },
         on_select=pick,
         selection_mode="single-row-required",
