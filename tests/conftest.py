@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from streamlit import config
 from streamlit.runtime.context import ContextProxy
 
+from db.crypto import use_cipher
 from db.session import Database, guard
 from services.settings import Settings
 from tests import databases
@@ -77,6 +78,7 @@ def session(shared_database: Database) -> Iterator[Session]:
     References are checked before the rollback. Do not take it together with ``database``:
     SQLite has one writer.
     """
+    use_cipher(databases.cipher())
     with shared_database.engine.execution_options(writes=True).connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as made:
@@ -96,6 +98,7 @@ def database(shared_database: Database) -> Iterator[Database]:
     For what opens transactions itself: jobs, routes, screens. Put rows in with
     ``with database.unaudited("test data") as session:``.
     """
+    use_cipher(databases.cipher())
     yield shared_database
     databases.empty(shared_database)
 
