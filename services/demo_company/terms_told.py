@@ -133,15 +133,16 @@ def _days_to_close(draw: Draw, fate: Array, is_over: Array) -> Array:
     return capped
 
 
-WITHIN_DAYS, LATE_AFTER = 3, 4.5
-"""How many days after its window began a client is usually called, and from when it is late."""
+WINDOW_DAYS, WITHIN_DAYS, LATE_AFTER = 60, 3, 4.5
+"""When the contact window begins before the end, how many days after that a client is usually
+called, and from when it is late."""
 
 
 def _first_contacts(draw: Draw, is_over: Array, count: int) -> Array:
-    """Days before the end at which the client is first called: most within three working days of
+    """Days before the end at which the client is first called: most within a few days of
     the contact window's beginning, one in eight later."""
     spread = np.abs(draw.normal(0, WITHIN_DAYS, count))
-    usual = 60 - np.where(spread > LATE_AFTER, 4 * spread, spread)
+    usual = WINDOW_DAYS - np.where(spread > LATE_AFTER, 4 * spread, spread)
     usual -= is_over * PLANTED.overloaded_first_contact_days
     first: Array = np.clip(usual, 2, 84).astype(np.int64)
     return first

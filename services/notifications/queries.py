@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db.base import RowId
@@ -38,18 +38,6 @@ class Notice:
 def unread_count(session: Session, *, actor: Actor, at: datetime) -> int:
     """How many things the actor has been told and not looked at."""
     return session.scalar(_UNREAD_COUNT, {"staff": actor.own_id, "at": at}) or 0
-
-
-_UNREAD_COUNT = (
-    select(func.count())
-    .select_from(Notification)
-    .where(
-        Notification.staff_id == bindparam("staff", type_=RowId),
-        Notification.read_at.is_(None),
-        Notification.shows_at <= bindparam("at", type_=UtcDateTime()),
-    )
-)
-"""Asked on every rerun, so built once."""
 
 
 def unread_counts(session: Session, *, staff_ids: Iterable[int], at: datetime) -> dict[int, int]:
@@ -103,5 +91,16 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return Notification.staff_id == actor.own_id
 
 
-def _unread(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unread(at: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (Notification.read_at.is_(None), Notification.shows_at <= at)
+
+
+_UNREAD_COUNT = (
+    select(func.count())
+    .select_from(Notification)
+    .where(
+        *_unread(bindparam("at", type_=UtcDateTime())),
+        Notification.staff_id == bindparam("staff", type_=RowId),
+    )
+)
+"""Asked on every rerun, so built once."""

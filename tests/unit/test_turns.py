@@ -1,7 +1,7 @@
 """Screens take turns, and a slow one holds up nobody for long."""
 
 import time
-from threading import BoundedSemaphore, Event, Thread
+from threading import BoundedSemaphore, Event, Thread, Timer
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_the_next_screen_waits_for_the_one_before() -> None:
     thread = Thread(target=first)
     thread.start()
     began.wait(5)
-    Thread(target=lambda: (time.sleep(0.05), may_end.set())).start()
+    Timer(0.05, may_end.set).start()
     with turns.turn():
         drawn.append("second")
     thread.join(5)
