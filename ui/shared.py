@@ -22,23 +22,26 @@ T = TypeVar("T")
 
 def read_shared(query: Callable[..., T], *chapters: Chapter, **kwargs: Any) -> T:
     """What ``query`` finds for ``kwargs``, which hold the actor; from the cache while none of
-    ``chapters`` changed. For figures and short lists: the answer is copied for each reader.
+    ``chapters`` changed. For figures and short lists: all readers are given the same answer, which
+    nothing can change.
 
     What the business refuses becomes a sentence and ends the drawing, as with ``read``.
+
+    Raises:
+        TypeError: the answer could be changed, such as a list or a table of pandas.
     """
     actor: Actor = kwargs["actor"]
     seen, is_whole = counters(), actor.scope is Scope.ALL
-    rest = tuple(sorted((name, repr(value)) for name, value in kwargs.items() if name != "actor"))
+    key = (
+        f"{query.__module__}.{query.__qualname__}",
+        None if is_whole else actor.staff_id,
+        sorted(actor.permissions),
+        () if is_whole else (actor.scope, actor.team_id, actor.branch_ids),
+        sorted((name, repr(value)) for name, value in kwargs.items() if name != "actor"),
+        [seen.get(chapter, 0) for chapter in (*chapters, Chapter.PEOPLE)],
+    )
     try:
-        found: T = _found(
-            f"{query.__module__}.{query.__qualname__}",
-            None if is_whole else actor.staff_id,
-            tuple(sorted(actor.permissions)),
-            () if is_whole else (actor.scope, actor.team_id, actor.branch_ids),
-            rest,
-            tuple(seen.get(chapter, 0) for chapter in (*chapters, Chapter.PEOPLE)),
-            lambda: try_read(query, **kwargs),
-        )
+        found: T = _found(repr(key), lambda: try_read(query, **kwargs))
     except BusinessError as error:
         return read(_refuse, error=error)
     return found
@@ -48,14 +51,8 @@ def _refuse(_session: Session, *, error: BusinessError) -> NoReturn:
     raise error
 
 
-@st.cache_data(ttl=300, max_entries=400, show_spinner=False)
-def _found(
-    name: str,  # noqa: ARG001 - all but the last are the key: what is asked, by whom, as of when
-    staff_id: int | None,  # noqa: ARG001
-    permissions: tuple[str, ...],  # noqa: ARG001
-    scope: tuple[object, ...],  # noqa: ARG001
-    rest: tuple[tuple[str, str], ...],  # noqa: ARG001
-    seen: tuple[int, ...],  # noqa: ARG001
-    _ask: Callable[[], Any],
-) -> Any:
-    return _ask()
+@st.cache_resource(ttl=300, max_entries=400, show_spinner=False)
+def _found(key: str, _ask: Callable[[], Any]) -> Any:  # noqa: ARG001 - what is asked, and by whom
+    found = _ask()
+    hash(found)
+    return found

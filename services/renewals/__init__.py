@@ -50,7 +50,7 @@ from services.renewals.cover_gaps import gaps_of
 from services.renewals.covering import Cover, follow_leave, foresee_cover, keep_cover
 from services.renewals.exporting import count_cases, each_case, filter_as_json, filter_of
 from services.renewals.extraction import extract, refigure
-from services.renewals.figures import due_by_week, funnel
+from services.renewals.figures import StageCount, WeekDue, due_by_week, funnel
 from services.renewals.foreseeing import Foreseen, Move
 from services.renewals.instalment_acts import (
     Notice,
@@ -169,6 +169,7 @@ from services.renewals.rules import ranked
 from services.renewals.speaking import SpokenAbout, SuspendedCover, suspended_cover
 from services.renewals.split_figures import (
     OpenCases,
+    ReasonCount,
     Refusals,
     is_counted,
     near_stages,
@@ -268,6 +269,7 @@ __all__ = [
     "QueueKey",
     "QueueRow",
     "QuoteTooEarly",
+    "ReasonCount",
     "Reassignment",
     "Recall",
     "RecallChanged",
@@ -281,6 +283,7 @@ __all__ = [
     "RenewalCard",
     "Share",
     "SpokenAbout",
+    "StageCount",
     "StepsStillOpen",
     "SuspendedCounts",
     "SuspendedCover",
@@ -294,6 +297,7 @@ __all__ = [
     "UnknownRefusalReason",
     "WaitingGroup",
     "WeekCapacity",
+    "WeekDue",
     "Why",
     "WorkedDay",
     "allocate",

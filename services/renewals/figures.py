@@ -1,15 +1,13 @@
-"""Tables for the charts of the analysis view: summed in SQL, folded to weeks here.
+"""What the charts of the analysis view show: summed in SQL, folded to weeks here.
 
 No row names a client; a click opens ``cases.case_list`` with the same filter.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
@@ -21,14 +19,33 @@ from services.renewals.capacity import monday
 from services.renewals.cases import EVERYTHING, conditions
 from services.renewals.rows import CaseFilter
 from services.renewals.scope import visible_cases
+from terms.renewals import RenewalState
 
 
-def due_by_week(session: Session, *, actor: Actor, where: CaseFilter = EVERYTHING) -> pd.DataFrame:
-    """Open cases by week due and state.
+@dataclass(frozen=True, slots=True, order=True)
+class WeekDue:
+    """Open cases of one state that fall due in one week."""
 
-    Returns:
-        Columns ``week_on`` (``datetime64[s]``, the week's Monday), ``state`` (string code),
-        ``cases`` (int64), ``premium_fen`` (int64); sorted by week and state.
+    week_on: date
+    """The week's Monday."""
+    state: RenewalState
+    cases: int
+    premium_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """The cases that came at least as far as one stage of the funnel."""
+
+    stage: RenewalState
+    cases: int
+    premium_fen: int
+
+
+def due_by_week(
+    session: Session, *, actor: Actor, where: CaseFilter = EVERYTHING
+) -> tuple[WeekDue, ...]:
+    """Open cases by week due and state, sorted by both.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -39,38 +56,18 @@ def due_by_week(session: Session, *, actor: Actor, where: CaseFilter = EVERYTHIN
         .where(Renewal.is_open, visible_cases(actor), *conditions(where))
         .group_by(Renewal.due_on, Renewal.state)
     )
-    found: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
+    found: defaultdict[tuple[date, RenewalState], list[int]] = defaultdict(lambda: [0, 0])
     for day, state, cases, premium in by_day:
-        week = found[monday(day), state.value]
+        week = found[monday(day), state]
         week[0] += cases
         week[1] += int(premium)
-    return weeks_frame(
-        (week, state, cases, premium) for (week, state), (cases, premium) in found.items()
-    )
-
-
-def weeks_frame(rows: Iterable[tuple[date, str, int, int]]) -> pd.DataFrame:
-    """Mondays, states, cases and fen as the columns of ``due_by_week``, sorted."""
-    columns = tuple(zip(*sorted(rows), strict=True)) or ((), (), (), ())
-    weeks, states, cases, premium = columns
-    return pd.DataFrame(
-        {
-            "week_on": np.array(weeks, "datetime64[s]"),
-            "state": pd.array(states, "str"),
-            "cases": np.array(cases, np.int64),
-            "premium_fen": np.array(premium, np.int64),
-        }
-    )
+    return tuple(sorted(WeekDue(*key, *sums) for key, sums in found.items()))
 
 
 def funnel(
     session: Session, *, actor: Actor, from_on: date, to_on: date, where: CaseFilter = EVERYTHING
-) -> pd.DataFrame:
-    """How far the cases due in a period came, open or closed.
-
-    Returns:
-        One row per stage, in order: ``stage`` (string code: extracted, contacted, quoted,
-        agreed, renewed), ``cases`` and ``premium_fen`` (int64) that came at least this far.
+) -> tuple[StageCount, ...]:
+    """How far the cases due in a period came, open or closed: every stage, in order.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -81,12 +78,16 @@ def funnel(
         .group_by(Renewal.reached)
     )
     sums = {reached: (cases, int(premium)) for reached, cases, premium in found}
+    return funnel_of(sums)
+
+
+def funnel_of(sums: Mapping[RenewalState, tuple[int, int]]) -> tuple[StageCount, ...]:
+    """Cases and fen by the stage they ended at as those that came at least as far as each."""
     rows = []
     for stage in rules.FUNNEL:
         further = [sums[each] for each in rules.at_least(stage) if each in sums]
-        rows.append((stage.value, sum(c for c, _ in further), sum(p for _, p in further)))
-    frame = pd.DataFrame(rows, columns=["stage", "cases", "premium_fen"])
-    return frame.astype({"stage": "str", "cases": "int64", "premium_fen": "int64"})
+        rows.append(StageCount(stage, sum(n for n, _ in further), sum(fen for _, fen in further)))
+    return tuple(rows)
 
 
 def _of_period(

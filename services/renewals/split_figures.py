@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, FromClause, case, func, select
 from sqlalchemy.orm import Session
 
 from db.models import RenewalCount
 from services.actor import Actor
 from services.permissions import Permission
-from services.renewals import rules
-from services.renewals.figures import due_by_week, weeks_frame
+from services.renewals.figures import StageCount, WeekDue, due_by_week, funnel_of
 from services.renewals.rates import MOST_BARS, counted_at, kept_scope, names_of, share_of
 from services.renewals.scope import visible_cases
 from services.renewals.splits import (
@@ -56,6 +54,16 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """The cases whose client said no for one reason."""
+
+    reason: str
+    """Its code in the rule of reasons."""
+    cases: int
+    premium_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCases:
     """Open cases of one bar."""
 
@@ -75,15 +83,12 @@ def refusal_reasons(
     last: date,
     by: Dimension | None = None,
     code: str = "",
-) -> pd.DataFrame:
-    """Why clients said no, over the cases due in the months, open or closed.
+) -> tuple[ReasonCount, ...]:
+    """Why clients said no, over the cases due in the months, open or closed; most cases first.
 
     Args:
         first, last: the days of one of ``PERIODS`` up to the month before.
         by, code: only what is this, where ``by`` is given.
-
-    Returns:
-        ``reason`` (string code), ``cases``, ``premium_fen`` (int64); most cases first.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -98,8 +103,9 @@ def refusal_reasons(
     )
     if by is not None:
         chosen = chosen.where(source.c.code == code)
-    rows = [(reason, int(n), int(fen)) for reason, n, fen in session.execute(chosen)]
-    return _frame("reason", rows)
+    return tuple(
+        ReasonCount(reason, int(n), int(fen)) for reason, n, fen in session.execute(chosen)
+    )
 
 
 def refusals_by(
@@ -157,11 +163,8 @@ def stages(
     last: date,
     by: Dimension,
     code: str,
-) -> pd.DataFrame:
+) -> tuple[StageCount, ...]:
     """How far the cases of one bar came that fell due in the months of a period, open or closed.
-
-    Returns:
-        As ``funnel``.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -169,14 +172,11 @@ def stages(
     return _funnel(session, _standings(actor, by, first, last), code)
 
 
-def near_stages(session: Session, *, actor: Actor, on: date) -> pd.DataFrame:
+def near_stages(session: Session, *, actor: Actor, on: date) -> tuple[StageCount, ...]:
     """How far the cases came that fall due about now, open or closed: 90 days back, 30 ahead.
 
     Args:
         on: the day it is about; where counts are kept, that of the count.
-
-    Returns:
-        As ``funnel``.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -188,18 +188,14 @@ def near_stages(session: Session, *, actor: Actor, on: date) -> pd.DataFrame:
     return _funnel(session, _kept(scope, None, near_code(on)), "")
 
 
-def _funnel(session: Session, source: FromClause, code: str) -> pd.DataFrame:
+def _funnel(session: Session, source: FromClause, code: str) -> tuple[StageCount, ...]:
     found = session.execute(
         select(source.c.reached, func.sum(source.c.cases), func.sum(source.c.premium_fen))
         .where(source.c.reached.is_not(None), source.c.code == code)
         .group_by(source.c.reached)
     )
     sums = {RenewalState(reached): (int(n), int(fen)) for reached, n, fen in found}
-    rows = []
-    for stage in rules.FUNNEL:
-        further = [sums[each] for each in rules.at_least(stage) if each in sums]
-        rows.append((stage.value, sum(n for n, _ in further), sum(fen for _, fen in further)))
-    return _frame("stage", rows)
+    return funnel_of(sums)
 
 
 def open_by(
@@ -238,11 +234,8 @@ def open_by(
     )
 
 
-def weeks_due(session: Session, *, actor: Actor) -> pd.DataFrame:
+def weeks_due(session: Session, *, actor: Actor) -> tuple[WeekDue, ...]:
     """All open cases by week due and state: as they stand, those of the whole company as counted.
-
-    Returns:
-        As ``due_by_week``.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -257,11 +250,10 @@ def weeks_due(session: Session, *, actor: Actor) -> pd.DataFrame:
     return weeks_of(session, actor=actor, by=None, code="")
 
 
-def weeks_of(session: Session, *, actor: Actor, by: Dimension | None, code: str) -> pd.DataFrame:
+def weeks_of(
+    session: Session, *, actor: Actor, by: Dimension | None, code: str
+) -> tuple[WeekDue, ...]:
     """Open cases of one bar by week due and state; with ``by`` None of all.
-
-    Returns:
-        As ``due_by_week``.
 
     Raises:
         NotPermitted: the actor lacks ``renewal:read``.
@@ -278,9 +270,16 @@ def weeks_of(session: Session, *, actor: Actor, by: Dimension | None, code: str)
         .group_by(source.c.week, source.c.state)
     )
     is_live = _is_live(actor)
-    return weeks_frame(
-        (week if is_live else monday_of_code(week), str(state), int(cases), int(premium))
-        for week, state, cases, premium in found
+    return tuple(
+        sorted(
+            WeekDue(
+                week if is_live else monday_of_code(week),
+                RenewalState(state),
+                int(cases),
+                int(premium),
+            )
+            for week, state, cases, premium in found
+        )
     )
 
 
@@ -296,11 +295,6 @@ def _is_live(actor: Actor) -> bool:
 
 def _sum(condition: ColumnElement[bool], of: Any) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, of), else_=0)), 0)
-
-
-def _frame(key: str, rows: list[tuple[str, int, int]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[key, "cases", "premium_fen"])
-    return frame.astype({key: "str", "cases": "int64", "premium_fen": "int64"})
 
 
 def _standings(actor: Actor, by: Dimension | None, first: date, last: date) -> FromClause:

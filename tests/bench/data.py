@@ -103,7 +103,7 @@ def _weeks(session: Session, database: BenchDatabase, username: str, whose: str)
     actor = _signed_in(session, username, date.fromisoformat(databases.ON))
     ours = partial(renewals.weeks_due, session, actor=actor)
     raw = partial(_folded, session, actor.branch_ids)
-    cases = int(ours()["cases"].sum())
+    cases = sum(each.cases for each in ours())
     if cases != sum(raw().values()):
         raise RuntimeError(f"the weeks of {whose} and their reference count differently")
     return report.timed(

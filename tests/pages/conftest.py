@@ -34,6 +34,7 @@ def running(database: Database, tmp_path: Path, no_browser: None) -> Iterator[Da
     """The process runs on the test's database; business time stands at ``tests.make.AT``."""
     use_process(Process(settings_of(database, tmp_path), database))
     st.cache_data.clear()
+    st.cache_resource.clear()
     yield database
     use_process(None)
 
@@ -42,11 +43,17 @@ def running(database: Database, tmp_path: Path, no_browser: None) -> Iterator[Da
 def open_page(running: Database) -> OpenPage:
     """``open_page("renewals", actor, locale=Locale.EN, view="team")`` → the drawn page.
 
-    ``actor`` None opens it signed out; further keywords stand in the address.
+    ``actor`` None opens it signed out; ``tables`` are the keys of charts whose table is open;
+    further keywords stand in the address.
     """
 
     def opened(
-        name: str, actor: Actor | None, *, locale: Locale = Locale.ZH, **query: str
+        name: str,
+        actor: Actor | None,
+        *,
+        locale: Locale = Locale.ZH,
+        tables: tuple[str, ...] = (),
+        **query: str,
     ) -> AppTest:
         page = AppTest.from_file(str(SHELL), default_timeout=30)
         page.session_state[LOCALE_KEY] = locale.value
@@ -55,6 +62,8 @@ def open_page(running: Database) -> OpenPage:
                 staff = session.get_one(Staff, actor.own_id)
                 page.session_state[SESSION_KEY] = make_sign_in(session, staff=staff).id
         page.run()
+        for table in tables:
+            page.session_state[f"{table}-table"] = True
         for key, value in query.items():
             page.query_params[key] = value
         page.switch_page(f"../pages/{name}.py").run()

@@ -45,6 +45,8 @@ TIER_VIEWS: tuple[dict[str, str], ...] = (
     {"view": "candidates", "side": "above"},
     {"view": "missing"},
 )
+TABLES = ("renewals.by-week", "renewals.funnel", "renewals.reasons")
+"""Charts whose premium stands under their table."""
 ANALYSIS: tuple[dict[str, str], ...] = (
     {"part": "rates", "by": "line", "bar": "motor"},
     *({"part": "rates", "of": each.value, "by": "price"} for each in RateOf),
@@ -122,9 +124,11 @@ Look = Callable[..., list[Drawn]]
 def look(open_page: OpenPage, drawn: list[Figure]) -> Look:
     """Draw a screen for somebody; the figures on it."""
 
-    def looked(page: str, actor: Actor, **query: str) -> list[Drawn]:
+    def looked(
+        page: str, actor: Actor, *, tables: tuple[str, ...] = (), **query: str
+    ) -> list[Drawn]:
         drawn.clear()
-        open_page(page, actor, **query)
+        open_page(page, actor, tables=tables, **query)
         return [Drawn(actor, one) for one in drawn]
 
     return looked
@@ -173,9 +177,9 @@ def analyses(look: Look, world: FigureWorld) -> list[Drawn]:
     found: list[Drawn] = []
     for actor in (world.specialist, world.lead, world.manager, world.executive):
         for part in AnalysisPart:
-            found += look("renewals", actor, view="analysis", part=part.value)
+            found += look("renewals", actor, view="analysis", part=part.value, tables=TABLES)
     for query in ANALYSIS:
-        found += look("renewals", world.manager, view="analysis", **query)
+        found += look("renewals", world.manager, view="analysis", tables=TABLES, **query)
     return found
 
 

@@ -91,18 +91,15 @@ def of_analysis(session: Session, world: FigureWorld) -> tuple[Actor, list[Figur
     me = world.executive
     weeks = renewals.due_by_week(session, actor=me)
     stages = renewals.funnel(session, actor=me, from_on=FIRST, to_on=LAST)
-    week_keys = [
-        (f"{week:%Y-%m-%d}", state)
-        for week, state in zip(weeks["week_on"], weeks["state"], strict=True)
-    ]
+    week_keys = [(each.week_on.isoformat(), each.state.value) for each in weeks]
     found = []
     for code, column in (("due_by_week", "cases"), ("premium_by_week", "premium_fen")):
-        numbers = [int(number) for number in weeks[column]]
+        numbers = [getattr(each, column) for each in weeks]
         parts = tuple(zip(week_keys, numbers, strict=True))
         found.append(measures.figure(f"renewals.{code}", sum(numbers), parts=parts))
-    keys = [(stage,) for stage in stages["stage"]]
+    keys = [(each.stage.value,) for each in stages]
     for code, amount in (("funnel", "cases"), ("funnel_premium", "premium_fen")):
-        numbers = [int(number) for number in stages[amount]]
+        numbers = [getattr(each, amount) for each in stages]
         parts = tuple(zip(keys, numbers, strict=True))
         found.append(measures.figure(f"renewals.{code}", max(numbers), parts=parts, about=PERIOD))
     return me, found

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,7 @@ from db.models import Client, Renewal
 from services import renewals
 from services.actor import Actor
 from services.errors import NotFound, NotPermitted
-from services.renewals import CaseFilter
+from services.renewals import CaseFilter, WeekDue
 from terms.people import Role
 from terms.policies import Line
 from terms.renewals import RenewalKind, RenewalState
@@ -144,13 +143,13 @@ def test_everybody_lists_the_cases_of_their_scope(session: Session, role: Role) 
     }[role]
     assert seen == [case.id for case in (own, teams, branchs, foreign)][:widest]
     weeks = renewals.due_by_week(session, actor=actor_of(session, me))
-    assert weeks["cases"].sum() == widest
+    assert sum(each.cases for each in weeks) == widest
 
 
 def test_an_executive_reads_figures_but_no_names(session: Session) -> None:
     case_of(session, make_staff(session))
     executive = make_actor(session, Role.EXECUTIVE)
-    assert renewals.due_by_week(session, actor=executive)["cases"].sum() == 1
+    assert sum(each.cases for each in renewals.due_by_week(session, actor=executive)) == 1
     with pytest.raises(NotPermitted):
         listed(session, executive)
 
@@ -166,16 +165,11 @@ def test_what_is_due_is_folded_to_weeks_and_states(session: Session) -> None:
     ):
         case_of(session, staff, days_left, state=state)
     weeks = renewals.due_by_week(session, actor=lead)
-    assert str(weeks["week_on"].dtype) == "datetime64[s]"
-    found = [
-        (week.date(), state, cases, premium)
-        for week, state, cases, premium in weeks.itertuples(index=False)
-    ]
-    assert found == [
-        (MONDAY, "allocated", 2, 200_000),
-        (MONDAY + timedelta(days=7), "allocated", 1, 100_000),
-        (MONDAY + timedelta(days=7), "quoted", 1, 100_000),
-    ]
+    assert weeks == (
+        WeekDue(MONDAY, RenewalState.ALLOCATED, 2, 200_000),
+        WeekDue(MONDAY + timedelta(days=7), RenewalState.ALLOCATED, 1, 100_000),
+        WeekDue(MONDAY + timedelta(days=7), RenewalState.QUOTED, 1, 100_000),
+    )
 
 
 LAST_DUE = ON + timedelta(days=30)
@@ -195,28 +189,22 @@ def test_the_funnel_counts_how_far_the_cases_of_a_period_came(session: Session) 
         case_of(session, staff, state=state, reached=reached)
     case_of(session, staff, 31, reached=RenewalState.AGREED)
     stages = renewals.funnel(session, actor=lead, **period())
-    assert dict(zip(stages["stage"], stages["cases"], strict=True)) == {
+    assert {each.stage: each.cases for each in stages} == {
         "extracted": 3,
         "contacted": 2,
         "quoted": 2,
         "agreed": 1,
         "renewed": 1,
     }
-    assert list(stages["premium_fen"]) == [300_000, 200_000, 200_000, 100_000, 100_000]
+    assert [each.premium_fen for each in stages] == [300_000, 200_000, 200_000, 100_000, 100_000]
 
 
-def test_figures_of_nothing_keep_their_columns(session: Session) -> None:
+def test_figures_of_nothing_are_empty(session: Session) -> None:
     lead, _ = lead_of(session)
-    empty: list[pd.DataFrame] = [
-        renewals.due_by_week(session, actor=lead),
-        renewals.refusal_reasons(session, actor=lead, first=ON, last=LAST_DUE),
-    ]
-    assert [list(frame.columns) for frame in empty] == [
-        ["week_on", "state", "cases", "premium_fen"],
-        ["reason", "cases", "premium_fen"],
-    ]
-    assert all(str(frame["cases"].dtype) == "int64" for frame in empty)
-    assert renewals.funnel(session, actor=lead, **period())["cases"].sum() == 0
+    assert renewals.due_by_week(session, actor=lead) == ()
+    assert renewals.refusal_reasons(session, actor=lead, first=ON, last=LAST_DUE) == ()
+    stages = renewals.funnel(session, actor=lead, **period())
+    assert [(each.cases, each.premium_fen) for each in stages] == [(0, 0)] * 5
     with pytest.raises(NotPermitted):
         renewals.due_by_week(session, actor=make_actor(session, Role.HR))
 

@@ -1,6 +1,6 @@
 """Which cases would go from whom to whom, before they do."""
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from services.renewals import Foreseen
@@ -39,7 +39,7 @@ def foreseen_moves(plan: Foreseen, *, key: str) -> None:
         return
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "client": [move.client_name or move.client_number for move in plan.moves],
                 "from": [move.from_name for move in plan.moves],

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from services import measures, plans
@@ -83,7 +83,7 @@ def _teams(rows: tuple[TeamRate, ...], fewest: int) -> int:
     has_rates = any(rate is not None for rate in rates)
     why = _("No share of fewer than {n}: counts only").format(n=fewest)
     chosen = st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "team": [_name(row) for row in rows],
                 "due": [row.due for row in rows],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -108,7 +108,7 @@ def _table(people: tuple[PersonMonth, ...], chosen: int) -> None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     months = [person.month_percent or 0 for person in people]
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "name": [person.name for person in people],
                 "team": [person.team_name or "–" for person in people],
@@ -198,7 +198,7 @@ def _unpick() -> None:
 
 def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    table = pd.DataFrame(
+    table = pa.table(
         {
             "name": [row.client_name or row.client_number for row in rows],
             "line": [label(row.line) for row in rows],
@@ -254,7 +254,7 @@ def _classed(actor: Actor) -> None:
     bands = read(renewals.case_classes, on=today()).bands
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "class": [class_name(by, row.code, bands) for row in rows],
                 "given": [row.given for row in rows],
@@ -292,7 +292,7 @@ def _waiting(waiting: tuple[WaitingGroup, ...]) -> None:
     )
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "why": [why_waiting(group) for group in waiting],
                 "count": [group.count for group in waiting],

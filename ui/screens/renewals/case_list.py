@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from services import documents, renewals
@@ -41,7 +41,7 @@ def draw(
     """
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "name": [row.client_name or row.client_number for row in rows],
                 "file": [f"/client?id={row.client_number}" for row in rows],

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from sqlalchemy.orm import Session
 
@@ -92,7 +93,7 @@ def _plans(actor: Actor, card: ClosingCard) -> None:
             _add(actor, card)
 
 
-def _compared(card: ClosingCard) -> pd.DataFrame:
+def _compared(card: ClosingCard) -> pa.Table:
     items = list(
         dict.fromkeys([*card.cover, *(item for plan in card.plans for item in plan.cover)])
     )
@@ -102,7 +103,7 @@ def _compared(card: ClosingCard) -> pd.DataFrame:
     table: dict[str, list[str]] = {_("Terms"): [_("Premium"), *items]}
     for name, cover, premium in zip(names, covers, premiums, strict=True):
         table[name] = [f"¥{formats.money(premium)}", *(_amount(cover.get(item)) for item in items)]
-    return pd.DataFrame(table)
+    return pa.table(table)
 
 
 def _unlike(names: list[str]) -> list[str]:

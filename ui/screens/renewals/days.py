@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -107,7 +107,7 @@ def _table(people: tuple[MemberDaily, ...], chosen: int) -> None:
         st.session_state[PEOPLE] = {"selection": {"rows": [chosen]}}
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "name": [one.name for one in people],
                 "odd": [sentence(one) for one in people],
@@ -190,7 +190,7 @@ def _days(days: tuple[WorkedDay, ...]) -> None:
     """The ten working days of one person, the newest first."""
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "day": [formats.day_and_weekday(one.day) for one in days],
                 "contacts": [one.contacts for one in days],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -121,7 +121,7 @@ def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     has_notes = any(row.note for row in rows)
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "when": [_when(row) for row in rows],
                 "name": [row.client_name or row.client_number for row in rows],
@@ -131,14 +131,14 @@ def _list(rows: Sequence[LostRow], *, is_open: bool) -> list[LostRow]:
                 "reason": [refusal(row.reason) for row in rows],
                 "competitor": [row.competitor or "–" for row in rows],
                 "ours": [formats.yuan(row.premium_fen) for row in rows],
-                "theirs": pd.array(
+                "theirs": pa.array(
                     [
                         None
                         if row.competitor_premium_fen is None
                         else formats.yuan(row.competitor_premium_fen)
                         for row in rows
                     ],
-                    dtype="Float64",
+                    pa.int64(),
                 ),
                 "with": [row.owner_name or "◆ " + _("nobody") for row in rows],
                 **({"note": [row.note or "–" for row in rows]} if has_notes else {}),

@@ -1,6 +1,6 @@
 """How good the renewal probability is: does it come true, what it goes by, its versions."""
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import charts.probability as drawn
@@ -88,13 +88,17 @@ def _reliability(shown: ModelVersion) -> None:
     note = _("Unit: share of readings · newest period · size and number: sample · as of {time}")
     st.markdown(quiet(note.format(time=formats.date_time(shown.trained_at))))
     figure(renewal_probability.figures_of(shown)["renewals.model_reliability"])
-    ends = [(0.0, None, None, None, ""), (1.0, None, None, None, "")]
-    bins = [
-        (None, each.mean, each.rate, each.readings, f"{each.readings:,}")
-        for each in shown.bins
-        if each.readings
-    ]
-    rows = pd.DataFrame(ends + bins, columns=["promise", "mean", "rate", "readings", "said"])
+    bins = [each for each in shown.bins if each.readings]
+    nothing = [None] * len(bins)
+    rows = pa.table(
+        {
+            "promise": [0.0, 1.0, *nothing],
+            "mean": [None, None, *(each.mean for each in bins)],
+            "rate": [None, None, *(each.rate for each in bins)],
+            "readings": [None, None, *(each.readings for each in bins)],
+            "said": ["", "", *(f"{each.readings:,}" for each in bins)],
+        }
+    )
     theme = st.context.theme.type or "light"
     st.vega_lite_chart(
         rows,
@@ -130,7 +134,7 @@ def _factors(shown: ModelVersion) -> None:
     )
     st.markdown(f":small[:gray[{note}]]")
     heaviest = shown.factors[:FACTORS_SHOWN]
-    rows = pd.DataFrame(
+    rows = pa.table(
         {
             "name": [label(factor) for factor, _weight in heaviest],
             "weight": [weight for _factor, weight in heaviest],
@@ -157,7 +161,7 @@ def _versions(found: Standing) -> None:
     if st.session_state.get(VERSIONS, {}).get("selection", {}).get("rows") != wanted:
         st.session_state[VERSIONS] = {"selection": {"rows": wanted}}
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 _("Version"): [one.id for one in rows],
                 _("Trained"): [formats.moment(one.trained_at, on=now().date()) for one in rows],

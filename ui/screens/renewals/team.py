@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,7 +13,6 @@ from services.changes import Chapter
 from services.measures import Figure
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, GivenRow, PersonLoad
-from terms.people import Scope
 from terms.renewal_analysis import Dimension
 from terms.undo import UndoKind
 from ui.components.earlier_acts import earlier_acts
@@ -22,7 +20,7 @@ from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, case_list, classing, days, reopening
-from ui.session import counters, dialog, now, read, save, tell_later, today
+from ui.session import dialog, now, read, save, tell_later, today
 from ui.shared import read_shared
 from words import _, formats, ngettext
 from words.markdown import plain
@@ -54,14 +52,11 @@ Movable = CaseRow | GivenRow
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the load of the actor's people and the cases of the one chosen."""
-    people = _people(
-        actor,
-        actor.own_id,
-        actor.scope,
-        actor.team_id,
-        actor.branch_ids,
-        today(),
-        (counters().get(Chapter.RENEWALS, 0), counters().get(Chapter.PEOPLE, 0)),
+    people = read_shared(
+        renewals.team_load,
+        *(Chapter.RENEWALS, Chapter.CONTACTS, Chapter.RULES),
+        actor=actor,
+        on=today(),
     )
     with bar:
         st.space("stretch")
@@ -135,20 +130,6 @@ def _which() -> None:
         label_visibility="collapsed",
         on_change=lambda: address.put(show=DAY if st.session_state[WHICH] == DAY else None),
     )
-
-
-@st.cache_data(ttl=20, max_entries=500, show_spinner=False)
-def _people(
-    _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these four and the last are the cache's key: whose people
-    scope: Scope,  # noqa: ARG001
-    team_id: int | None,  # noqa: ARG001
-    branch_ids: tuple[int, ...],  # noqa: ARG001
-    on: date,
-    seen: tuple[int, int],  # noqa: ARG001 - nothing changed since
-) -> tuple[PersonLoad, ...]:
-    """The load of everybody the actor leads; counted again when a case or a colleague changed."""
-    return read(renewals.team_load, actor=_actor, on=on)
 
 
 def _chosen(people: tuple[PersonLoad, ...]) -> int:
@@ -272,7 +253,7 @@ def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
         st.session_state[PEOPLE] = wanted
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "name": [person.name or _("Nobody yet") for person in people],
                 "team": [person.team_name or "–" for person in people],
@@ -375,7 +356,6 @@ def _move(actor: Actor, person: Holder, picked: Sequence[Movable]) -> None:
         at=now(),
     )
     if done is not None:
-        _people.clear()
         for name in (TO, REASON):
             st.session_state.pop(name, None)
         st.session_state[MOVED] = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -227,7 +227,7 @@ def _table(rows: tuple[VoiceRow, ...], asked: Asked, *, picked: int | None) -> N
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     by = {} if asked.by is None else {"of": [broken_down(row, asked.by) for row in rows]}
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "what": [what(row) for row in rows],
                 **by,

@@ -1,6 +1,6 @@
 """The policies behind a bar of persistency: who began when, and who paid on."""
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from services import documents, renewals
@@ -88,7 +88,7 @@ def _paid_control() -> None:
 def _table(rows: tuple[CohortPolicy, ...]) -> None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pd.DataFrame(
+        pa.table(
             {
                 "name": [row.client_name or row.client_number for row in rows],
                 "file": [f"/client?id={row.client_number}" for row in rows],

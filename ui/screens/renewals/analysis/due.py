@@ -1,9 +1,10 @@
 """Which week will break us: open cases by the week they fall due, against what can be worked."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,7 +13,7 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
-from services.renewals import CaseFilter, OpenCases, WeekCapacity
+from services.renewals import CaseFilter, OpenCases, WeekCapacity, WeekDue
 from terms.people import Scope
 from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalState
@@ -22,10 +23,11 @@ from ui.screens.renewals.analysis import behind, parts
 from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale, formats
-from words.labels import LABELS, label
+from words.labels import label
 from words.renewal_analysis import bar_name, group_key
 
 WEEKS, GROUPS = "renewals.by-week", "renewals.open-by"
+STEPS = {state: place for place, state in enumerate(drawn.WEEK_STATES)}
 WEEKS_AHEAD = 14
 """Weeks capacity is worked out for: as far as cases are opened ahead."""
 
@@ -33,7 +35,7 @@ WEEKS_AHEAD = 14
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
     """Draw the weeks, whose cases they are, and the cases of what was clicked."""
     table = read_shared(renewals.weeks_due, Chapter.RENEWALS, actor=actor)
-    if not len(table):
+    if not table:
         st.markdown(
             _("No case has been opened in your scope yet; cases are opened every working day.")
         )
@@ -126,18 +128,16 @@ def _groups(
 ) -> None:
     """Whose, or of what, the open cases are: all of them, or those of the week that was clicked."""
     all_cases, least = (groups[0].all_cases if groups else 0), parts.fewest()
-    rows = pd.DataFrame(
-        [
-            {
-                "bar": parts.code_in_address(each.code),
-                "name": bar_name(by, each.name),
-                "cases": each.cases,
-                "said": parts.share(each.cases, all_cases, least),
-                "premium_fen": each.premium_fen,
-            }
-            for each in groups
-        ]
-    )
+    rows = [
+        {
+            "bar": parts.code_in_address(each.code),
+            "name": bar_name(by, each.name),
+            "cases": each.cases,
+            "said": parts.share(each.cases, all_cases, least),
+            "premium": formats.money(each.premium_fen),
+        }
+        for each in groups
+    ]
     about = {"by": by.value, **(_week(week) if week else {})}
     if state is not None:
         about["state"] = state.value
@@ -154,7 +154,7 @@ def _groups(
     )
     parts.charted(
         _("Whose are they?") if by in renewals.PLACES else _("What are they?"),
-        parts.in_yuan(rows),
+        rows,
         drawn.open_by(current_locale().value, st.context.theme.type or "light"),
         key=GROUPS,
         sets=("bar",),
@@ -165,13 +165,15 @@ def _groups(
 
 
 def _sentence(
-    table: pd.DataFrame, capacity: tuple[WeekCapacity, ...], about: dict[str, str]
+    table: tuple[WeekDue, ...], capacity: tuple[WeekCapacity, ...], about: dict[str, str]
 ) -> None:
     """The week that is worst, named; its capacity opens. Nothing where there is none to compare."""
     if not any(each.cases for each in capacity):
         return
-    due = table.groupby(table["week_on"].dt.date)["cases"].sum().to_dict()
-    weeks = [(each, int(due.get(each.week_on, 0))) for each in capacity]
+    due = Counter[date]()
+    for each in table:
+        due[each.week_on] += each.cases
+    weeks = [(each, due[each.week_on]) for each in capacity]
     over = [(each, cases) for each, cases in weeks if cases > each.cases]
     worst, cases = max(weeks, key=lambda pair: (pair[1] - pair[0].cases, pair[1]))
     said = {
@@ -211,7 +213,7 @@ def _week(first: date) -> dict[str, str]:
 
 def counted(
     code: str,
-    table: pd.DataFrame,
+    table: Sequence[Any],
     by: tuple[str, ...],
     about: dict[str, str] | None = None,
 ) -> Figure:
@@ -220,33 +222,42 @@ def counted(
     Stages of the funnel hold one another, so that the first is the whole; everything else adds up.
     """
     column = "premium_fen" if "premium" in code else "cases"
-    numbers = [int(number) for number in table[column]]
-    names = [[_code(each) for each in table[name]] for name in by]
+    numbers = [getattr(each, column) for each in table]
+    names = [tuple(str(getattr(each, name)) for name in by) for each in table]
     whole = max(numbers, default=0) if by == ("stage",) else sum(numbers)
     return measures.figure(
         code,
         whole,
-        parts=tuple(zip(zip(*names, strict=True), numbers, strict=True)),
+        parts=tuple(zip(names, numbers, strict=True)),
         about=about,
     )
 
 
-def _code(cell: Any) -> str:
-    return f"{cell:%Y-%m-%d}" if isinstance(cell, datetime) else str(cell)
-
-
-def _weeks(table: pd.DataFrame, capacity: tuple[WeekCapacity, ...]) -> pd.DataFrame:
-    places = {state.value: place for place, state in enumerate(drawn.WEEK_STATES)}
-    rows = table[table["state"].isin(list(places))].copy()
-    known = {f"{each.week_on:%Y-%m-%d}": each.cases for each in capacity}
-    week_on = pd.to_datetime(rows["week_on"])
-    rows["week"] = week_on.dt.strftime("%m-%d")
-    rows["week_on"] = week_on.dt.strftime("%Y-%m-%d")
-    rows["step"] = rows["state"].map(places)
-    rows = rows.sort_values(["week_on", "step"], ignore_index=True)
-    rows["state_name"] = [_(LABELS[RenewalState][state]) for state in rows["state"]]
-    total = rows.groupby("week_on")["cases"].transform("sum").astype("float")
-    is_first = ~rows["week_on"].duplicated()
-    rows["total"] = total.where(is_first)
-    rows["capacity"] = rows["week_on"].map(known).astype("float").where(is_first)
-    return parts.in_yuan(rows)
+def _weeks(table: tuple[WeekDue, ...], capacity: tuple[WeekCapacity, ...]) -> list[dict[str, Any]]:
+    """One row per bar; what belongs to the whole week stands on its first."""
+    known = {each.week_on: each.cases for each in capacity}
+    bars = sorted(
+        (each for each in table if each.state in STEPS),
+        key=lambda each: (each.week_on, STEPS[each.state]),
+    )
+    totals, seen = Counter[date](), set[date]()
+    for each in bars:
+        totals[each.week_on] += each.cases
+    rows = []
+    for each in bars:
+        is_first = each.week_on not in seen
+        seen.add(each.week_on)
+        rows.append(
+            {
+                "week": f"{each.week_on:%m-%d}",
+                "week_on": each.week_on.isoformat(),
+                "state": each.state.value,
+                "state_name": label(each.state),
+                "step": STEPS[each.state],
+                "cases": each.cases,
+                "premium": formats.money(each.premium_fen),
+                "total": totals[each.week_on] if is_first else None,
+                "capacity": known.get(each.week_on) if is_first else None,
+            }
+        )
+    return rows

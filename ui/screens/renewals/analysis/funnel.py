@@ -4,7 +4,6 @@ whose clients wait longest for the first call."""
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,7 +13,7 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
-from services.renewals import CaseFilter, Outcome
+from services.renewals import CaseFilter, Outcome, StageCount
 from services.working_calendar import SHANGHAI, local_date
 from terms.renewal_analysis import Dimension
 from terms.renewals import RenewalState
@@ -26,7 +25,7 @@ from ui.screens.renewals.analysis.parts import Span
 from ui.session import today
 from ui.shared import read_shared
 from words import _, current_locale, formats
-from words.labels import LABELS
+from words.labels import label
 from words.renewal_analysis import bar_name
 
 STAGES, WAITS = "renewals.funnel", "renewals.waits"
@@ -187,7 +186,7 @@ def _first(whole: tuple[Outcome, ...], about: dict[str, str]) -> Figure:
     )
 
 
-def _waits(by: Dimension, groups: tuple[Outcome, ...], least: int) -> pd.DataFrame:
+def _waits(by: Dimension, groups: tuple[Outcome, ...], least: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for each in groups:
         if not each.first_contacts:
@@ -211,22 +210,29 @@ def _waits(by: Dimension, groups: tuple[Outcome, ...], least: int) -> pd.DataFra
                 ),
             }
         )
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _stages(table: pd.DataFrame, least: int) -> pd.DataFrame:
-    first = int(table["cases"].max()) if len(table) else 0
-    rows = table[table["cases"] > 0].copy() if first else table.iloc[0:0].copy()
-    rows["name"] = [_(LABELS[RenewalState][stage]) for stage in rows["stage"]]
-    rows.loc[rows["stage"] == "extracted", "name"] = _("All cases")
-    before = rows["cases"].shift(fill_value=first)
-    lost = before - rows["cases"]
-    rows["lost"] = [
-        parts.share(int(gone), int(of), least) if gone else "–"
-        for gone, of in zip(lost, before, strict=True)
-    ]
-    rows["said"] = [
-        parts.share(cases, first, least) + (_(" (−{n})").format(n=f"{int(gone):,}") if gone else "")
-        for cases, gone in zip(rows["cases"], lost, strict=True)
-    ]
-    return parts.in_yuan(rows)
+def _stages(table: tuple[StageCount, ...], least: int) -> list[dict[str, Any]]:
+    """The stages somebody came to, each with what was lost since the one before."""
+    first = max((each.cases for each in table), default=0)
+    rows, before = [], first
+    for each in table:
+        if not each.cases:
+            break
+        lost = before - each.cases
+        gone = _(" (−{n})").format(n=f"{lost:,}") if lost else ""
+        rows.append(
+            {
+                "stage": each.stage.value,
+                "name": _("All cases")
+                if each.stage is RenewalState.EXTRACTED
+                else label(each.stage),
+                "cases": each.cases,
+                "said": parts.share(each.cases, first, least) + gone,
+                "lost": parts.share(lost, before, least) if lost else "–",
+                "premium": formats.money(each.premium_fen),
+            }
+        )
+        before = each.cases
+    return rows

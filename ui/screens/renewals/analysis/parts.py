@@ -1,12 +1,12 @@
 """What the questions of the analysis share: period and breakdown, a chart with its figures, what
 the list is filtered by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from charts.look import PICK
@@ -174,7 +174,7 @@ def picked_month() -> date | None:
 
 def charted(
     question: str,
-    rows: pd.DataFrame,
+    rows: Sequence[Mapping[str, Any]],
     spec: dict[str, Any],
     *,
     key: str,
@@ -202,25 +202,27 @@ def charted(
         st.markdown(f":small[:gray[{note}]]", width="content")
         for one in counted:
             figure(one, key=apart, is_small=is_small)
-    if rows.empty:
+    if not rows:
         st.markdown(_("Nothing to count here yet."))
         return
+    table = pa.Table.from_pylist(rows)
     cleared = st.session_state.get(CLEARED, 0)
     drawn = f"{key}-{cleared}" if cleared else key
     st.vega_lite_chart(
-        rows,
+        table,
         spec,
         key=drawn,
         theme=None,
         on_select=lambda: clicked(drawn, sets),
         selection_mode=PICK,
     )
-    with st.expander(_("As a table"), key=f"{key}-table"):
-        st.dataframe(
-            rows[list(columns)].rename(columns=columns), hide_index=True, key=f"{key}-rows"
-        )
-        for one in beneath:
-            figure(one)
+    opened = st.expander(_("As a table"), key=f"{key}-table", on_change="rerun")
+    if opened.open:
+        with opened:
+            shown = table.select(list(columns)).rename_columns(list(columns.values()))
+            st.dataframe(shown, hide_index=True, key=f"{key}-rows")
+            for one in beneath:
+                figure(one)
 
 
 def unit_note(unit: str, what: str, at: datetime | None = None) -> str:
@@ -316,11 +318,3 @@ def each_bar(
 ) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The bars of a figure; none where those beyond the last one drawn are missing."""
     return bars if len(bars) < renewals.MOST_BARS else ()
-
-
-def in_yuan(rows: pd.DataFrame) -> pd.DataFrame:
-    """Premiums as people read them."""
-    if rows.empty:
-        return rows
-    rows["premium"] = [formats.money(int(fen)) for fen in rows["premium_fen"]]
-    return rows.drop(columns="premium_fen").reset_index(drop=True)

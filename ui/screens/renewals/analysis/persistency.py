@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -149,12 +148,11 @@ def _by(by: Dimension, groups: tuple[Cohort, ...], about: dict[str, str]) -> Fig
     )
 
 
-def _row(code: str, name: str, each: Cohort, least: int) -> dict[str, Any]:
+def _row(name: str, each: Cohort, least: int) -> dict[str, Any]:
     said = parts.rate_said(
         each.received_fen, each.premium_fen, each.policies, least, kept=each.kept
     )
     return {
-        "month": code,
         "name": name,
         "rate": each.received_fen / each.premium_fen if each.premium_fen else 0.0,
         "said": said,
@@ -165,18 +163,21 @@ def _row(code: str, name: str, each: Cohort, least: int) -> dict[str, Any]:
     }
 
 
-def _rows(found: tuple[Cohort, ...], least: int) -> pd.DataFrame:
-    return pd.DataFrame([_row(each.code, each.code[2:], each, least) for each in found])
+def _rows(found: tuple[Cohort, ...], least: int) -> list[dict[str, Any]]:
+    return [{"month": each.code, **_row(each.code[2:], each, least)} for each in found]
 
 
-def _bars(by: Dimension, groups: tuple[Cohort, ...], whole: Figure, least: int) -> pd.DataFrame:
+def _bars(
+    by: Dimension, groups: tuple[Cohort, ...], whole: Figure, least: int
+) -> list[dict[str, Any]]:
     rows = [
         {
-            **_row(parts.code_in_address(each.code), bar_name(by, each.name), each, least),
+            "bar": parts.code_in_address(each.code),
+            **_row(bar_name(by, each.name), each, least),
             "whole": None,
         }
         for each in groups
     ]
     if rows and whole.of:
         rows[0]["whole"] = whole.value / whole.of
-    return pd.DataFrame(rows).rename(columns={"month": "bar"})
+    return rows

@@ -4,7 +4,6 @@ month, and the cases of what was clicked."""
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -102,7 +101,7 @@ def _months(
     question = parts.of_bar(_("In which month?"), "" if code is None else bar_name(by, name))
     parts.charted(
         question,
-        pd.DataFrame([_row(each.code, each.code[2:], of, each, least) for each in found]),
+        [{"month": each.code, **_row(each.code[2:], of, each, least)} for each in found],
         drawn.months(current_locale().value, st.context.theme.type or "light"),
         key=MONTHS,
         sets=("month",),
@@ -173,10 +172,11 @@ def _bars(
     groups: tuple[Outcome, ...],
     whole: tuple[Outcome, ...],
     least: int,
-) -> pd.DataFrame:
+) -> list[dict[str, Any]]:
     rows = [
         {
-            **_row(parts.code_in_address(each.code), bar_name(by, each.name), of, each, least),
+            "bar": parts.code_in_address(each.code),
+            **_row(bar_name(by, each.name), of, each, least),
             "whole": None,
         }
         for each in groups
@@ -185,16 +185,15 @@ def _bars(
     all_of = sum(number for _, number in pairs)
     if rows and all_of:
         rows[0]["whole"] = sum(number for number, _ in pairs) / all_of
-    return pd.DataFrame(rows).rename(columns={"month": "bar"})
+    return rows
 
 
-def _row(code: str, name: str, of: RateOf, each: Outcome, least: int) -> dict[str, Any]:
+def _row(name: str, of: RateOf, each: Outcome, least: int) -> dict[str, Any]:
     part, whole = each.part(of)
     sample = each.sample(of)
     kept = each.renewed if of is RateOf.PREMIUM else None
     said = parts.rate_said(part, whole, sample, least, kept=kept)
     return {
-        "month": code,
         "name": name,
         "rate": part / whole if whole else 0.0,
         "said": said,

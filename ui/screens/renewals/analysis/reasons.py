@@ -3,7 +3,6 @@ of what was clicked."""
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,7 +12,7 @@ from services import measures, renewals
 from services.actor import Actor
 from services.changes import Chapter
 from services.measures import Figure
-from services.renewals import CaseFilter, Refusals
+from services.renewals import CaseFilter, ReasonCount, Refusals
 from terms.renewal_analysis import Dimension
 from ui.screens.renewals import address
 from ui.screens.renewals.analysis import behind, parts
@@ -21,7 +20,7 @@ from ui.screens.renewals.analysis.due import counted
 from ui.screens.renewals.analysis.parts import Span
 from ui.session import today
 from ui.shared import read_shared
-from words import _, current_locale
+from words import _, current_locale, formats
 from words.labels import label
 from words.measures import name as figure_name
 from words.renewal_analysis import bar_name, group_key
@@ -126,9 +125,9 @@ def _by(
     )
 
 
-def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> pd.DataFrame:
+def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> list[dict[str, Any]]:
     least = parts.fewest()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "bar": parts.code_in_address(each.code),
             "name": bar_name(by, each.name),
@@ -137,18 +136,24 @@ def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> pd.DataFrame:
             "is_small": each.cases < least,
             "whole": None,
             "refused": each.refused,
-            "premium_fen": each.premium_fen,
+            "premium": formats.money(each.premium_fen),
         }
         for each in groups
     ]
     if groups and groups[0].all_cases:
         rows[0]["whole"] = groups[0].all_refused / groups[0].all_cases
-    return parts.in_yuan(pd.DataFrame(rows))
+    return rows
 
 
-def _rows(table: pd.DataFrame) -> pd.DataFrame:
-    rows, least = table.head(MOST).copy(), parts.fewest()
-    rows["name"] = [refusal(code) for code in rows["reason"]]
-    all_cases = int(table["cases"].sum())
-    rows["said"] = [parts.share(cases, all_cases, least) for cases in rows["cases"]]
-    return parts.in_yuan(rows)
+def _rows(table: tuple[ReasonCount, ...]) -> list[dict[str, Any]]:
+    all_cases, least = sum(each.cases for each in table), parts.fewest()
+    return [
+        {
+            "reason": each.reason,
+            "name": refusal(each.reason),
+            "cases": each.cases,
+            "said": parts.share(each.cases, all_cases, least),
+            "premium": formats.money(each.premium_fen),
+        }
+        for each in table[:MOST]
+    ]
