@@ -1,13 +1,10 @@
 """What waits for the person at the screen, counted beside the menu's titles."""
 
-from datetime import date
-
 import streamlit as st
 
 from services import approvals, company, renewals
 from services.actor import Actor
 from services.changes import Chapter
-from terms.people import Scope
 from ui.navigation import existing
 from ui.session import now, once, today, try_read
 
@@ -28,7 +25,7 @@ def waiting(actor: Actor | None, *, is_fresh: bool = False) -> dict[str, int]:
 
 def _counted(actor: Actor, is_fresh: bool = False) -> dict[str, int]:
     counted = {item.counts for item in existing() if item.counts and actor.may(item.permission)}
-    whose = (actor, actor.own_id, actor.scope, actor.branch_ids, today())
+    whose = repr((actor.own_id, actor.scope, actor.branch_ids, today()))
     found = {}
     counts = (
         ("approvals", _approvals),
@@ -38,8 +35,8 @@ def _counted(actor: Actor, is_fresh: bool = False) -> dict[str, int]:
     for name, count in counts:
         if name in counted:
             if is_fresh:
-                count.clear(*whose)
-            found[name] = count(*whose)
+                count.clear(actor, whose)
+            found[name] = count(actor, whose)
     return found
 
 
@@ -49,33 +46,15 @@ def forget_first_steps() -> None:
 
 
 @st.cache_data(ttl=20, max_entries=100, show_spinner=False)
-def _steps_left(
-    _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these three are the key of the cache: whose count it is
-    scope: Scope,  # noqa: ARG001
-    branch_ids: tuple[int, ...],  # noqa: ARG001
-    on: date,
-) -> int:
-    return try_read(company.set_up, actor=_actor, on=on).left
+def _steps_left(_actor: Actor, whose: str) -> int:  # noqa: ARG001 - the key: whose count it is
+    return try_read(company.set_up, actor=_actor, on=today()).left
 
 
 @st.cache_data(ttl=20, max_entries=1000, show_spinner=False)
-def _approvals(
-    _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these three are the key of the cache: whose count it is
-    scope: Scope,  # noqa: ARG001
-    branch_ids: tuple[int, ...],  # noqa: ARG001
-    on: date,
-) -> int:
-    return try_read(approvals.waiting_count, actor=_actor, on=on, at=now())
+def _approvals(_actor: Actor, whose: str) -> int:  # noqa: ARG001 - as above
+    return try_read(approvals.waiting_count, actor=_actor, on=today(), at=now())
 
 
 @st.cache_data(ttl=20, max_entries=1000, show_spinner=False)
-def _open_renewals(
-    _actor: Actor,
-    staff_id: int,  # noqa: ARG001 - these three are the key of the cache: whose count it is
-    scope: Scope,  # noqa: ARG001
-    branch_ids: tuple[int, ...],  # noqa: ARG001
-    on: date,
-) -> int:
-    return try_read(renewals.open_count, actor=_actor, on=on)
+def _open_renewals(_actor: Actor, whose: str) -> int:  # noqa: ARG001 - as above
+    return try_read(renewals.open_count, actor=_actor, on=today())

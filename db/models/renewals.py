@@ -69,6 +69,9 @@ class Renewal(Identified, Versioned, Base):
             also=" AND pinned_at IS NOT NULL",
         ),
         of_open_cases(
+            "ix_renewal_person_due", *("assignee_id", "due_on", "id", "branch_id", "team_id")
+        ),
+        of_open_cases(
             "ix_renewal_team_due",
             *("team_id", "due_on", "state", "premium_fen", "assignee_id", "at_risk_fen"),
         ),

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Client, LostCase, Policy, Promise, Renewal, RenewalConflict, Staff
@@ -103,13 +104,17 @@ def conflict_count(session: Session, *, actor: Actor) -> int:
         NotPermitted: the actor lacks ``renewal:lead``.
     """
     actor.require(Permission.RENEWAL_LEAD)
-    counted = (
+    return session.scalar(_counted(actor)) or 0
+
+
+@lru_cache(maxsize=256)
+def _counted(actor: Actor) -> Select[int]:
+    return (
         select(func.count())
         .select_from(RenewalConflict)
         .join(Renewal, Renewal.id == RenewalConflict.renewal_id)
         .where(*waiting(actor))
     )
-    return session.scalar(counted) or 0
 
 
 def waiting(actor: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Branch, SignInAttempt, SignInSession, Staff, StaffRole
@@ -172,13 +172,21 @@ def roles_of(session: Session, staff_id: int) -> tuple[Role, ...]:
     )
 
 
+def _beneath() -> Select[int]:
+    first = select(Branch.id).where(Branch.id == bindparam("branch", type_=Integer()))
+    tree = first.cte("tree", recursive=True)
+    tree = tree.union(select(Branch.id).where(Branch.parent_id == tree.c.id))
+    return select(tree.c.id).order_by(tree.c.id)
+
+
+_BENEATH = _beneath()
+
+
 def branches_beneath(session: Session, branch_id: int | None) -> tuple[int, ...]:
     """A branch and every branch beneath it."""
     if branch_id is None:
         return ()
-    tree = select(Branch.id).where(Branch.id == branch_id).cte("tree", recursive=True)
-    tree = tree.union(select(Branch.id).where(Branch.parent_id == tree.c.id))
-    return tuple(session.scalars(select(tree.c.id).order_by(tree.c.id)))
+    return tuple(session.scalars(_BENEATH, {"branch": branch_id}))
 
 
 def failures_since(session: Session, *, username: str, since: datetime) -> int:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Row,
     Select,
@@ -153,25 +153,19 @@ def case_list(
     """
     actor.require(Permission.RENEWAL_READ)
     actor.require(Permission.CLIENT_READ)
-    chosen = select(Renewal.id).where(visible_cases(actor), *conditions(where))
-    if where.assignee_id is not None and where.only_open:
-        theirs = _of_person(where.assignee_id)
-        chosen = chosen.join(theirs, theirs.c.id == Renewal.id)
-    if after is not None:
-        chosen = chosen.where(tuple_(Renewal.due_on, Renewal.id) > (after.due_on, after.id))
-    page = chosen.order_by(Renewal.due_on, Renewal.id).limit(limit).cte("page")
-    found = session.execute(_wide(page, actor, on))
+    found = session.execute(_listed(actor, on, where, after, limit))
     return tuple(CaseRow(days_left=(row.due_on - on).days, **row._asdict()) for row in found)
 
 
-def _of_person(assignee_id: int) -> CTE:
-    """A person's open cases, found before the scope: few, while a scope's order has many."""
-    return (
-        select(Renewal.id)
-        .where(Renewal.assignee_id == assignee_id, Renewal.is_open)
-        .cte("theirs")
-        .prefix_with("MATERIALIZED")
-    )
+@lru_cache(maxsize=256)
+def _listed(
+    actor: Actor, on: date, where: CaseFilter, after: CaseKey | None, limit: int
+) -> Select[*tuple[Any, ...]]:
+    chosen = select(Renewal.id).where(visible_cases(actor), *conditions(where))
+    if after is not None:
+        chosen = chosen.where(tuple_(Renewal.due_on, Renewal.id) > (after.due_on, after.id))
+    page = chosen.order_by(Renewal.due_on, Renewal.id).limit(limit).cte("page")
+    return _wide(page, actor, on)
 
 
 def conditions(where: CaseFilter) -> list[ColumnElement[bool]]:

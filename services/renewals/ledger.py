@@ -4,9 +4,21 @@ where it went, and what nobody has."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.models import (
@@ -214,9 +226,17 @@ def given_to(
     """
     actor.require(Permission.RENEWAL_LEAD)
     actor.require(Permission.CLIENT_READ)
+    found = session.execute(_dealt(actor, on, where, limit), {"staff": staff_id})
+    return tuple(GivenRow(*row) for row in found)
+
+
+@lru_cache(maxsize=256)
+def _dealt(actor: Actor, on: date, where: CaseFilter, limit: int) -> Select[*tuple[Any, ...]]:
+    """The columns are the fields of ``GivenRow``."""
     ledger = RenewalAllocation
     before, by = aliased(Staff), aliased(Staff)
-    found = session.execute(
+    staff = bindparam("staff", type_=Integer())
+    return (
         select(
             Renewal.id,
             Client.number.label("client_number"),
@@ -233,14 +253,14 @@ def given_to(
             *(ledger.next_stands, ledger.reason, ledger.until_on),
         )
         .select_from(ledger)
-        .join(Renewal, and_(Renewal.id == ledger.renewal_id, Renewal.assignee_id == staff_id))
+        .join(Renewal, and_(Renewal.id == ledger.renewal_id, Renewal.assignee_id == staff))
         .join(Client, Client.id == Renewal.client_id)
         .join(Policy, Policy.id == Renewal.policy_id)
         .join(Staff, Staff.id == ledger.staff_id)
         .outerjoin(before, before.id == ledger.from_staff_id)
         .outerjoin(by, by.id == ledger.by_staff_id)
         .where(
-            ledger.staff_id == staff_id,
+            ledger.staff_id == staff,
             ledger.allocated_on == on,
             *conditions(where),
             led_by(actor),
@@ -249,7 +269,6 @@ def given_to(
         .order_by(ledger.id)
         .limit(limit)
     )
-    return tuple(GivenRow(**row._asdict()) for row in found)
 
 
 def waiting_groups(session: Session, *, actor: Actor, on: date) -> tuple[WaitingGroup, ...]:

@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from db.given import given_rows
@@ -81,17 +92,23 @@ def batches(
     limit: int = 20,
 ) -> list[BatchCard]:
     """Acts the actor may undo or could have, newest first."""
-    found = session.execute(
+    about = {} if reference is None else {"reference": reference}
+    found = session.execute(_newest(actor, kind, reference is not None, limit), about)
+    return [_card(actor, *row) for row in found]
+
+
+@lru_cache(maxsize=256)
+def _newest(actor: Actor, kind: UndoKind | None, is_of_one: bool, limit: int) -> Any:
+    return (
         _cards()
         .where(
             _mine(actor),
             true() if kind is None else UndoBatch.kind == kind,
-            true() if reference is None else UndoBatch.reference == reference,
+            UndoBatch.reference == bindparam("reference", type_=String()) if is_of_one else true(),
         )
         .order_by(UndoBatch.id.desc())
         .limit(limit)
     )
-    return [_card(actor, *row) for row in found]
 
 
 def batch(session: Session, *, actor: Actor, batch_id: int) -> BatchCard:

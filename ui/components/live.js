@@ -7,7 +7,7 @@ const TYPED = 'input:not([type=checkbox]):not([type=radio]),textarea,select,[con
 const TABLE = '[data-testid="stDataFrame"]'
 const LAYERS = '[role="dialog"], [role="listbox"], [data-testid="stPopoverBody"]'
 
-export default function ({ data, setTriggerValue, parentElement }) {
+export default function ({ data: [data], setTriggerValue, parentElement }) {
   const ear = (window.evergreenLive ??= new Ear())
   const known = ear.parts.get(data.key)
   const part = known?.host === parentElement ? known : new Part(ear, parentElement)

@@ -70,19 +70,21 @@ def live(
     with st.container(key=f"live-{key.replace('.', '-')}"):
         _mount(
             key=key,
-            data={
-                "key": key,
-                "chapters": [chapter.value for chapter in chapters],
-                "mine": [chapter.value for chapter in mine],
-                "seen": {one.value: seen.get(one, 0) for one in (*chapters, *mine)},
-                "scope": scope.replace(".", "-") if scope else None,
-                "isInUse": is_in_use,
-                "offers": offers,
-                "every": every,
-                "again": again,
-                "menu": dict(menu or {}),
-                "words": _("There is something new: show it"),
-                "drawing": str(monotonic_ns()),
-            },
+            data=[
+                {
+                    "key": key,
+                    "chapters": [chapter.value for chapter in chapters],
+                    "mine": [chapter.value for chapter in mine],
+                    "seen": {one.value: seen.get(one, 0) for one in (*chapters, *mine)},
+                    "scope": scope.replace(".", "-") if scope else None,
+                    "isInUse": is_in_use,
+                    "offers": offers,
+                    "every": every,
+                    "again": again,
+                    "menu": dict(menu or {}),
+                    "words": _("There is something new: show it"),
+                    "drawing": str(monotonic_ns()),
+                }
+            ],  # in a list: of a mapping each value is searched for data frames
             on_changed_change=session.redrawn_by_itself,
         )

@@ -3825,6 +3825,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
+            "ix_renewal_person_due",
+            ["assignee_id", "due_on", "id", "branch_id", "team_id", "is_open"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
             "ix_renewal_pinned",
             ["assignee_id", "pinned_at", "id", "is_open"],
             unique=False,
@@ -5599,6 +5606,11 @@ def downgrade() -> None:
             "ix_renewal_pinned",
             sqlite_where=sa.text("is_open = 1 AND pinned_at IS NOT NULL"),
             postgresql_where=sa.text("is_open AND pinned_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_renewal_person_due",
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
         )
         batch_op.drop_index(
             "ix_renewal_open_due",
