@@ -1,13 +1,12 @@
 """The brief of one case: everything a specialist needs beside the row, and the number to call."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     Select,
     bindparam,
@@ -18,21 +17,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, load_only
 
 from db.models import (
-    Claim,
     Client,
     ClientParty,
     CompanyProfile,
     Complaint,
-    Contact,
     Instalment,
     Party,
     PartyPhone,
     Policy,
-    Promise,
     Renewal,
     Staff,
 )
-from db.types import Encrypted, UtcDateTime
+from db.types import Encrypted
 from services import audit
 from services.access import may_open
 from services.actor import Actor
@@ -40,12 +36,12 @@ from services.engagements import BEFORE_ENGAGEMENT
 from services.errors import BusinessError, NotFound
 from services.permissions import Permission
 from services.privacy import mask_phone
-from services.renewals import instalment_rules, rules
+from services.renewals import brief_client, instalment_rules, rules
 from services.renewals.cover_gaps import gap_of_term
 from services.renewals.instalment_queries import clock_of
 from services.renewals.motor_quotes import quote_from
 from services.renewals.operations import ClientDoesNotWantContact
-from services.renewals.rows import Brief, BriefClaim, BriefContact, BriefPromise, Opening
+from services.renewals.rows import Brief, Opening
 from services.renewals.working import NotYourCase, RenewalAlreadyClosed
 from services.rule_tables import rules as rules_in_force
 from services.working_calendar import SHANGHAI, local_date
@@ -53,13 +49,10 @@ from terms.clients import PartyRole
 from terms.complaints import ComplaintState
 from terms.intake import AccessKind
 from terms.people import CompanyKind
-from terms.renewals import PromiseState, RenewalKind
+from terms.renewals import RenewalKind
 
-LAST_CONTACTS = 3
 CLOSED_COMPLAINTS = (ComplaintState.CLOSED, ComplaintState.WITHDRAWN, ComplaintState.MERGED)
 _PINNER = aliased(Staff)
-CLAIM_DAYS = 730
-"""A claim counts as recent for two years."""
 
 
 class NoPhoneKnown(BusinessError):
@@ -145,9 +138,7 @@ def brief(
             cover=policy.cover or {},
             proposed_cover=renewal.proposed_cover or {},
         ),
-        promises=_promises(session, client.id, on, zone),
-        contacts=_contacts(session, client.id, at),
-        claim=_claim(session, client.id, on),
+        **brief_client.told(session, client_id=client.id, on=on, at=at, zone=zone),
         open_complaints=row.open_complaints,
         opening=Opening(
             company_name=row.company_name or "",
@@ -321,77 +312,3 @@ def _phone() -> ColumnElement[str | None]:
         .scalar_subquery()
     )
     return func.coalesce(own, contact_person, type_=Encrypted())
-
-
-_CLIENT = bindparam("client", type_=Integer())
-
-_OPEN_PROMISES = (
-    select(Promise.id, Promise.kind, Promise.due_at, Promise.what, Staff.name)
-    .join(Staff, Staff.id == Promise.staff_id)
-    .where(Promise.client_id == _CLIENT, Promise.state == PromiseState.OPEN)
-    .order_by(Promise.due_at)
-    .limit(10)
-)
-_NEWEST_CONTACTS = (
-    select(
-        Contact.happened_at,
-        Contact.channel,
-        Contact.outcome,
-        Contact.intention,
-        Contact.refusal_reason,
-        Contact.note,
-        Staff.name,
-        Contact.objection,
-        Contact.market,
-    )
-    .join(Staff, Staff.id == Contact.staff_id)
-    .where(
-        Contact.client_id == _CLIENT,
-        Contact.happened_at <= bindparam("at", type_=UtcDateTime()),
-    )
-    .order_by(Contact.happened_at.desc())
-    .limit(LAST_CONTACTS)
-)
-_NEWEST_CLAIM = (
-    select(
-        Claim.number,
-        Claim.reported_on,
-        Claim.settled_on,
-        Claim.amount_fen,
-        Claim.status,
-        Claim.note,
-    )
-    .where(
-        Claim.client_id == _CLIENT,
-        Claim.reported_on.between(bindparam("since", type_=Date()), bindparam("on", type_=Date())),
-    )
-    .order_by(Claim.reported_on.desc())
-    .limit(1)
-)
-
-
-def _promises(
-    session: Session, client_id: int, on: date, zone: ZoneInfo
-) -> tuple[BriefPromise, ...]:
-    return tuple(
-        BriefPromise(
-            id=row.id,
-            kind=row.kind,
-            due_at=row.due_at,
-            what=row.what,
-            staff_name=row.name,
-            is_missed=local_date(row.due_at, zone) < on,
-        )
-        for row in session.execute(_OPEN_PROMISES, {"client": client_id})
-    )
-
-
-def _contacts(session: Session, client_id: int, at: datetime) -> tuple[BriefContact, ...]:
-    found = session.execute(_NEWEST_CONTACTS, {"client": client_id, "at": at})
-    return tuple(BriefContact(*row) for row in found)
-
-
-def _claim(session: Session, client_id: int, on: date) -> BriefClaim | None:
-    given = {"client": client_id, "since": on - timedelta(days=CLAIM_DAYS), "on": on}
-    row = session.execute(_NEWEST_CLAIM, given).first()
-    return BriefClaim(*row) if row else None

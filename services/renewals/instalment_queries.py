@@ -3,9 +3,22 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
+from db.base import RowId
 from db.models import Client, FormalDemand, Instalment, Policy, Staff, Suspension
 from services.access import client_id_by_number, may_open
 from services.actor import Actor
@@ -46,13 +59,14 @@ def clocks_of(
         Policy.status.not_in(NOTHING_DUE),
         Instalment.due_on <= on + timedelta(days=AHEAD_DAYS),
     )
-    found = _clocks(session, on, Instalment.client_id == client_id, or_(Suspension.is_open, due))
+    of_client = _clocked(Instalment.client_id == client_id, or_(Suspension.is_open, due))
+    found = _clocks(session, on, of_client)
     return tuple(sorted(found, key=lambda clock: (_rank(clock.stage), clock.due_on)))
 
 
 def clock_of(session: Session, *, instalment_id: int, on: date) -> InstalmentClock | None:
     """The clock of one instalment; None once it is paid. The caller has let the actor in."""
-    return next(iter(_clocks(session, on, Instalment.id == instalment_id)), None)
+    return next(iter(_clocks(session, on, _OF_ONE, instalment=instalment_id)), None)
 
 
 def suspended(
@@ -154,17 +168,18 @@ def _rank(stage: InstalmentStage) -> int:
     return _ORDER.index(stage) if stage in _ORDER else len(_ORDER)
 
 
-def _clocks(session: Session, on: date, *which: ColumnElement[bool]) -> list[InstalmentClock]:
+def _clocked(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Unpaid instalments, with what their clocks go by on the day ``on``."""
     arrears = (
         select(func.coalesce(func.sum(_OTHER.c.premium_fen), 0))
         .where(
             _OTHER.c.policy_id == Instalment.policy_id,
             _OTHER.c.status.in_(UNPAID),
-            _OTHER.c.due_on <= on,
+            _OTHER.c.due_on <= bindparam("on", type_=Date()),
         )
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(Instalment, Policy.number, Policy.product, FormalDemand, Suspension, arrears)
         .join(Policy, Policy.id == Instalment.policy_id)
         .outerjoin(FormalDemand, FormalDemand.instalment_id == Instalment.id)
@@ -172,7 +187,17 @@ def _clocks(session: Session, on: date, *which: ColumnElement[bool]) -> list[Ins
         .where(*which, Instalment.status.in_(UNPAID))
         .order_by(Instalment.due_on)
         .limit(100)
-    ).all()
+    )
+
+
+_OTHER = Instalment.__table__.alias("other")
+_OF_ONE = _clocked(Instalment.id == bindparam("instalment", type_=RowId))
+
+
+def _clocks(
+    session: Session, on: date, clocked: Select[*tuple[Any, ...]], **given: int
+) -> list[InstalmentClock]:
+    rows = session.execute(clocked, {"on": on, **given}).all()
     if not rows:
         return []
     known = rules_in_force(session, KEYS, on=on)
@@ -188,9 +213,6 @@ def _clocks(session: Session, on: date, *which: ColumnElement[bool]) -> list[Ins
         )
         for row in rows
     ]
-
-
-_OTHER = Instalment.__table__.alias("other")
 
 
 def _clock(

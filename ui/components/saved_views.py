@@ -40,7 +40,7 @@ def pinned(
         also: parameters that hold though the address does not name them.
         on_pick: runs after a view has set the address.
     """
-    rows = [row for row in _views(actor.own_id, page, actor) if row.is_pinned]
+    rows = [row for row in _views(f"{actor.own_id} {page}", page, actor) if row.is_pinned]
     if not rows:
         return
     here = saved_views.kept(page, {**also, **st.query_params.to_dict()})
@@ -65,7 +65,7 @@ def menu(
     on_pick: Picked | None = None,
 ) -> None:
     """All views somebody may pick here, and the ways to keep and to arrange them; as ``pinned``."""
-    rows = {str(row.id): row for row in _views(actor.own_id, page, actor)}
+    rows = {str(row.id): row for row in _views(f"{actor.own_id} {page}", page, actor)}
     names = {key: plain(view_name(row)) for key, row in rows.items()}
     names[SAVE] = _("Save what is set now…")
     if rows:
@@ -96,13 +96,13 @@ def menu(
 
 
 @st.cache_data(ttl=30, max_entries=1000, show_spinner=False)
-def _views(
-    staff_id: int,  # noqa: ARG001 - whose views they are
-    page: ViewPage,
-    _actor: Actor,
-) -> tuple[ViewRow, ...]:
-    """What somebody may pick, at most half a minute old; their own acts show at once."""
-    return read(saved_views.views_of, actor=_actor, page=page)
+def _views(whose: str, _page: ViewPage, _actor: Actor) -> tuple[ViewRow, ...]:  # noqa: ARG001
+    """What somebody may pick, at most half a minute old; their own acts show at once.
+
+    Args:
+        whose: person and page, the key of the cache.
+    """
+    return read(saved_views.views_of, actor=_actor, page=_page)
 
 
 def _pick(row: ViewRow, on_pick: Picked | None) -> None:
@@ -150,7 +150,7 @@ def _keep(actor: Actor, page: ViewPage, also: Mapping[str, str], replaces: bool)
 
 def _manage(actor: Actor, page: ViewPage) -> None:
     """The dialog: pin, rename, share, delete."""
-    rows = _views(actor.own_id, page, actor)
+    rows = _views(f"{actor.own_id} {page}", page, actor)
     if not rows:
         st.markdown(_("You have no views here yet."))
         return
