@@ -1,7 +1,7 @@
 """One case beside the queue: its brief in words, the form's choices, and saving what was said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import InvalidOperation
 from typing import Any
@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 
 from services import drafts, renewals, scripts, wording
 from services.actor import Actor
+from services.changes import Chapter
 from services.errors import BusinessError, ChangedMeanwhile
 from services.money import fen, yuan
 from services.permissions import Permission
 from services.renewals import Brief as Facts
-from services.rule_tables import rules
+from services.rule_tables import rule, rules
 from services.working_calendar import SHANGHAI
 from terms.clients import ClientType
+from terms.policies import Line
 from terms.renewals import ContactChannel, ContactOutcome, Intention, RefusalReason
 from ui.components import contact_form as form
 from ui.screens.renewals import script, times
 from ui.session import now, today, try_read, try_save
+from ui.shared import read_shared
 from words import N_, _, errors, formats, ngettext, probability
 from words.instalments import case_warnings
 from words.labels import label
@@ -32,13 +35,7 @@ from words.scripts import change_said, objection_name
 DOT = " · "
 AHEAD = timedelta(days=14)
 """How far ahead other appointments are looked at."""
-RULES = (
-    "renewal.objections",
-    "renewal.refusal_reasons",
-    "renewal.grace_days",
-    "renewal.motor_quote_days",
-    wording.KEY,
-)
+RULES = ("renewal.refusal_reasons", "renewal.grace_days", "renewal.motor_quote_days")
 """What a drawing of the case goes by, asked for at once."""
 PREMIUM = "premium"
 """The first item of the terms; the others are called what the policy calls them."""
@@ -54,20 +51,27 @@ errors.says(PremiumNotANumber, N_("Say the new premium in yuan, for example 6480
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """What everybody goes by who speaks to clients about one line."""
+
+    texts: tuple[scripts.ScriptText, ...]
+    """Approved texts; none for who may not read them."""
+    words: tuple[wording.Word, ...]
+    """What is never said to a client."""
+    objections: tuple[str, ...]
+    """Codes of the objections the form offers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """What a drawing of the open case needs, read in one go."""
 
     facts: Facts
-    draft: dict[str, str]
+    guide: Guide
+    draft: dict[str, str] = field(default_factory=dict)
     """What the actor typed about the case and did not save."""
-    texts: tuple[scripts.ScriptText, ...]
-    """Approved texts for the case's line."""
-    words: tuple[wording.Word, ...]
-    """What is never said to a client."""
     busy: tuple[renewals.Appointment, ...] = ()
     """What whoever has the case promised to others in the days an appointment is offered for."""
-    objections: tuple[str, ...] = ()
-    """Codes of the objections the form offers."""
 
 
 def in_form(
@@ -102,7 +106,9 @@ def in_form(
             form.Choice(code, f"{place} {refusal(code)}")
             for place, code in enumerate(facts.refusal_reasons, 1)
         ),
-        objections=tuple(form.Choice(code, objection_name(code)) for code in opened.objections),
+        objections=tuple(
+            form.Choice(code, objection_name(code)) for code in opened.guide.objections
+        ),
         busy=tuple(form.Line(_local(one.at), one.client_name) for one in opened.busy),
         next_times=tuple(
             form.Choice(_local(at), formats.moment(at, on=today()), key)
@@ -120,20 +126,27 @@ def in_form(
 
 
 def read_case(session: Session, *, actor: Actor, renewal_id: int, on: date, at: datetime) -> Opened:
-    """The brief, the actor's draft, the scripts in use."""
+    """The brief, what to go by, the actor's draft and appointments."""
     rules(session, RULES, on=on)
     facts = renewals.brief(session, actor=actor, renewal_id=renewal_id, on=on, at=at)
-    words = wording.forbidden_words(session, on=on)
+    chapters = (Chapter.RULES, Chapter.SCRIPTS)
+    guide = read_shared(_guide, *chapters, actor=actor, line=facts.line, on=on)
     if not facts.is_open:
-        return Opened(facts, {}, (), words)
+        return Opened(facts, guide)
     draft = drafts.kept(session, actor=actor, form=renewals.CONTACT_DRAFT, subject=str(renewal_id))
-    may = actor.may(Permission.SCRIPT_READ)
-    texts = scripts.usable(session, actor=actor, line=facts.line) if may else ()
     busy = renewals.appointments(
         session, actor=actor, renewal_id=renewal_id, since=at, until=at + AHEAD
     )
-    known = rules(session, RULES, on=on)
-    return Opened(facts, draft, texts, words, busy, tuple(known["renewal.objections"]))
+    return Opened(facts, guide, draft, busy)
+
+
+def _guide(session: Session, *, actor: Actor, line: Line, on: date) -> Guide:
+    may = actor.may(Permission.SCRIPT_READ)
+    return Guide(
+        texts=scripts.usable(session, actor=actor, line=line) if may else (),
+        words=wording.forbidden_words(session, on=on),
+        objections=tuple(rule(session, "renewal.objections", on)),
+    )
 
 
 def record(
@@ -262,7 +275,7 @@ def _overtaken(error: BusinessError, facts: Facts | None) -> str:
 
 def _brief(opened: Opened, *, phone: str | None) -> form.Brief:
     facts = opened.facts
-    offered = script.offered(facts, opened.texts)
+    offered = script.offered(facts, opened.guide.texts)
     promise = facts.promises[0] if facts.promises else None
     return form.Brief(
         name=facts.client_name or facts.client_number,
@@ -286,7 +299,7 @@ def _brief(opened: Opened, *, phone: str | None) -> form.Brief:
         warning=_warning(facts),
         pinned=_pinned(facts),
         terms=tuple(_term(item) for item in facts.terms if _says_something(item)),
-        history=_history(facts, opened.words),
+        history=_history(facts, opened.guide.words),
         scripts=offered,
         script_head=_("Script · {title}").format(title=label(facts.line)),
         unscripted=""

@@ -266,7 +266,7 @@ def _case(actor: Actor, held: InHand, opened: int) -> None:
             actor=actor,
             reference=reference,
             next_name=(after.client_name or after.client_number) if after else None,
-            answer=_answer(found.words),
+            answer=_answer(found.guide.words),
             phone=_shown_phone(opened),
         ),
         key=FORM,
