@@ -40,6 +40,7 @@ from services.renewals.splits import (
     standings,
     week_code,
 )
+from services.working_calendar import SHANGHAI, local_date
 from terms.renewal_analysis import CountScope, Dimension
 
 MONTHS_AT_ONCE = 5
@@ -102,8 +103,8 @@ def count_outcomes(
             _add_standings(found, dimension, stand, on)
         progress("renewals counted", done := done + 1, steps)
     with database.reading() as session:
-        about_now = session.execute(standings(None, *near(on))).mappings()
-        _add_near(found, about_now, on)
+        now = local_date(at, SHANGHAI)  # the day the screens say the counts are of
+        _add_near(found, session.execute(standings(None, *near(now))).mappings(), now)
     for dimension in (None, *Dimension):
         with database.reading() as session:
             weeks = session.execute(open_weeks(dimension)).mappings()

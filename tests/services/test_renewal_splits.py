@@ -192,6 +192,19 @@ def test_what_falls_due_about_now_is_kept_as_it_stands(database: Database) -> No
         assert weeks == before
 
 
+def test_what_falls_due_about_now_is_about_the_day_the_counts_are_of(database: Database) -> None:
+    with database.unaudited("test data") as session:
+        actor = a_company(session)[-1]
+    renewals.count_outcomes(database, on=ON - 3 * DAY, at=AT)
+    with database.reading() as session:
+        of = renewals.counted_at(session, actor=actor)
+        assert of == AT
+        kept = renewals.near_stages(session, actor=actor, on=ON)
+        first, last = renewals.near(ON)
+        assert kept == renewals.funnel(session, actor=actor, from_on=first, to_on=last)
+    assert kept[0].cases > 0
+
+
 def test_a_period_ends_with_the_month_before_and_a_week_keeps_its_year() -> None:
     assert periods_of("2026-10", ON) == ["2610-03", "2610-06", "2610-12", "2610-24"]
     assert periods_of("2026-07", ON) == ["2610-06", "2610-12", "2610-24"]

@@ -220,7 +220,13 @@ def charted(
     if opened.open:
         with opened:
             shown = table.select(list(columns)).rename_columns(list(columns.values()))
-            st.dataframe(shown, hide_index=True, key=f"{key}-rows")
+            right = st.column_config.TextColumn(alignment="right")
+            st.dataframe(
+                shown,
+                hide_index=True,
+                key=f"{key}-rows",
+                column_config={columns["premium"]: right} if "premium" in columns else None,
+            )
             for one in beneath:
                 figure(one)
 
