@@ -324,3 +324,8 @@ def each_bar(
 ) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The bars of a figure; none where those beyond the last one drawn are missing."""
     return bars if len(bars) < renewals.MOST_BARS else ()
+
+
+def in_yuan(premium_fen: int) -> str:
+    """A premium as people read it beside a bar."""
+    return formats.money(premium_fen)

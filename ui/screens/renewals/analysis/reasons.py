@@ -20,7 +20,7 @@ from ui.screens.renewals.analysis.due import counted
 from ui.screens.renewals.analysis.parts import Span
 from ui.session import today
 from ui.shared import read_shared
-from words import _, current_locale, formats
+from words import _, current_locale
 from words.labels import label
 from words.measures import name as figure_name
 from words.renewal_analysis import bar_name, group_key
@@ -136,7 +136,7 @@ def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> list[dict[str, Any]]
             "is_small": each.cases < least,
             "whole": None,
             "refused": each.refused,
-            "premium": formats.money(each.premium_fen),
+            "premium": parts.in_yuan(each.premium_fen),
         }
         for each in groups
     ]
@@ -153,7 +153,7 @@ def _rows(table: tuple[ReasonCount, ...]) -> list[dict[str, Any]]:
             "name": refusal(each.reason),
             "cases": each.cases,
             "said": parts.share(each.cases, all_cases, least),
-            "premium": formats.money(each.premium_fen),
+            "premium": parts.in_yuan(each.premium_fen),
         }
         for each in table[:MOST]
     ]
