@@ -49,7 +49,7 @@ def test_a_bar_of_persistency_lists_its_policies(open_as: OpenPage) -> None:
 def test_a_lead_walks_from_a_day_to_the_open_cases(open_as: OpenPage) -> None:
     page = open_as("lead", "/renewals?view=team")
     keyed(page, "renewals.team-show").get_by_text("每日").click()
-    expect(page.get_by_text("首次联系按时").first).to_be_visible()
+    expect(page.get_by_text("首次联系按时").first).to_be_attached()
     keyed(page, "renewals.day-cases").locator("button").first.click()
     expect(page).not_to_have_url(re.compile("show=day"))
     expect(page).to_have_url(re.compile("person="))
