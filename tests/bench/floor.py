@@ -7,9 +7,10 @@ may cost.
 
 import asyncio
 import os
+from functools import partial
 
 from tests.bench import serving
-from tests.bench.pages import VISITORS, Timed, in_turn, opened, per_second
+from tests.bench.pages import VISITORS, in_turn, opened, per_second
 
 AGAIN = {"drawn": "drawn.again", "bare": "bare.again"}
 
@@ -27,8 +28,7 @@ async def main() -> None:
 
 async def _rate(url: str, key: str) -> float:
     visitors = [await opened(url) for _ in range(VISITORS)]
-    visits: list[Timed] = [lambda one=one: one.press(key) for one in visitors]  # type: ignore[misc]
-    return await per_second(visits)
+    return await per_second([partial(one.press, key) for one in visitors])
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from db.models import DownloadTicket, Renewal
@@ -179,7 +180,7 @@ def test_an_opened_figure_is_counted_again_to_the_same_number(
             assert len(opened.rows) == min(2, opened.worked.sample)
 
 
-def _without_open(asked: measures.Asked):  # type: ignore[no-untyped-def]
+def _without_open(asked: measures.Asked) -> Select[*tuple[Any, ...]]:
     return of_renewals.cases_of(asked, Renewal.assignee_id == asked.actor.own_id)
 
 

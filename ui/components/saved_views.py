@@ -40,7 +40,7 @@ def pinned(
         also: parameters that hold though the address does not name them.
         on_pick: runs after a view has set the address.
     """
-    rows = [row for row in _views(f"{actor.own_id} {page}", page, actor) if row.is_pinned]
+    rows = [row for row in _views(actor, page) if row.is_pinned]
     if not rows:
         return
     here = saved_views.kept(page, {**also, **st.query_params.to_dict()})
@@ -65,7 +65,7 @@ def menu(
     on_pick: Picked | None = None,
 ) -> None:
     """All views somebody may pick here, and the ways to keep and to arrange them; as ``pinned``."""
-    rows = {str(row.id): row for row in _views(f"{actor.own_id} {page}", page, actor)}
+    rows = {str(row.id): row for row in _views(actor, page)}
     names = {key: plain(view_name(row)) for key, row in rows.items()}
     names[SAVE] = _("Save what is set now…")
     if rows:
@@ -95,14 +95,19 @@ def menu(
         form(_("Arrange views"), _manage, actor, page)
 
 
-@st.cache_data(ttl=30, max_entries=1000, show_spinner=False)
-def _views(whose: str, _page: ViewPage, _actor: Actor) -> tuple[ViewRow, ...]:  # noqa: ARG001
-    """What somebody may pick, at most half a minute old; their own acts show at once.
+def _views(actor: Actor, page: ViewPage) -> tuple[ViewRow, ...]:
+    """What somebody may pick, at most half a minute old; their own acts show at once."""
+    return _kept_views(
+        f"{actor.own_id} {page}", lambda: read(saved_views.views_of, actor=actor, page=page)
+    )
 
-    Args:
-        whose: person and page, the key of the cache.
-    """
-    return read(saved_views.views_of, actor=_actor, page=_page)
+
+@st.cache_data(ttl=30, max_entries=1000, show_spinner=False)
+def _kept_views(
+    whose: str,  # noqa: ARG001 - person and page, the key
+    _ask: Callable[[], tuple[ViewRow, ...]],
+) -> tuple[ViewRow, ...]:
+    return _ask()
 
 
 def _pick(row: ViewRow, on_pick: Picked | None) -> None:
@@ -141,7 +146,7 @@ def _keep(actor: Actor, page: ViewPage, also: Mapping[str, str], replaces: bool)
         replace=replaces,
     )
     if made is not None:
-        _views.clear()
+        _kept_views.clear()
         st.session_state[KEPT] = True
         st.session_state.pop(TAKEN, None)
     elif isinstance(refusal(), ViewNameTaken):
@@ -150,7 +155,7 @@ def _keep(actor: Actor, page: ViewPage, also: Mapping[str, str], replaces: bool)
 
 def _manage(actor: Actor, page: ViewPage) -> None:
     """The dialog: pin, rename, share, delete."""
-    rows = _views(f"{actor.own_id} {page}", page, actor)
+    rows = _views(actor, page)
     if not rows:
         st.markdown(_("You have no views here yet."))
         return
@@ -229,7 +234,7 @@ def _change(actor: Actor, row: ViewRow) -> None:
 
 def _act(operation: Callable[..., None], **given: object) -> None:
     save(operation, at=now(), **given)
-    _views.clear()
+    _kept_views.clear()
 
 
 def _key(row: ViewRow, what: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -342,12 +342,13 @@ def _step(actor: Actor, card: ClosingCard, step: StepRow) -> None:
     due_at = datetime.combine(due, AT_NOON, SHANGHAI) if isinstance(due, date) else None
     detail = StepDetail(way, location, due_at, note)
     with st.container(horizontal=True):
-        for state, said, kind in (
+        acts: tuple[tuple[StepState, str, Literal["primary", "secondary", "tertiary"]], ...] = (
             (StepState.DONE, _("Done"), "primary"),
             (StepState.OPEN, _("Keep as agreed"), "secondary"),
             (StepState.NOT_NEEDED, _("Not needed"), "tertiary"),
-        ):
-            pressed = st.button(said, key=f"{key}-{state.value}", type=kind)  # type: ignore[arg-type]
+        )
+        for state, said, kind in acts:
+            pressed = st.button(said, key=f"{key}-{state.value}", type=kind)
             if not pressed:
                 continue
             done = save(
