@@ -49,7 +49,11 @@ def test_a_bar_of_persistency_lists_its_policies(open_as: OpenPage) -> None:
 def test_a_lead_walks_from_a_day_to_the_open_cases(open_as: OpenPage) -> None:
     page = open_as("lead", "/renewals?view=team")
     keyed(page, "renewals.team-show").get_by_text("每日").click()
-    expect(page.get_by_text("首次联系按时").first).to_be_attached()
+    people = keyed(page, "renewals.day-people")  # painted; its words stand inside the canvas
+    expect(people.locator("canvas").first).to_be_visible()
+    expect(
+        people.get_by_role("columnheader", name="首次联系按时", include_hidden=True)
+    ).to_be_attached()
     keyed(page, "renewals.day-cases").locator("button").first.click()
     expect(page).not_to_have_url(re.compile("show=day"))
     expect(page).to_have_url(re.compile("person="))
