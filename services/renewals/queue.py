@@ -138,8 +138,7 @@ def queue(
         },
     ).all()
     tops = view is QueueView.ALL and where == EVERYTHING and first in _FIRST
-    rows = _rows(session, found, actor=actor, tops=tops, on=on, at=at, zone=zone)
-    return rules.ranked(rows)[:limit]
+    return _rows(session, found, actor=actor, tops=tops, on=on, at=at, zone=zone)[:limit]
 
 
 def queue_row(
@@ -323,8 +322,11 @@ def _rows(
     provinces = motor_quotes.provinces(session) if quote_days.places else {}
     names = pinners(session, {row.pinned_by_id for row in found} - {actor.staff_id, None})
     day = {"starts": start_of_day(on, zone), "ends": end_of_day(on, zone)}
+    places = [
+        rules.Place(_GROUPS[row.grp], row.at_risk_fen, row.id, row.pinned_at) for row in found
+    ]
     rows: list[QueueRow] = []
-    for (
+    for above, (
         grp,
         id,
         version,
@@ -352,7 +354,7 @@ def _rows(
         probability,
         pinned_at,
         pinned_by_id,
-    ) in found:
+    ) in zip(rules.why_above(places), found, strict=True):
         group = stands = _GROUPS[grp]
         if group is QueueGroup.PINNED:
             stands = rules.appointment_group(next_at, last_contact_at, **day)
@@ -420,6 +422,7 @@ def _rows(
                 quote_from=quote_from,
                 probability=probability,
                 pinned_at=pinned_at,
+                above=above,
             )
         )
     return tuple(rows)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.renewals.rows import Above, QueueRow, TermItem, Why
@@ -188,9 +188,8 @@ def appointment_group(
     return QueueGroup.WAITING if called else QueueGroup.WORK
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What ``why`` decides from."""
+class CaseFacts(NamedTuple):
+    """What ``why`` decides from; a plain tuple, for every row of a list makes one."""
 
     group: QueueGroup
     """Where it stands, or would stand if nobody had pinned it."""
@@ -316,12 +315,25 @@ def next_step(reason: Why) -> NextStep:
     return _STEPS[code]
 
 
+class Place(NamedTuple):
+    """What decides where a row stands in the queue's order; a ``QueueRow`` has it too."""
+
+    group: QueueGroup
+    at_risk_fen: int
+    id: int
+    pinned_at: datetime | None
+
+
+def why_above(rows: Sequence[Place | QueueRow]) -> list[Above | None]:
+    """Why each of ``rows``, in the order they have, stands above the next."""
+    return [above(row, after) for row, after in zip_longest(rows, rows[1:])]
+
+
 def ranked(rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
     """``rows`` in the order they have, each with why it stands above the next."""
-    pairs = zip_longest(rows, rows[1:])
     return tuple(
         row if row.above == found else replace(row, above=found)
-        for row, found in ((row, above(row, after)) for row, after in pairs)
+        for row, found in zip(rows, why_above(rows), strict=True)
     )
 
 
@@ -333,7 +345,7 @@ def pinned(reason: Why, *, pinned_at: datetime, by_name: str | None) -> Why:
     )
 
 
-def above(row: QueueRow, after: QueueRow | None) -> Above | None:
+def above(row: Place | QueueRow, after: Place | QueueRow | None) -> Above | None:
     """Why ``row`` stands above ``after``; null where its own time or pin says it, or nothing
     does."""
     if after is None or row.group is QueueGroup.APPOINTMENT:
@@ -354,7 +366,7 @@ def above(row: QueueRow, after: QueueRow | None) -> Above | None:
     return Above(code, row.at_risk_fen, after.at_risk_fen)
 
 
-def _pin(row: QueueRow) -> tuple[datetime, int]:
+def _pin(row: Place | QueueRow) -> tuple[datetime, int]:
     return row.pinned_at or datetime.max.replace(tzinfo=UTC), row.id
 
 

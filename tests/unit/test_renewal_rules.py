@@ -1,6 +1,5 @@
 """Money at risk, states, and the reason of a row."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -200,7 +199,7 @@ REASONS: list[tuple[dict[str, Any], WhyCode, NextStep, str]] = [
 def test_every_row_says_why_it_stands_there(
     but: dict[str, Any], code: WhyCode, step: NextStep, chinese: str
 ) -> None:
-    reason = rules.why(replace(FACTS, **but), windows=WINDOWS, on=ON, at=AT, zone=SHANGHAI)
+    reason = rules.why(FACTS._replace(**but), windows=WINDOWS, on=ON, at=AT, zone=SHANGHAI)
     assert (reason.code, rules.next_step(reason)) == (code, step)
     with words.in_locale(Locale.ZH):
         said = spoken.why(reason, on=ON)
