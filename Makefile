@@ -48,6 +48,7 @@ format: $(READY_DEV) ## format the code, mend what ruff can mend
 	@$(RUN) -m ruff check --quiet --fix . ; $(RUN) -m ruff format --quiet .
 
 proof: dev ## the full numbers an issue asks for; takes long
+	@.ci/proxy
 	@$(RUN) -m pytest -n $(WORKERS) tests/proof $(ARGS)
 
 bench: $(READY_DEV) $(CATALOGUES) ## every row at 10,000 and 1,000,000 clients, on both databases

@@ -39,7 +39,7 @@ def as_documented(ports: list[int], port: int, certificate: Path) -> str:
 def nginx(folder: Path, ports: list[int]) -> Iterator[str]:
     """A running nginx in front of ``ports``; yields its address."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program, "no nginx: apt-get install nginx-light"
+    assert program, "no nginx: .ci/proxy installs it"
     certificate, port = folder / "desk.pem", free_port()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
@@ -15,12 +16,15 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from db.dates import days_after
+from db.base import RowId
+from db.dates import days_after, monday_of
 from db.models import Client, ClientStanding, Instalment, Policy, PolicyEvent, Renewal
+from db.types import Money
 from services.rule_tables import rules as rules_in_force
 from terms.policies import Line, PaymentMode, PolicyEventKind, PolicyStatus
 from terms.renewal_analysis import Dimension, PersistencyExclusion, PriceBand
@@ -152,28 +156,39 @@ IS_RENEWED = Renewal.state == RenewalState.RENEWED
 IS_IN_TIME = and_(IS_RENEWED, Renewal.closed_on <= Renewal.due_on)
 
 
-def _sum(condition: ColumnElement[bool], of: Any = 1) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, of), else_=0)), 0)
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+CLIENTS = ("clients", "clients_renewed")
+"""Numbers of ``renewal_count`` that count each client once; all others are sums over cases."""
+
+
+def outcome_numbers() -> dict[str, ColumnElement[int]]:
+    """What each case adds to the numbers of ``renewal_count``, by name; of ``CLIENTS`` who."""
+    return {
+        "cases": literal(1),
+        "renewed": _flag(IS_RENEWED),
+        "in_time": _flag(IS_IN_TIME),
+        "still_open": _flag(and_(Renewal.is_open)),
+        "clients": type_coerce(Renewal.client_id, RowId),
+        "clients_renewed": case((IS_RENEWED, Renewal.client_id)),
+        "premium_fen": type_coerce(Renewal.premium_fen, Money),
+        "renewed_premium_fen": case((IS_RENEWED, Renewal.premium_fen), else_=0),
+        "contacted": _flag(Renewal.contacts > 0),
+        "reached": _flag(Renewal.effective_contacts > 0),
+        "contacts": type_coerce(Renewal.contacts, Integer),
+        "effective_contacts": type_coerce(Renewal.effective_contacts, Integer),
+        "first_contacts": _flag(Renewal.first_contact_minutes.is_not(None)),
+        "first_minutes": func.coalesce(Renewal.first_contact_minutes, 0),
+    }
 
 
 def outcome_sums() -> dict[str, ColumnElement[int]]:
     """The numbers of ``renewal_count`` by name, over cases."""
-    renewed_client = case((IS_RENEWED, Renewal.client_id))
     return {
-        "cases": func.count(),
-        "renewed": _sum(IS_RENEWED),
-        "in_time": _sum(IS_IN_TIME),
-        "still_open": _sum(and_(Renewal.is_open)),
-        "clients": func.count(Renewal.client_id.distinct()),
-        "clients_renewed": func.count(renewed_client.distinct()),
-        "premium_fen": func.coalesce(func.sum(Renewal.premium_fen), 0),
-        "renewed_premium_fen": _sum(IS_RENEWED, Renewal.premium_fen),
-        "contacted": _sum(Renewal.contacts > 0),
-        "reached": _sum(Renewal.effective_contacts > 0),
-        "contacts": func.coalesce(func.sum(Renewal.contacts), 0),
-        "effective_contacts": func.coalesce(func.sum(Renewal.effective_contacts), 0),
-        "first_contacts": func.count(Renewal.first_contact_minutes),
-        "first_minutes": func.coalesce(func.sum(Renewal.first_contact_minutes), 0),
+        name: func.count(each.distinct()) if name in CLIENTS else func.coalesce(func.sum(each), 0)
+        for name, each in outcome_numbers().items()
     }
 
 
@@ -194,6 +209,41 @@ def outcomes(
         joined(chosen, dimension).where(due_terms(first, last), *where).group_by(*keys)
     )
     return found
+
+
+def each_case(first: date, last: date) -> Select[*tuple[Any, ...]]:
+    """Every case due in the days with all that it is counted by and all that it adds, for a pass
+    that reads columns: a code of each dimension, ``is_due_term``, ``reached``, ``reason``."""
+    return _each(
+        month_of(Renewal.due_on).label("month"),
+        _flag(due_terms(first, last)).label("is_due_term"),
+        type_coerce(Renewal.reached, String).label("stage"),
+        Renewal.refusal_reason.label("reason"),
+        *(number.label(name) for name, number in outcome_numbers().items()),
+    ).where(Renewal.due_on.between(first, last))
+
+
+def each_open() -> Select[*tuple[Any, ...]]:
+    """Every open case with its week (its Monday), its state, its premium and its codes."""
+    return _each(
+        cast(monday_of(Renewal.due_on), String).label("week"),
+        type_coerce(Renewal.state, String).label("state"),
+        literal(1).label("cases"),
+        Renewal.premium_fen,
+    ).where(Renewal.is_open)
+
+
+def _each(*columns: Any) -> Select[*tuple[Any, ...]]:
+    codes = [code_of(each).label(code_column(each)) for each in (None, *Dimension)]
+    chosen = select(*columns, *codes, Renewal.branch_id, Renewal.team_id).select_from(Renewal)
+    return chosen.join(Policy, Policy.id == Renewal.policy_id).outerjoin(
+        ClientStanding, ClientStanding.client_id == Renewal.client_id
+    )
+
+
+def code_column(dimension: Dimension | None) -> str:
+    """The column of a pass that holds the code of each case or policy in ``dimension``."""
+    return f"by_{ALL if dimension is None else dimension.value}"
 
 
 class Cohorts:
@@ -276,6 +326,13 @@ class Cohorts:
             )
             conditions.append(~given_back.correlate(Policy).exists())
         return conditions
+
+
+def each_policy(policies: Cohorts, months: int, cohorts: list[date]) -> Select[*tuple[Any, ...]]:
+    """Every policy of the cohorts with what it had paid and its codes, as ``Cohorts.policies``."""
+    codes = {code_column(each): cohort_code_of(each) for each in (None, *OF_COHORT)}
+    owned = {"branch_id": Client.branch_id, "team_id": Client.team_id}
+    return policies.policies(months, cohorts, **codes, **owned)
 
 
 def persistency(

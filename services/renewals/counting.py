@@ -1,6 +1,7 @@
 """The pass that keeps the counts of the analysis: month by month, by whose and by what.
 
-Reading happens outside the transaction that writes; the counts then change all at once.
+Each case is read once, as columns of one moment, with everything it is counted by. Reading happens
+outside the transaction that writes; the counts then change all at once.
 """
 
 from collections import defaultdict
@@ -10,9 +11,12 @@ from datetime import date, datetime
 from itertools import product
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
+from db.arrow import reader
 from db.bulk import insert_columns
 from db.models import PersistencyCount, Renewal, RenewalCount
 from db.session import Database
@@ -21,38 +25,33 @@ from services.actor import SYSTEM, Actor
 from services.permissions import Permission
 from services.renewals.breakdown import (
     ALL,
+    CLIENTS,
     OF_COHORT,
     YEARS,
     Cohorts,
+    code_column,
+    each_case,
+    each_open,
+    each_policy,
     last_day,
     months_later,
-    outcome_sums,
-    outcomes,
-    persistency,
+    outcome_numbers,
 )
-from services.renewals.splits import (
-    led,
-    letter_of,
-    near,
-    near_code,
-    open_weeks,
-    periods_of,
-    standings,
-    week_code,
-)
+from services.renewals.splits import led, letter_of, near, near_code, periods_of, week_code
 from services.working_calendar import SHANGHAI, local_date
 from terms.renewal_analysis import CountScope, Dimension
 
 MONTHS_AT_ONCE = 5
-"""Months one statement counts: what it sorts stays small whatever the company's size."""
+"""Months read at once: what is in hand stays small whatever the company's size."""
 MONTHS_BACK = 24
 """Months before the current one whose outcomes are kept; the current one is too."""
 COHORTS_BACK = 14
 """Months of beginning that are kept beside the one whose month of payment is the current one."""
-NUMBERS = tuple(outcome_sums())
+NUMBERS = tuple(outcome_numbers())
 OUTCOME_KEYS = ("scope", "scope_id", "dimension", "month", "code")
 COHORT_KEYS = ("scope", "scope_id", "dimension", "months", "month", "code")
 COHORT_NUMBERS = ("policies", "kept", "premium_fen", "received_fen")
+SUMS = ("cases", "premium_fen")
 _OUTCOMES: Table = RenewalCount.__table__  # type: ignore[assignment]
 _PAID: Table = PersistencyCount.__table__  # type: ignore[assignment]
 
@@ -93,31 +92,27 @@ def count_outcomes(
     ]
     found: _Sums = defaultdict(lambda: [0] * len(NUMBERS))
     paid: _Sums = defaultdict(lambda: [0] * len(COHORT_NUMBERS))
-    steps = (len(Dimension) + 1) * (len(spans) + 1) + (len(OF_COHORT) + 1) * len(YEARS)
-    done = 0
-    for dimension, (first, last) in product((None, *Dimension), spans):
-        with database.reading() as session:
-            counts = session.execute(outcomes(dimension, first, last)).mappings()
-            _add(found, (_named(dimension),), counts, NUMBERS)
-            stand = session.execute(standings(dimension, first, last)).mappings()
-            _add_standings(found, dimension, stand, on)
-        progress("renewals counted", done := done + 1, steps)
     with database.reading() as session:
+        policies = Cohorts(session, on=on)
+    steps = len(spans) + len(YEARS) + 1
+    with reader(database) as columns:
+        for done, (first, last) in enumerate(spans, 1):
+            cases = columns.table(each_case(first, last))
+            for dimension in (None, *Dimension):
+                _add_outcomes(found, dimension, cases)
+                _add_standings(found, dimension, cases, on)
+            progress("renewals counted", done, steps)
         now = local_date(at, SHANGHAI)  # the day the screens say the counts are of
-        _add_near(found, session.execute(standings(None, *near(now))).mappings(), now)
-    for dimension in (None, *Dimension):
-        with database.reading() as session:
-            weeks = session.execute(open_weeks(dimension)).mappings()
-            _add_weeks(found, dimension, weeks)
-        progress("renewals counted", done := done + 1, steps)
-    for dimension, year in product((None, *OF_COHORT), YEARS):
-        with database.reading() as session:
-            policies = Cohorts(session, on=on)
-            counts = session.execute(
-                persistency(policies, dimension, year, cohorts_of(year, on))
-            ).mappings()
-            _add(paid, (_named(dimension), year), counts, COHORT_NUMBERS)
-        progress("renewals counted", done := done + 1, steps)
+        _add_near(found, columns.table(each_case(*near(now))), now)
+        cases = columns.table(each_open())
+        for dimension in (None, *Dimension):
+            _add_weeks(found, dimension, cases)
+        progress("renewals counted", len(spans) + 1, steps)
+        for done, year in enumerate(YEARS, len(spans) + 2):
+            of_cohorts = columns.table(each_policy(policies, year, cohorts_of(year, on)))
+            for split in (None, *OF_COHORT):
+                _add_paid(paid, split, year, of_cohorts)
+            progress("renewals counted", done, steps)
     with database.transaction() as session:
         rows = _keep(session, _OUTCOMES, OUTCOME_KEYS, NUMBERS, found, at)
         rows += _keep(session, _PAID, COHORT_KEYS, COHORT_NUMBERS, paid, at)
@@ -142,48 +137,80 @@ def _named(dimension: Dimension | None) -> str:
     return ALL if dimension is None else dimension.value
 
 
-def _add(sums: _Sums, what: Key, rows: Iterable[Mapping[Any, Any]], names: tuple[str, ...]) -> None:
-    """Add every row to its team, its branch and the company."""
+def _grouped(
+    rows: pa.Table, keys: tuple[str, ...], numbers: tuple[str, ...]
+) -> Iterator[Mapping[str, Any]]:
+    """``numbers`` over the rows that share ``keys``; branch and team are always among these."""
+    by = (*keys, "branch_id", "team_id")
+    asked = [(name, "count_distinct" if name in CLIENTS else "sum") for name in numbers]
+    yield from rows.group_by(by).aggregate(asked).rename_columns([*by, *numbers]).to_pylist()
+
+
+def _add_outcomes(sums: _Sums, dimension: Dimension | None, cases: pa.Table) -> None:
+    """Add terms that fell due to their team, their branch and the company. A client whose cases
+    stand in two teams counts once in each."""
+    due = cases.filter(pc.equal(cases["is_due_term"], 1))
+    _add(sums, dimension, (), _grouped(due, ("month", code_column(dimension)), NUMBERS), NUMBERS)
+
+
+def _add_paid(sums: _Sums, dimension: Dimension | None, year: int, policies: pa.Table) -> None:
+    """Add what the policies of each cohort had paid."""
+    each = policies.append_column("policies", pa.repeat(1, len(policies)))
+    each = each.rename_columns({"cohort": "month", "is_kept": "kept"})
+    counts = _grouped(each, ("month", code_column(dimension)), COHORT_NUMBERS)
+    _add(sums, dimension, (year,), counts, COHORT_NUMBERS)
+
+
+def _add(
+    sums: _Sums,
+    dimension: Dimension | None,
+    more: Key,
+    rows: Iterable[Mapping[str, Any]],
+    names: tuple[str, ...],
+) -> None:
+    column = code_column(dimension)
     for numbers in rows:
         for scope, scope_id in _scopes(numbers):
-            kept = sums[(scope, scope_id, *what, numbers["month"], numbers["code"])]
+            what = (scope, scope_id, _named(dimension), *more, numbers["month"], numbers[column])
+            kept = sums[what]
             for place, name in enumerate(names):
                 kept[place] += int(numbers[name])
 
 
-def _add_standings(
-    sums: _Sums, dimension: Dimension | None, rows: Iterable[Mapping[Any, Any]], on: date
-) -> None:
+def _add_standings(sums: _Sums, dimension: Dimension | None, cases: pa.Table, on: date) -> None:
     """Add cases to the stage they reached and, where the client said no, to the reason, in every
     period they stand in."""
+    column = code_column(dimension)
     periods: dict[str, list[str]] = {}
-    for row in rows:
+    for row in _grouped(cases, ("month", column, "stage", "reason"), SUMS):
         if row["month"] not in periods:
             periods[row["month"]] = periods_of(row["month"], on)
-        said = [letter_of("reached", row["reached"])]
+        said = [letter_of("reached", row["stage"])]
         if row["reason"] is not None:
             said.append(letter_of("reason", row["reason"]))
         for letter in said:
             of = led(letter, dimension)
             for (scope, scope_id), period in product(_scopes(row), periods[row["month"]]):
-                _count_up(sums[(scope, scope_id, of, period, row["code"])], row)
+                _count_up(sums[(scope, scope_id, of, period, row[column])], row)
 
 
-def _add_near(sums: _Sums, rows: Iterable[Mapping[Any, Any]], on: date) -> None:
+def _add_near(sums: _Sums, cases: pa.Table, on: date) -> None:
     """Add the cases due about now to the stage they reached."""
-    for row in rows:
-        of = led(letter_of("reached", row["reached"]), None)
+    for row in _grouped(cases, ("stage",), SUMS):
+        of = led(letter_of("reached", row["stage"]), None)
         for scope, scope_id in _scopes(row):
-            _count_up(sums[(scope, scope_id, of, near_code(on), row["code"])], row)
+            _count_up(sums[(scope, scope_id, of, near_code(on), "")], row)
 
 
-def _add_weeks(sums: _Sums, dimension: Dimension | None, rows: Iterable[Mapping[Any, Any]]) -> None:
+def _add_weeks(sums: _Sums, dimension: Dimension | None, cases: pa.Table) -> None:
     """Add open cases to their week and state; a team's are read as they stand."""
-    for row in rows:
-        of, week = led(letter_of("state", row["state"]), dimension), week_code(row["week"])
+    column = code_column(dimension)
+    for row in _grouped(cases, ("week", column, "state"), SUMS):
+        of = led(letter_of("state", row["state"]), dimension)
+        week = week_code(date.fromisoformat(row["week"]))
         for scope, scope_id in _scopes(row):
             if scope is not CountScope.TEAM:
-                _count_up(sums[(scope, scope_id, of, week, row["code"])], row)
+                _count_up(sums[(scope, scope_id, of, week, row[column])], row)
 
 
 _CASES, _PREMIUM = NUMBERS.index("cases"), NUMBERS.index("premium_fen")
