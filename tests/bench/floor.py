@@ -10,7 +10,7 @@ import os
 from functools import partial
 
 from tests.bench import serving
-from tests.bench.pages import VISITORS, in_turn, opened, per_second
+from tests.bench.pages import VISITORS, Timed, both_per_second, in_turn, opened
 
 AGAIN = {"drawn": "drawn.again", "bare": "bare.again"}
 
@@ -22,13 +22,18 @@ async def main() -> None:
             lambda: drawn.press(AGAIN["drawn"]), lambda: trivial.press(AGAIN["bare"])
         )
         print(f"one visitor   {mine:.1f} ms ÷ {theirs:.1f} ms = {mine / theirs:.2f}")
-        rates = [await _rate(ours, AGAIN["drawn"]), await _rate(bare, AGAIN["bare"])]
-        print(f"eight busy    {rates[1]:.0f}/s ÷ {rates[0]:.0f}/s = {rates[1] / rates[0]:.2f}")
+        ours_per_second, bare_per_second = await both_per_second(
+            await _pressing(ours, AGAIN["drawn"]), await _pressing(bare, AGAIN["bare"])
+        )
+        print(
+            f"eight busy    {bare_per_second:.0f}/s ÷ {ours_per_second:.0f}/s"
+            f" = {bare_per_second / ours_per_second:.2f}"
+        )
 
 
-async def _rate(url: str, key: str) -> float:
+async def _pressing(url: str, key: str) -> list[Timed]:
     visitors = [await opened(url) for _ in range(VISITORS)]
-    return await per_second([partial(one.press, key) for one in visitors])
+    return [partial(one.press, key) for one in visitors]
 
 
 if __name__ == "__main__":
