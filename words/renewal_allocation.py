@@ -44,6 +44,8 @@ def _chosen(row: GivenRow) -> str:
             return _("Has another case of this client; with it at {stands} of the month.").format(
                 stands=stands
             )
+        case AllocationWhy.OWNER if row.stands is None:
+            return _("Owns the client.")
         case AllocationWhy.OWNER:
             return _("Owns the client; with it at {stands} of the month.").format(stands=stands)
         case AllocationWhy.SPOKE_LAST:

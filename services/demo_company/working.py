@@ -50,7 +50,7 @@ from services.demo_company.products import PRODUCTS
 from services.renewals.first_contact import Office
 from services.renewals.rules import LossTable
 from services.rule_tables import DEFAULTS
-from terms.renewals import RefusalReason
+from terms.renewals import AllocationWhy, RefusalReason
 from terms.scripts import Objection
 
 _outcomes = texts(["reached", "no_answer", "wrong_number"])
@@ -390,4 +390,5 @@ def _ledger(
         effort=10,
         premium_fen=cases.premium_fen,
         by_staff_id=None,
+        why=AllocationWhy.OWNER.value,
     )
