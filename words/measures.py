@@ -74,7 +74,8 @@ def value(figure: Figure, *, is_small: bool = False) -> str:
     """
     defined = measure(figure.code)
     if is_small and figure.of is not None and defined.work.formula in _SHARES:
-        return f"{_amount(defined, figure.value)} / {_amount(defined, figure.of)}"
+        whole = formats.money_with_unit if _is_money(defined) else formats.number
+        return f"{_amount(defined, figure.value)} / {whole(int(figure.of))}"
     if defined.unit is Unit.SCORE:
         return f"{figure.value / figure.of:.4f}" if figure.of else "–"
     match defined.work.formula:
@@ -96,11 +97,14 @@ _SHARES = (Formula.SHARE, Formula.PART_OF_SUM)
 _MINUTES = 60
 
 
+def _is_money(of: Measure) -> bool:
+    kinds = {column.name: column.kind for column in of.columns}
+    return of.work.column is not None and kinds[of.work.column] is ColumnKind.MONEY
+
+
 def _amount(of: Measure, number: float) -> str:
     """A part of a share: money where the column holds money, else a count."""
-    kinds = {column.name: column.kind for column in of.columns}
-    is_money = of.work.column is not None and kinds[of.work.column] is ColumnKind.MONEY
-    return formats.money(int(number)) if is_money else formats.number(int(number))
+    return formats.money(int(number)) if _is_money(of) else formats.number(int(number))
 
 
 def _mean(of: Measure, figure: Figure) -> str:
