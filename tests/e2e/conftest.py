@@ -1,5 +1,7 @@
 """Browser tests: one running app and one Chromium a worker, a fresh context for each test."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,8 +50,25 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo company of 300 clients; copy it to change it."""
-    var = tmp_path_factory.mktemp("company")
-    make_company(var)
+    return _made_once("company", make_company, tmp_path_factory)
+
+
+def _made_once(
+    name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A copy for this test process of what the first one that asks makes for all of the run."""
+    ours = tmp_path_factory.getbasetemp()
+    root = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    made, done = root / f"{name}-once", root / f"{name}-once.done"
+    with (root / f"{name}-once.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+            make(made)
+            done.touch()
+    var = tmp_path_factory.mktemp(name) / "var"
+    shutil.copytree(made, var)
     return var
 
 
@@ -66,10 +85,12 @@ def server(company: Path) -> Iterator[Server]:
 def changed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on a company of its own with every class worked out, which tests change and none
     restores."""
-    var = tmp_path_factory.mktemp("changed")
-    make_company(var)
-    run_job(var, "recalculate-tiers")
-    running = Server(var)
+
+    def make(var: Path) -> None:
+        make_company(var)
+        run_job(var, "recalculate-tiers")
+
+    running = Server(_made_once("changed", make, tmp_path_factory))
     running.start()
     yield running
     running.stop()

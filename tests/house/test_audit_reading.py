@@ -14,7 +14,11 @@ from services.permissions import Permission
 from terms.intake import AccessKind
 from terms.people import Role
 from tests import make
-from tests.house.plans import assert_no_full_scan, watched
+from tests.house.plans import (
+    assert_no_full_scan,
+    shared_database,  # noqa: F401 - a fixture
+    watched,
+)
 from tests.house.sources import assert_none, at, files, tree
 from tests.make import AT, ON
 from words.audit import EVENTS, HIDDEN, KEYS
@@ -72,7 +76,10 @@ QUERIES: dict[str, Query] = {
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_search_walks_through_no_large_table(session: Session, name: str) -> None:
     actor = make.make_actor(session, Role.COMPLIANCE)
-    client = make.make_client(session)
+    owner = make.make_staff(session)
+    client = make.make_client(session, owner=owner)
+    make.make_renewal(session, policy=make.make_policy(session, client=client), assignee=owner)
+    make.make_promise(session, client=client, staff=owner)
     for number in range(3):
         audit.record(
             session,

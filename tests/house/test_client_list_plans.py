@@ -8,7 +8,11 @@ from services.clients import ClientFilters
 from terms.clients import ClientType, LifecycleStage
 from terms.people import Role
 from terms.policies import Line
-from tests.house.plans import assert_no_full_scan, watched
+from tests.house.plans import (
+    assert_no_full_scan,
+    shared_database,  # noqa: F401 - a fixture
+    watched,
+)
 from tests.make import ON, actor_of, make_policy, make_staff
 from tests.make.client_files import make_findable
 

@@ -42,7 +42,12 @@ from terms.saved_views import ViewPage
 from terms.tiering import Tier, TierAxis
 from terms.voices import VoiceBy, VoiceKind
 from tests import make
-from tests.house.plans import Ran, assert_no_full_scan, watched
+from tests.house.plans import (
+    Ran,
+    assert_no_full_scan,
+    shared_database,  # noqa: F401 - a fixture
+    watched,
+)
 from tests.make import AT, ON
 from tests.make.closings import make_lost_case, make_referral
 from tests.make.service import make_item, make_member, make_plan

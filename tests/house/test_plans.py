@@ -6,7 +6,11 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Client
 from tests import make
-from tests.house.plans import assert_no_full_scan, watched
+from tests.house.plans import (
+    assert_no_full_scan,
+    shared_database,  # noqa: F401 - a fixture
+    watched,
+)
 
 Other = aliased(Client, name="other")
 
