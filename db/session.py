@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
-from db import changes, due
+from db import changes, due, planning
 from db.crypto import FieldCipher, use_cipher
 from db.texts import json_text, leave_out_nul
 
@@ -193,6 +193,7 @@ def connect(url: str, cipher: FieldCipher, *, pool_size: int = 10) -> Database:
     else:
         engine = create_engine(url, **options, pool_pre_ping=True)
         event.listen(engine, "connect", _postgres_connect)
+        planning.watch(engine)
     leave_out_nul(engine)
     changes.watch(engine)
     return Database(engine)

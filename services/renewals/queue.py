@@ -35,6 +35,7 @@ from sqlalchemy.sql.selectable import CTE
 
 from db.base import RowId
 from db.models import Client, Contact, Instalment, Policy, Renewal, Staff
+from db.planning import ONE_PLAN
 from db.types import Money, UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
@@ -234,7 +235,7 @@ def _page(
             chosen = chosen.order_by(_R.at_risk_fen.desc(), _R.id.desc())
         parts.append(chosen.limit(left).cte(group.name.lower()).prefix_with("MATERIALIZED"))
     page = union_all(*(select(part) for part in parts)).cte("page")
-    return _wide(
+    rows = _wide(
         select(page.c.grp, *_ROW).join_from(page, Renewal.__table__, _R.id == page.c.id)
     ).order_by(
         page.c.grp,
@@ -243,6 +244,7 @@ def _page(
         page.c.at_risk_fen.desc(),
         page.c.id.desc(),
     )
+    return rows.execution_options(**ONE_PLAN) if where == EVERYTHING else rows
 
 
 @cache
@@ -271,7 +273,7 @@ def _counts() -> Select[*tuple[Any, ...]]:
     )
     capacity = select(_S.weekly_capacity).where(_S.id == STAFF).scalar_subquery()
     group = group_of()
-    return select(
+    counts = select(
         *(how_many(in_view(view)).label(view.value) for view in QueueView),
         how_many(group == QueueGroup.APPOINTMENT).label("today"),
         how_many(group != QueueGroup.WAITING).label("workable"),
@@ -280,6 +282,7 @@ def _counts() -> Select[*tuple[Any, ...]]:
         done.label("done"),
         capacity.label("capacity"),
     ).where(_R.assignee_id == STAFF, _R.is_open)
+    return counts.execution_options(**ONE_PLAN)
 
 
 def _time_of(key: QueueKey) -> datetime | None:

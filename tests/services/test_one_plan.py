@@ -1,0 +1,50 @@
+"""A statement with ``ONE_PLAN`` keeps its plan on PostgreSQL, and no other does."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, literal, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from db.models import Staff
+from db.planning import ONE_PLAN
+from services import renewals
+from terms.people import Role
+from tests import make
+from tests.house.plans import watched
+from tests.make import AT, ON
+
+MODE = func.current_setting("plan_cache_mode")
+DIVIDED: Any = select(literal(1) / (func.count() - func.count())).select_from(Staff)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_the_plan_is_kept_for_this_statement_alone(session: Session) -> None:
+    assert session.scalar(select(MODE)) == "auto"
+    assert session.scalar(select(MODE).execution_options(**ONE_PLAN)) == "force_generic_plan"
+    assert session.scalar(select(MODE)) == "auto"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_statement_that_fails_leaves_the_next_as_it_was(session: Session) -> None:
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(DIVIDED.execution_options(**ONE_PLAN))
+    assert session.scalar(select(MODE)) == "auto"
+
+
+def test_the_queue_is_the_same_however_often_it_is_asked(session: Session) -> None:
+    """PostgreSQL keeps a statement prepared from its sixth asking on."""
+    team = make.make_team(session)
+    people = [make.make_staff(session, team=team, roles=(Role.SPECIALIST,)) for _ in range(2)]
+    cases = {
+        each.id: {make.make_renewal(session, assignee=each).id for _ in range(3)} for each in people
+    }
+    for _ in range(8):
+        for each in people:
+            actor = make.actor_of(session, each)
+            with watched(session) as ran:
+                rows = renewals.queue(session, actor=actor, on=ON, at=AT)
+            assert {row.id for row in rows} == cases[each.id]
+            assert renewals.queue_counts(session, actor=actor, on=ON, at=AT).all == 3
+            assert ran.count <= 2, str(ran)
