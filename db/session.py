@@ -75,7 +75,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._readers = sessionmaker(engine, autoflush=False, info={_READS: True})
+        self._readers = sessionmaker(
+            engine, autoflush=False, expire_on_commit=False, info={_READS: True}
+        )
         event.listen(self._readers, "before_flush", _refuse_flush)
         event.listen(self._readers, "do_orm_execute", _refuse_statement)
         self._writers = sessionmaker(engine.execution_options(writes=True))
@@ -83,9 +85,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for queries; it refuses to write."""
+        """A session for queries; it refuses to write.
+
+        It ends with a commit: at a rollback psycopg forgets the statements it has prepared, and
+        PostgreSQL plans each of them anew.
+        """
         with self._readers() as session:
-            yield session
+            try:
+                yield session
+            finally:
+                if session.is_active:
+                    session.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -1,14 +1,15 @@
-"""A statement with ``ONE_PLAN`` keeps its plan on PostgreSQL, and no other does."""
+"""PostgreSQL keeps the plans of what is read again and again, and forces one where it is told."""
 
 from typing import Any
 
 import pytest
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.models import Staff
 from db.planning import ONE_PLAN
+from db.session import Database
 from services import renewals
 from terms.people import Role
 from tests import make
@@ -48,3 +49,35 @@ def test_the_queue_is_the_same_however_often_it_is_asked(session: Session) -> No
             assert {row.id for row in rows} == cases[each.id]
             assert renewals.queue_counts(session, actor=actor, on=ON, at=AT).all == 3
             assert ran.count <= 2, str(ran)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_is_read_often_stays_prepared(database: Database) -> None:
+    """However many connections the pool has, each has been asked often enough."""
+    for _ in range(200):
+        with database.reading() as session:
+            session.scalar(select(Staff.id).where(Staff.username == "nobody"))
+    with database.reading() as session:
+        prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("staff.username" in statement for statement in prepared), prepared
+
+
+def test_what_was_read_is_there_after_reading(database: Database) -> None:
+    with database.unaudited("test data") as session:
+        username = make.make_staff(session).username
+    with database.reading() as session:
+        found = session.scalars(select(Staff).where(Staff.username == username)).one()
+    assert found.username == username
+
+
+def test_a_reader_ends_in_peace_after_a_statement_that_failed(database: Database) -> None:
+    failing = select(literal(1) / literal(0)) if is_postgresql(database) else text("SELECT nothing")
+    for _ in range(2):
+        with pytest.raises(DBAPIError), database.reading() as session:
+            session.execute(failing)
+    with database.reading() as session:
+        assert session.scalar(select(literal(1))) == 1
+
+
+def is_postgresql(database: Database) -> bool:
+    return database.engine.dialect.name == "postgresql"
