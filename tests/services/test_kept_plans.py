@@ -1,5 +1,6 @@
 """PostgreSQL keeps the plans of what is read again and again, and forces one where it is told."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,18 +21,23 @@ MODE = func.current_setting("plan_cache_mode")
 DIVIDED: Any = select(literal(1) / (func.count() - func.count())).select_from(Staff)
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_the_plan_is_kept_for_this_statement_alone(session: Session) -> None:
-    assert session.scalar(select(MODE)) == "auto"
-    assert session.scalar(select(MODE).execution_options(**ONE_PLAN)) == "force_generic_plan"
-    assert session.scalar(select(MODE)) == "auto"
+@pytest.fixture
+def postgres(database_of: Callable[[str], Database]) -> Database:
+    return database_of("postgresql")
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_a_statement_that_fails_leaves_the_next_as_it_was(session: Session) -> None:
-    with pytest.raises(DBAPIError), session.begin_nested():
-        session.execute(DIVIDED.execution_options(**ONE_PLAN))
-    assert session.scalar(select(MODE)) == "auto"
+def test_the_plan_is_kept_for_this_statement_alone(postgres: Database) -> None:
+    with postgres.reading() as session:
+        assert session.scalar(select(MODE)) == "auto"
+        assert session.scalar(select(MODE).execution_options(**ONE_PLAN)) == "force_generic_plan"
+        assert session.scalar(select(MODE)) == "auto"
+
+
+def test_a_statement_that_fails_leaves_the_next_as_it_was(postgres: Database) -> None:
+    with postgres.reading() as session:
+        with pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(DIVIDED.execution_options(**ONE_PLAN))
+        assert session.scalar(select(MODE)) == "auto"
 
 
 def test_the_queue_is_the_same_however_often_it_is_asked(session: Session) -> None:
@@ -51,13 +57,12 @@ def test_the_queue_is_the_same_however_often_it_is_asked(session: Session) -> No
             assert ran.count <= 2, str(ran)
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_what_is_read_often_stays_prepared(database: Database) -> None:
+def test_what_is_read_often_stays_prepared(postgres: Database) -> None:
     """However many connections the pool has, each has been asked often enough."""
     for _ in range(200):
-        with database.reading() as session:
+        with postgres.reading() as session:
             session.scalar(select(Staff.id).where(Staff.username == "nobody"))
-    with database.reading() as session:
+    with postgres.reading() as session:
         prepared = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
     assert any("staff.username" in statement for statement in prepared), prepared
 
