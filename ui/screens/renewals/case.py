@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import InvalidOperation
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -424,5 +425,7 @@ def _history(facts: Facts, words: Sequence[wording.Word]) -> tuple[form.Line, ..
     return tuple(lines)
 
 
+@lru_cache(maxsize=10_000)
 def _local(at: datetime) -> str:
+    """As the form's fields have it; a hundred appointments are said at every drawing."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
