@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -93,9 +94,12 @@ class Database:
         with self._readers() as session:
             try:
                 yield session
-            finally:
-                if session.is_active:
-                    session.commit()
+            except DBAPIError:
+                raise  # the database refused: there is nothing to keep, the session rolls back
+            except BaseException:
+                session.commit()
+                raise
+            session.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -48,11 +49,12 @@ def database_of(
 
     def database_of_backend(backend: str) -> Database:
         if backend not in made:
-            if backend == "sqlite":
-                url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'evergreen.sqlite'}"
-            else:
-                url = databases.new_postgres(request.getfixturevalue("postgres_url"), "evergreen")
-            made[backend] = databases.fresh_database(url)
+            made[backend] = databases.new_database(
+                backend,
+                "evergreen",
+                tmp_path_factory.mktemp(backend),
+                partial(request.getfixturevalue, "postgres_url"),
+            )
         return made[backend]
 
     yield database_of_backend

@@ -6,7 +6,7 @@ the working calendar. A PostgreSQL that does not start is an error, never a skip
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,18 @@ def new_postgres(server_url: str, name: str) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     return server_url.replace("/postgres?", f"/{name}?", 1)
+
+
+def new_database(backend: str, name: str, folder: Path, server_url: Callable[[], str]) -> Database:
+    """A seeded database of its own, called ``name``.
+
+    Args:
+        folder: where an SQLite file may stand.
+        server_url: of the PostgreSQL server; asked only where it is needed.
+    """
+    if backend == "sqlite":
+        return fresh_database(f"sqlite:///{folder / f'{name}.sqlite'}")
+    return fresh_database(new_postgres(server_url(), name))
 
 
 def fresh_database(url: str) -> Database:

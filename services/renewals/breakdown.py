@@ -243,7 +243,12 @@ def _each(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 def code_column(dimension: Dimension | None) -> str:
     """The column of a pass that holds the code of each case or policy in ``dimension``."""
-    return f"by_{ALL if dimension is None else dimension.value}"
+    return f"by_{named(dimension)}"
+
+
+def named(dimension: Dimension | None) -> str:
+    """``dimension`` as the kept counts name it; the whole is one too."""
+    return ALL if dimension is None else dimension.value
 
 
 class Cohorts:

@@ -24,7 +24,6 @@ from services import audit
 from services.actor import SYSTEM, Actor
 from services.permissions import Permission
 from services.renewals.breakdown import (
-    ALL,
     CLIENTS,
     OF_COHORT,
     YEARS,
@@ -35,6 +34,7 @@ from services.renewals.breakdown import (
     each_policy,
     last_day,
     months_later,
+    named,
     outcome_numbers,
 )
 from services.renewals.splits import led, letter_of, near, near_code, periods_of, week_code
@@ -133,10 +133,6 @@ def cohorts_of(months: int, on: date) -> list[date]:
     return [months_later(on, 1 - months - back) for back in range(COHORTS_BACK, -1, -1)]
 
 
-def _named(dimension: Dimension | None) -> str:
-    return ALL if dimension is None else dimension.value
-
-
 def _grouped(
     rows: pa.Table, keys: tuple[str, ...], numbers: tuple[str, ...]
 ) -> Iterator[Mapping[str, Any]]:
@@ -171,7 +167,7 @@ def _add(
     column = code_column(dimension)
     for numbers in rows:
         for scope, scope_id in _scopes(numbers):
-            what = (scope, scope_id, _named(dimension), *more, numbers["month"], numbers[column])
+            what = (scope, scope_id, named(dimension), *more, numbers["month"], numbers[column])
             kept = sums[what]
             for place, name in enumerate(names):
                 kept[place] += int(numbers[name])

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
 from db.dates import monday_of
 from db.models import Renewal
 from services.renewals import rules
-from services.renewals.breakdown import ALL, code_of, first_of, joined, month_of, months_later
+from services.renewals.breakdown import code_of, first_of, joined, month_of, months_later, named
 from terms.renewal_analysis import Dimension
 from terms.renewals import RefusalReason, RenewalState
 
@@ -31,7 +31,7 @@ _LETTERS: dict[str, str] = {
 
 def led(letter: str, dimension: Dimension | None) -> str:
     """``dimension`` as the kept counts of cases that stand as ``letter`` says name it."""
-    return letter + (ALL if dimension is None else dimension.value)
+    return letter + named(dimension)
 
 
 def letter_of(column: str, value: str) -> str:

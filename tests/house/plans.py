@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,11 +34,12 @@ def shared_database(
     request: pytest.FixtureRequest, backend: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
     """A new database for the plans of one module."""
-    if backend == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('plans') / 'evergreen.sqlite'}"
-    else:
-        url = databases.new_postgres(request.getfixturevalue("postgres_url"), "evergreen_plans")
-    made = databases.fresh_database(url)
+    made = databases.new_database(
+        backend,
+        "evergreen_plans",
+        tmp_path_factory.mktemp("plans"),
+        partial(request.getfixturevalue, "postgres_url"),
+    )
     yield made
     made.engine.dispose()
 

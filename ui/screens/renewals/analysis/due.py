@@ -134,7 +134,7 @@ def _groups(
             "name": bar_name(by, each.name),
             "cases": each.cases,
             "said": parts.share(each.cases, all_cases, least),
-            "premium": parts.in_yuan(each.premium_fen),
+            "premium": parts.premium(each.premium_fen),
         }
         for each in groups
     ]
@@ -255,7 +255,7 @@ def _weeks(table: tuple[WeekDue, ...], capacity: tuple[WeekCapacity, ...]) -> li
                 "state_name": label(each.state),
                 "step": STEPS[each.state],
                 "cases": each.cases,
-                "premium": parts.in_yuan(each.premium_fen),
+                "premium": parts.premium(each.premium_fen),
                 "total": totals[each.week_on] if is_first else None,
                 "capacity": known.get(each.week_on) if is_first else None,
             }

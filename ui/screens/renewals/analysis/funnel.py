@@ -231,7 +231,7 @@ def _stages(table: tuple[StageCount, ...], least: int) -> list[dict[str, Any]]:
                 "cases": each.cases,
                 "said": parts.share(each.cases, first, least) + gone,
                 "lost": parts.share(lost, before, least) if lost else "–",
-                "premium": parts.in_yuan(each.premium_fen),
+                "premium": parts.premium(each.premium_fen),
             }
         )
         before = each.cases

@@ -326,6 +326,6 @@ def each_bar(
     return bars if len(bars) < renewals.MOST_BARS else ()
 
 
-def in_yuan(premium_fen: int) -> str:
+def premium(premium_fen: int) -> str:
     """A premium as people read it beside a bar."""
     return formats.money(premium_fen)

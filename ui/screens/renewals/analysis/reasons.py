@@ -136,7 +136,7 @@ def _shares(by: Dimension, groups: tuple[Refusals, ...]) -> list[dict[str, Any]]
             "is_small": each.cases < least,
             "whole": None,
             "refused": each.refused,
-            "premium": parts.in_yuan(each.premium_fen),
+            "premium": parts.premium(each.premium_fen),
         }
         for each in groups
     ]
@@ -153,7 +153,7 @@ def _rows(table: tuple[ReasonCount, ...]) -> list[dict[str, Any]]:
             "name": refusal(each.reason),
             "cases": each.cases,
             "said": parts.share(each.cases, all_cases, least),
-            "premium": parts.in_yuan(each.premium_fen),
+            "premium": parts.premium(each.premium_fen),
         }
         for each in table[:MOST]
     ]
