@@ -6,6 +6,7 @@ version in force on a day.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from json import dumps, loads
 from typing import Any
 
 from sqlalchemy import Date, bindparam, select
@@ -361,6 +362,12 @@ def rule(session: Session, key: str, on: date) -> Any:
 
 _KNOWN = "rules"
 """What a reading session was told of rules, by key and day."""
+_SHARED = "rules shared"
+"""What other readers were told, where ``share`` gave it."""
+MOST_SHARED = 2_000
+"""Values kept for all readers; what is asked about further days is read each time."""
+Told = dict[tuple[str, date], str]
+"""Values of rules as JSON, by key and day."""
 _RULE = Rule.__table__.c
 _IN_FORCE = (
     select(_RULE.key, _RULE.value)
@@ -383,6 +390,10 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     wanted = tuple(keys)
     known: dict[tuple[str, date], Any]
     known = session.info.setdefault(_KNOWN, {}) if only_reads(session) else {}
+    shared: Told = session.info.get(_SHARED, {})
+    for key in wanted:
+        if (key, on) not in known and (key, on) in shared:
+            known[key, on] = loads(shared[key, on])
     asked = [key for key in wanted if (key, on) not in known]
     if asked:
         rows = session.execute(_IN_FORCE, {"keys": asked, "on": on})
@@ -390,4 +401,17 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     for key in asked:
         if (key, on) not in known:
             raise NoSuchRule(key)
+        if len(shared) < MOST_SHARED:
+            shared[key, on] = dumps(known[key, on])
     return {key: known[key, on] for key in wanted}
+
+
+def share(session: Session, told: Told) -> None:
+    """Let ``session`` use what other readers were ``told`` of rules, and add what it is told
+    itself; each is given values of its own. One that may write reads what stands.
+
+    Args:
+        told: kept by the caller for as long as no rule of this database changes.
+    """
+    if only_reads(session):
+        session.info[_SHARED] = told

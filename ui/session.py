@@ -22,7 +22,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from services import changes, people
+from services import changes, people, rule_tables
 from services.actor import Actor
 from services.changes import Chapter
 from services.errors import BusinessError, ChangedMeanwhile, NotFound, NotPermitted
@@ -213,7 +213,19 @@ def show_notices() -> None:
 
 def counters() -> Mapping[Chapter, int]:
     """How often each chapter had changed when this drawing first asked; for ``live``."""
-    return once("counters", lambda: read(changes.counters))
+    return once("counters", lambda: read(_counters))
+
+
+def _counters(session: Session) -> Mapping[Chapter, int]:
+    """What changed; from here on the drawing knows what others were told of rules since."""
+    counted = changes.counters(session)
+    rule_tables.share(session, _told_since(counted.get(Chapter.RULES, 0)))
+    return counted
+
+
+@st.cache_resource(ttl=300, max_entries=2, show_spinner=False)
+def _told_since(changes: int) -> rule_tables.Told:  # noqa: ARG001 - how often rules had changed
+    return {}
 
 
 def once(name: str, make: Callable[[], T]) -> T:
