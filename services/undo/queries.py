@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+from json import dumps, loads
 from typing import Any
 
 from sqlalchemy import (
@@ -43,11 +44,18 @@ class BatchCard:
     made_at: datetime
     made_by: str | None
     expires_on: date
-    detail: dict[str, Any]
+    said: str
+    """``detail`` as JSON: nobody who is given the card can change it for another."""
     undone_at: datetime | None
     undone_by: str | None
     about: str | None = None
     """Whose work it was, where the act was about one colleague's."""
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What was done, as the act wrote it down."""
+        found: dict[str, Any] = loads(self.said)
+        return found
 
     def is_open(self, on: date) -> bool:
         """Whether it can still be undone on the day ``on``."""
@@ -90,11 +98,11 @@ def batches(
     kind: UndoKind | None = None,
     reference: str | None = None,
     limit: int = 20,
-) -> list[BatchCard]:
+) -> tuple[BatchCard, ...]:
     """Acts the actor may undo or could have, newest first."""
     about = {} if reference is None else {"reference": reference}
     found = session.execute(_newest(actor, kind, reference is not None, limit), about)
-    return [_card(actor, *row) for row in found]
+    return tuple(_card(actor, *row) for row in found)
 
 
 @lru_cache(maxsize=256)
@@ -207,7 +215,7 @@ def _card(
         made_at=row.made_at,
         made_by=made_by,
         expires_on=until,
-        detail=row.detail,
+        said=dumps(row.detail),
         undone_at=row.undone_at,
         undone_by=undone_by,
         about=about,

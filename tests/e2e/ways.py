@@ -2,6 +2,7 @@
 button.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -295,7 +296,7 @@ def press_contact(tab: Tab, target: Target) -> None:
         "intention": "renews",
         "note": "同意续保",
         "case": target["case"],
-        "version": tab.data_of("renewals.form")["version"],
+        "version": json.loads(*tab.data_of("renewals.form"))["version"],
         "attempt": f"a{next(_number)}",
     }
     tab.trigger("renewals.form", "save", sent)

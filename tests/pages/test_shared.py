@@ -1,16 +1,19 @@
 """Reads that open screens share: asked once per change and scope, never older than the counters."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from db.models import Rule
 from db.session import Database
 from services.actor import Actor
 from terms.people import Role
 from terms.renewal_analysis import AnalysisPart
-from tests.make import make_actor, make_renewal
+from tests.make import make_actor, make_client, make_policy, make_renewal, make_team
+from tests.make.people import actor_of, make_company, make_staff
 from tests.pages.conftest import OpenPage
 
 FIGURES = "FROM renewal"
@@ -18,11 +21,13 @@ OF_CASES = re.compile(r"FROM renewal\b")
 
 
 @contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
+def counting(database: Database, *parts: str) -> Iterator[list[str]]:
+    """The statements that hold all ``parts``; those of the figures where none are given."""
     statements: list[str] = []
+    wanted = parts or ("GROUP BY", FIGURES)
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "GROUP BY" in statement and FIGURES in statement:
+        if all(part in statement for part in wanted):
             statements.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
@@ -78,3 +83,37 @@ def test_nobody_is_given_what_somebody_else_sees(running: Database, open_page: O
     cases = {one for one in statements if OF_CASES.search(one) and TEAM_LOAD not in one}
     assert cases, "the weeks of the manager's branch"
     assert all("renewal.branch_id" in one for one in cases)
+
+
+def test_rules_are_asked_for_once_and_again_when_one_changed(
+    running: Database, open_page: OpenPage
+) -> None:
+    people = []
+    with running.unaudited("test data") as session:
+        make_company(session)
+        for _number in range(3):
+            staff = make_staff(session, team=make_team(session), roles=(Role.SPECIALIST,))
+            policy = make_policy(session, client=make_client(session, owner=staff))
+            make_renewal(session, policy=policy, assignee=staff)
+            people.append(actor_of(session, staff))
+
+    def reasons(actor: Actor) -> list[str]:
+        (form,) = (
+            one
+            for one in open_page("renewals", actor).get("bidi_component")
+            if one.key == "renewals.form"
+        )
+        (text,) = json.loads(form.proto.json)
+        return [one["value"] for one in json.loads(text)["choices"]["reason"]]
+
+    before = reasons(people[0])
+    with counting(running, "FROM rule") as statements:
+        assert reasons(people[1]) == before
+    assert statements == []
+    with running.unaudited("test data") as session:
+        rule = session.scalars(select(Rule).where(Rule.key == "renewal.refusal_reasons")).one()
+        rule.value = before[:2]
+    assert reasons(people[1]) == before[:2] != before
+    with counting(running, "FROM rule") as statements:
+        assert reasons(people[2]) == before[:2]
+    assert statements == []

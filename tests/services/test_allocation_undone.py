@@ -125,7 +125,7 @@ def test_whose_lead_takes_the_worker_s_recall_back_and_no_other_lead(session: Se
     held(session, first, 1)
     for at in (AT, LATER):
         renewals.recall_untouched(session, actor=SYSTEM, on=at.date(), at=at)
-    assert undo.batches(session, actor=stranger) == []
+    assert undo.batches(session, actor=stranger) == ()
     assert last_act(session, lead).about == first.name
 
 

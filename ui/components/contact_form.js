@@ -1,8 +1,8 @@
 // The contact form: the brief of one renewal case and everything that is recorded about it.
 //
-// State lives in `fields`; the controls only show it. Everything the server says arrives as
-// `component.data`; everything a person says leaves as one trigger `save`. What is typed is kept
-// as a draft row by plain HTTP, so that it outlives the socket, the page and the server.
+// State lives in `fields`; the controls only show it. Everything the server says arrives as one
+// text in `component.data`; everything a person says leaves as one trigger `save`. What is typed is
+// kept as a draft row by plain HTTP, so that it outlives the socket, the page and the server.
 
 const DRAFT_AFTER_MS = 500
 const ANSWER_WITHIN_MS = 8000
@@ -63,8 +63,7 @@ class ContactForm {
   receive(component) {
     this.send = component.setTriggerValue
     const before = this.data
-    const { shown, ...rest } = component.data
-    const data = { ...rest, ...shown }
+    const data = JSON.parse(component.data[0])
     const isAnotherCase = before?.case !== data.case
     const isSaved = this.readAnswer(data)
     if (before && isAnotherCase) this.keep({ atOnce: true })

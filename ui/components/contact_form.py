@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,7 @@ def contact_form(
 
     _mount(
         key=key,
-        data=_data(case),
+        data=[dumps(_data(case), ensure_ascii=False)],
         on_save_change=saved,
         on_reveal_change=asked,
         on_step_change=stepped,
@@ -203,22 +204,17 @@ def contact_form(
 
 
 def _data(case: Case) -> dict[str, Any]:
+    """Everything the form shows. It goes as one text: what has parts Streamlit searches for
+    tables and writes out twice."""
     draft = {name: case.draft[name] for name in BLANK if name in case.draft} if case.draft else None
+    choices, texts = _words(current_locale())
     return {
         "case": case.reference,
         "version": case.version,
         "blank": {**BLANK, "channel": case.channel, "premium": case.premium},
-        "shown": _shown(case, draft or None),
-    }
-
-
-def _shown(case: Case, draft: dict[str, str] | None) -> dict[str, Any]:
-    """Everything else, under one name: Streamlit looks at each value of the first level."""
-    choices, texts = _words(current_locale())
-    return {
         "label": _("Contact with {name}").format(name=case.brief.name),
         "brief": _plain(case.brief),
-        "draft": draft,
+        "draft": draft or None,
         "draft_form": case.draft_form,
         "draft_subject": case.draft_subject,
         "answer": _plain(case.answer),

@@ -4,10 +4,11 @@ import streamlit as st
 
 from services import undo
 from services.actor import Actor
+from services.changes import Chapter
 from services.settings import process
 from terms.undo import UndoKind
 from ui.components.undoing import undo_button
-from ui.session import read
+from ui.shared import read_shared
 from words import _, formats, markdown
 from words.together import act_sentence
 
@@ -25,7 +26,9 @@ def earlier_acts(
     found = [
         batch
         for kind in kinds
-        for batch in read(undo.batches, actor=actor, kind=kind, reference=reference, limit=SHOWN)
+        for batch in read_shared(
+            undo.batches, Chapter.UNDO, actor=actor, kind=kind, reference=reference, limit=SHOWN
+        )
     ]
     if not found:
         return

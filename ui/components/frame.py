@@ -1,11 +1,13 @@
 """The top of every screen: title and purpose on the left; search, language, help and me right."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from terms.people import Locale
 from ui import navigation, session
 from ui.components import account
 from ui.components.bell import bell
+from ui.components.choices import without_icon
 from words import _, current_locale
 from words.help import help_of
 from words.labels import label
@@ -25,13 +27,13 @@ def frame(title: str, purpose: str = "") -> None:
     The help beside the search is the screen's page of ``words/help``.
     """
     actor = session.who()
-    with st.container(key="frame-top", horizontal=True, vertical_alignment="center"):
-        st.title(title, anchor=False)
-        if actor is not None:
-            with st.container(
-                key="frame-tools", horizontal=True, width="content", vertical_alignment="center"
-            ):
-                _tools(actor.name, [label(role) for role in actor.roles])
+    top = st.container(key="frame-top", horizontal=True, vertical_alignment="center")
+    top.title(title, anchor=False)
+    if actor is not None:
+        tools = top.container(
+            key="frame-tools", horizontal=True, width="content", vertical_alignment="center"
+        )
+        _tools(tools, actor.name, [label(role) for role in actor.roles])
     if purpose:
         st.markdown(f":small[:gray[{purpose}]]")
     session.show_notices()
@@ -39,8 +41,10 @@ def frame(title: str, purpose: str = "") -> None:
         account.show_if_asked(actor)
 
 
-def _tools(name: str, roles: list[str]) -> None:
-    st.text_input(
+def _tools(place: DeltaGenerator, name: str, roles: list[str]) -> None:
+    """Draw into ``place`` without entering it: Streamlit copies every container it stands in for
+    each part that is drawn by itself, and each of these with all around it."""
+    place.text_input(
         _("Search"),
         key=SEARCH_KEY,
         placeholder=_("Client, policy, last four of phone"),
@@ -49,18 +53,18 @@ def _tools(name: str, roles: list[str]) -> None:
         on_change=_search,
         width=260,
     )
-    with st.container(width="content", key="frame-bell-place"):
+    with place.container(width="content", key="frame-bell-place"):
         bell()
-    language_switch()
+    language_switch(place)
     help_text = help_of(navigation.drawn())
     if help_text:
-        with st.popover(_("Help"), icon=":material/help:", type="tertiary", key="frame.help"):
+        with place.popover(_("Help"), icon=":material/help:", type="tertiary", key="frame.help"):
             st.markdown(help_text)
     acts = {
         "account": _("My account"),
         "leave": _("Sign out"),
     }
-    st.menu_button(
+    place.menu_button(
         f"{plain(name)} · {' / '.join(roles)}",
         list(acts),
         key="frame.me",
@@ -71,15 +75,15 @@ def _tools(name: str, roles: list[str]) -> None:
     )
 
 
-def language_switch() -> None:
+def language_switch(place: DeltaGenerator) -> None:
     """中 / EN, also on the sign-in screen."""
     st.session_state[LANGUAGE_KEY] = current_locale().value
-    st.segmented_control(
+    place.segmented_control(
         _("Language"),
         [Locale.ZH.value, Locale.EN.value],
         key=LANGUAGE_KEY,
         required=True,
-        format_func={Locale.ZH.value: "中", Locale.EN.value: "EN"}.__getitem__,
+        format_func=without_icon({Locale.ZH.value: "中", Locale.EN.value: "EN"}.__getitem__),
         label_visibility="collapsed",
         on_change=_choose_language,
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from terms.people import Locale
 from ui import navigation, session
+from ui.components.choices import without_icon
 from words import _, current_locale
 
 CSS = Path(__file__).resolve().parents[1] / "theme.css"
@@ -40,7 +41,7 @@ def theme_switch() -> None:
     """System, light or dark. Streamlit keeps the choice in the browser, one per address."""
     names = {"System": _("As the system"), "Light": _("Light"), "Dark": _("Dark")}
     chosen = st.segmented_control(
-        _("Theme"), list(names), key="account.theme", format_func=names.__getitem__
+        _("Theme"), list(names), key="account.theme", format_func=without_icon(names.__getitem__)
     )
     if chosen:
         addresses = ["", *(item.address for item in navigation.existing())]
@@ -54,7 +55,8 @@ def is_dark() -> bool:
 
 @cache
 def _style() -> str:
-    return f"<style>{CSS.read_text()}</style>"
+    """In one line, which Streamlit strips of its indents at every drawing."""
+    return f"<style>{' '.join(CSS.read_text().split())}</style>"
 
 
 @cache

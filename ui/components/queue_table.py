@@ -1,8 +1,8 @@
 """The queue as a table: who, what, when, why here, next step; one row is always picked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -40,7 +40,7 @@ def height(rows: int, *, row: int = ROW, most: int = MOST_ROWS) -> int:
 
 
 def queue_table(
-    lines: Sequence[QueueLine],
+    lines: tuple[QueueLine, ...],
     *,
     key: str,
     picked: int | None,
@@ -61,21 +61,8 @@ def queue_table(
     wanted = [] if picked is None else [picked]
     if st.session_state.get(key, {}).get("selection", {}).get("rows") != wanted:
         st.session_state[key] = {"selection": {"rows": wanted}}
-    chances = [line.probability for line in lines]
-    has_chance = any(chance is not None for chance in chances)
     st.dataframe(
-        pa.table(
-            {
-                "name": pa.array([line.name for line in lines], pa.string()).dictionary_encode(),
-                "line": [line.line for line in lines],
-                "due": [line.due for line in lines],
-                "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
-                "at_risk": pa.array([line.at_risk_fen // FEN for line in lines], pa.int64()),
-                **({"chance": pa.array(chances, pa.int64())} if has_chance else {}),
-                "why": [line.why for line in lines],
-                "next": [line.next_step for line in lines],
-            }
-        ),
+        _table(lines),
         key=key,
         height=height(len(lines)),
         row_height=ROW,
@@ -84,6 +71,25 @@ def queue_table(
         on_select=chosen,
         selection_mode="single-row" if picked is None else "single-row-required",
         alt=_("Renewal queue, most urgent first; Alt and the arrows open rows"),
+    )
+
+
+@lru_cache(maxsize=256)
+def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
+    """``lines`` as columns; most drawings show the same ones again."""
+    chances = [line.probability for line in lines]
+    has_chance = any(chance is not None for chance in chances)
+    return pa.table(
+        {
+            "name": pa.array([line.name for line in lines], pa.string()).dictionary_encode(),
+            "line": [line.line for line in lines],
+            "due": [line.due for line in lines],
+            "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
+            "at_risk": pa.array([line.at_risk_fen // FEN for line in lines], pa.int64()),
+            **({"chance": pa.array(chances, pa.int64())} if has_chance else {}),
+            "why": [line.why for line in lines],
+            "next": [line.next_step for line in lines],
+        }
     )
 
 
@@ -106,7 +112,7 @@ def _columns(locale: Locale) -> dict[str, Any]:
         "why": text(_("Why here"), width=176 if is_chinese else 200),
         "next": text(_("Next step"), width=72 if is_chinese else 74),
     }
-    return {name: _given(config) for name, config in columns.items()}
+    return as_given(columns)
 
 
 def wide(zh: int, en: int) -> int:
@@ -114,10 +120,10 @@ def wide(zh: int, en: int) -> int:
     return zh if current_locale() == Locale.ZH else en
 
 
-def _given(config: Any) -> dict[str, Any]:
+def as_given(config: Any) -> dict[str, Any]:
     """``config`` without what it leaves open: Streamlit copies every entry at every drawing."""
     return {
-        key: _given(value) if isinstance(value, dict) else value
+        key: as_given(value) if isinstance(value, dict) else value
         for key, value in config.items()
         if value is not None
     }

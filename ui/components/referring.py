@@ -8,6 +8,7 @@ from services.permissions import Permission
 from services.referrals import ReferralRow
 from terms.referrals import ReferralKind, ReferralState
 from ui.components.asking import forget, form, form_button
+from ui.components.choices import without_icon
 from ui.session import now, read, save, tell_later, today
 from words import _, formats
 from words.labels import badge
@@ -45,7 +46,7 @@ def _ask(actor: Actor, number: str, renewal_id: int | None) -> None:
             list(ReferralKind),
             key="referring.kind",
             default=ReferralKind.CLAIM_DOUBT,
-            format_func=kind_name,
+            format_func=without_icon(kind_name),
             required=True,
         )
         kind = kind or ReferralKind.CLAIM_DOUBT

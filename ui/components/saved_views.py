@@ -14,6 +14,7 @@ from services.saved_views import ViewNameTaken, ViewRow
 from terms.people import Scope
 from terms.saved_views import ViewPage
 from ui.components.asking import ask, forget, form, stands_open
+from ui.components.choices import without_icon
 from ui.session import now, read, refusal, save, tell_later
 from words import _
 from words.markdown import plain, quiet
@@ -215,7 +216,7 @@ def _change(actor: Actor, row: ViewRow) -> None:
             scopes,
             key=_key(row, "share"),
             required=True,
-            format_func=shared_with,
+            format_func=without_icon(shared_with),
             on_change=lambda: _act(
                 saved_views.share_view,
                 shared_with=Scope(st.session_state[_key(row, "share")]),

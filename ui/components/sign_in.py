@@ -109,8 +109,7 @@ def form() -> None:
                 )
             )
         with door:
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                language_switch()
+            language_switch(st.container(horizontal=True, horizontal_alignment="right"))
             session.show_notices()
             with st.container(key="frame-door"):
                 _ask()

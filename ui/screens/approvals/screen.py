@@ -12,6 +12,7 @@ from services.actor import Actor
 from services.approvals import ApprovalRow
 from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.choices import without_icon
 from ui.components.figure import figure
 from ui.components.live import live
 from ui.screens.approvals.card import draw_card
@@ -85,7 +86,7 @@ def _switch(view: View) -> None:
         list(View),
         key=VIEW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_to_view,
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from services import audit_trail
 from services.actor import Actor
+from ui.components.choices import without_icon
 from ui.screens.audit import acts, seen
 from ui.session import read
 from words import _, formats, ngettext
@@ -25,7 +26,7 @@ def screen(actor: Actor) -> None:
             list(names),
             key="audit.view",
             required=True,
-            format_func=names.__getitem__,
+            format_func=without_icon(names.__getitem__),
             label_visibility="collapsed",
             on_change=_chosen,
         )

@@ -12,6 +12,7 @@ from services.money import fen
 from services.renewals import FormalDemand, InstalmentClock, Notice, Recorded
 from terms.instalments import DemandMeans, InstalmentStage, NoticeMeans
 from ui.components.asking import forget, form, form_button
+from ui.components.choices import without_icon
 from ui.components.drafted import Draft
 from ui.session import now, read, save, tell_later, today
 from words import _, formats
@@ -168,7 +169,7 @@ def _answer(actor: Actor, clock: InstalmentClock) -> None:
             _("Answer"),
             list(said),
             key=ANSWER.keys["answer"],
-            format_func=said.__getitem__,
+            format_func=without_icon(said.__getitem__),
             **keeping,
         )
         why = st.text_input(_("Why"), key=ANSWER.keys["why"], max_chars=200, live=True, **keeping)

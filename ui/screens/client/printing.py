@@ -9,6 +9,7 @@ from services.documents import TICKET_LASTS
 from services.settings import clock_now
 from terms.people import Locale
 from ui.components.asking import form, form_button
+from ui.components.choices import without_icon
 from ui.session import now, save, today
 from words import _, current_locale
 from words.client_print import LANGUAGES
@@ -37,7 +38,7 @@ def _form(actor: Actor, file: ClientFile) -> None:
             key="client.print-language",
             default=current_locale().value,
             required=True,
-            format_func=LANGUAGES.__getitem__,
+            format_func=without_icon(LANGUAGES.__getitem__),
             on_change=_again,
         )
         with_contacts = st.checkbox(

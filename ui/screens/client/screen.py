@@ -10,6 +10,7 @@ from services.clients import ClientFile
 from services.permissions import Permission
 from ui.components import frame
 from ui.components.asking import forget
+from ui.components.choices import without_icon
 from ui.screens.client import (
     documents,
     edit,
@@ -162,7 +163,7 @@ def _switch(names: list[str], titles: dict[str, str]) -> str:
         names,
         key=VIEW,
         required=True,
-        format_func=titles.__getitem__,
+        format_func=without_icon(titles.__getitem__),
         label_visibility="collapsed",
         on_change=_to_view,
     )

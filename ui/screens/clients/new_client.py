@@ -7,6 +7,7 @@ from services.actor import Actor
 from services.clients import ClientEdit
 from terms.clients import ClientType, IdType
 from ui.components.asking import forget, form, form_button
+from ui.components.choices import without_icon
 from ui.components.drafted import Draft
 from ui.session import now, save, switch_to, today
 from words import _
@@ -47,7 +48,7 @@ def _form(actor: Actor) -> None:
             list(ClientType),
             key="clients.new-type",
             required=True,
-            format_func=label,
+            format_func=without_icon(label),
             **keeping,
         )
         is_group = client_type is ClientType.GROUP

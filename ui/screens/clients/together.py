@@ -10,6 +10,7 @@ from services.clients import ClientRow, TogetherChange, TogetherField, TogetherP
 from terms.people import Language
 from terms.renewals import ContactChannel
 from ui.components import asking
+from ui.components.choices import without_icon
 from ui.session import now, read, save, tell_later, today
 from words import _, ngettext
 from words.clients import client_title
@@ -46,7 +47,7 @@ def _form(actor: Actor, numbers: tuple[str, ...]) -> None:
         key=FIELD,
         required=True,
         default=TogetherField.OWNER,
-        format_func=lambda one: field_title(TogetherField(one)),
+        format_func=without_icon(lambda one: field_title(TogetherField(one))),
     )
     value = _value(actor, TogetherField(field or TogetherField.OWNER))
     if value is None:

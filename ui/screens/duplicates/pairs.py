@@ -7,6 +7,7 @@ from services import duplicates, measures
 from services.actor import Actor
 from terms.duplicates import Band
 from terms.undo import UndoKind
+from ui.components.choices import without_icon
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure
 from ui.components.queue_table import ROW, height
@@ -86,7 +87,7 @@ def _band(actor: Actor) -> tuple[Band | None, duplicates.PairCounts]:
         key=BAND,
         default=chosen,
         label_visibility="collapsed",
-        format_func=lambda band: f"{label(band)} {found[band]}",
+        format_func=without_icon(lambda band: f"{label(band)} {found[band]}"),
     )
     return band, counts
 

@@ -5,6 +5,7 @@ import streamlit as st
 from services import company
 from services.actor import Actor
 from terms.people import CompanyKind
+from ui.components.choices import without_icon
 from ui.session import now, read, save, tell_later
 from ui.waiting import forget_first_steps
 from words import _
@@ -23,7 +24,7 @@ def draw(actor: Actor) -> None:
             key="first_steps.kind",
             default=card.kind if card else CompanyKind.BROKER,
             required=True,
-            format_func=label,
+            format_func=without_icon(label),
         )
         name = st.text_input(
             _("Name as in the licence"),

@@ -10,6 +10,7 @@ from services import intake, measures
 from services.actor import Actor
 from services.settings import clock_now
 from terms.intake import RowOutcome
+from ui.components.choices import without_icon
 from ui.components.figure import tile
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.import_book.columns import give_up
@@ -108,7 +109,7 @@ def details(actor: Actor, run: intake.RunCard) -> None:
         key=VIEW,
         default=there[0],
         required=True,
-        format_func=lambda name: f"{views[name][0]} {formats.number(views[name][1])}",
+        format_func=without_icon(lambda name: f"{views[name][0]} {formats.number(views[name][1])}"),
         label_visibility="collapsed",
     )
     match view:

@@ -9,6 +9,7 @@ from services.permissions import Permission
 from services.settings import process
 from terms.intake import ImportKind
 from terms.undo import UndoKind
+from ui.components.choices import without_icon
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.session import now, read, save
 from words import _, current_locale, formats
@@ -26,7 +27,7 @@ def upload(actor: Actor) -> None:
         if kind is not ImportKind.STAFF or actor.may(Permission.STAFF_MANAGE)
     ]
     kind = st.segmented_control(
-        _("What is in the file?"), kinds, key=KIND, required=True, format_func=label,
+        _("What is in the file?"), kinds, key=KIND, required=True, format_func=without_icon(label),
         default=ImportKind.BOOK,
     )  # fmt: skip
     st.markdown(f":small[:gray[{_explain(ImportKind(kind or ImportKind.BOOK))}]]")

@@ -7,6 +7,7 @@ from services.actor import Actor
 from services.people import BranchRow, NewPassword
 from terms.people import Locale, Role
 from ui.components.asking import form, form_button
+from ui.components.choices import without_icon
 from ui.screens.people.fields import fields
 from ui.session import now, save, today
 from words import _
@@ -43,7 +44,7 @@ def _form(actor: Actor, places: tuple[BranchRow, ...]) -> None:
         key="people.new-locale",
         default=Locale.ZH,
         required=True,
-        format_func=label,
+        format_func=without_icon(label),
     )
     if not st.button(_("Add"), key="people.new-save", type="primary"):
         return

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from services.actor import Actor
+from ui.components.choices import without_icon
 from ui.screens.people import away, listing, person, places
 from words import _
 
@@ -25,7 +26,7 @@ def screen(actor: Actor) -> None:
         list(names),
         key="people.view",
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_chosen,
     )

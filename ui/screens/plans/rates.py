@@ -8,6 +8,7 @@ import streamlit as st
 from services import measures, plans
 from services.actor import Actor
 from services.plans import TeamRate
+from ui.components.choices import without_icon
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.plans.going import FOLLOWS
@@ -61,7 +62,9 @@ def _days() -> int:
         SPANS,
         key=SPAN,
         required=True,
-        format_func=lambda days: ngettext("{n} day back", "{n} days back", days).format(n=days),
+        format_func=without_icon(
+            lambda days: ngettext("{n} day back", "{n} days back", days).format(n=days)
+        ),
         label_visibility="collapsed",
         on_change=_to_days,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from services.actor import Actor
 from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.choices import without_icon
 from ui.components.live import live
 from ui.screens.plans import due, rates, stage
 from ui.screens.plans.going import go_where_picked
@@ -65,7 +66,7 @@ def _switch(views: list[View]) -> View:
         views,
         key=VIEW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_to_view,
     )

@@ -13,6 +13,7 @@ from services.permissions import Permission
 from services.renewals import CaseFilter, GivenRow, PersonMonth, WaitingGroup
 from terms.renewals import CaseClass
 from terms.undo import UndoKind
+from ui.components.choices import without_icon
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
 from ui.components.queue_table import COMPACT_ROW, height
@@ -240,7 +241,7 @@ def _classed(actor: Actor) -> None:
         _("By class"),
         list(CaseClass),
         key=GROUP,
-        format_func=label,
+        format_func=without_icon(label),
         on_change=lambda: address.put(group=st.session_state[GROUP] or None),
     )
     if by is None:

@@ -1,6 +1,8 @@
 """A list of cases as leads and analysts see it: whose, when, how far, how much."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -9,10 +11,11 @@ from services import documents, renewals
 from services.actor import Actor
 from services.renewals import CaseFilter, CaseRow
 from services.working_calendar import SHANGHAI
+from terms.people import Locale
 from ui.components.download import export_button
-from ui.components.queue_table import COMPACT_ROW, height, wide
+from ui.components.queue_table import COMPACT_ROW, as_given, height, wide
 from ui.session import read
-from words import _, exports, formats
+from words import _, current_locale, exports, formats
 from words.labels import label
 from words.renewal_cases import due_in_queue
 
@@ -39,47 +42,13 @@ def draw(
     Args:
         where: what the rows were asked with; an export asks the same.
     """
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
-        pa.table(
-            {
-                "name": [row.client_name or row.client_number for row in rows],
-                "file": [f"/client?id={row.client_number}" for row in rows],
-                "line": [label(row.line) for row in rows],
-                "due_on": [row.due_on.isoformat() for row in rows],
-                "due": [
-                    due_in_queue(
-                        kind=row.kind, line=row.line, days_left=row.days_left, grace_left=None
-                    )
-                    if row.state.is_open
-                    else "–"
-                    for row in rows
-                ],
-                "state": [label(row.state) for row in rows],
-                "with": [row.assignee_name or _("nobody") for row in rows],
-                "premium": [formats.yuan(row.premium_fen) for row in rows],
-                "at_risk": [formats.yuan(row.at_risk_fen) for row in rows],
-                "attempts": [row.attempts for row in rows],
-                "last": [_day_of(row) for row in rows],
-            }
-        ),
+        _table(tuple(rows), current_locale()),
         key=key,
         height=height(len(rows), row=COMPACT_ROW, most=12),
         row_height=COMPACT_ROW,
         hide_index=True,
-        column_config={
-            "name": text(_("Client"), width=wide(178, 150)),
-            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
-            "line": text(_("Line"), width=wide(76, 100)),
-            "due_on": text(_("Due on"), width=wide(92, 88)),
-            "due": text(_("Due"), width=wide(96, 118)),
-            "state": text(_("State"), width=wide(80, 116)),
-            "with": text(_("With"), width=wide(78, 66)),
-            "premium": number(_("Premium ¥"), width=wide(92, 86), format="localized"),
-            "at_risk": number(_("To save ¥"), width=wide(92, 84), format="localized"),
-            "attempts": number(_("Unreached"), width=wide(78, 82)),
-            "last": text(_("Last contact"), width=wide(92, 88)),
-        },
+        column_config=_columns(current_locale()),
         on_select="rerun" if pick_many else "ignore",
         selection_mode="multi-row",
         alt=_("Cases by due day; Shift+Space picks a row"),
@@ -98,6 +67,51 @@ def draw(
         return []
     picked = st.session_state[key]["selection"]["rows"]
     return [place for place in picked if place < len(rows)]
+
+
+@lru_cache(maxsize=64)
+def _table(rows: tuple[CaseRow, ...], _locale: Locale) -> pa.Table:
+    """``rows`` in words; most drawings show the same ones again."""
+    return pa.table(
+        {
+            "name": [row.client_name or row.client_number for row in rows],
+            "file": [f"/client?id={row.client_number}" for row in rows],
+            "line": [label(row.line) for row in rows],
+            "due_on": [row.due_on.isoformat() for row in rows],
+            "due": [
+                due_in_queue(kind=row.kind, line=row.line, days_left=row.days_left, grace_left=None)
+                if row.state.is_open
+                else "–"
+                for row in rows
+            ],
+            "state": [label(row.state) for row in rows],
+            "with": [row.assignee_name or _("nobody") for row in rows],
+            "premium": [formats.yuan(row.premium_fen) for row in rows],
+            "at_risk": [formats.yuan(row.at_risk_fen) for row in rows],
+            "attempts": [row.attempts for row in rows],
+            "last": [_day_of(row) for row in rows],
+        }
+    )
+
+
+@cache
+def _columns(_locale: Locale) -> dict[str, Any]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return as_given(
+        {
+            "name": text(_("Client"), width=wide(178, 150)),
+            "file": st.column_config.LinkColumn(_("File"), display_text=_("open"), width=52),
+            "line": text(_("Line"), width=wide(76, 100)),
+            "due_on": text(_("Due on"), width=wide(92, 88)),
+            "due": text(_("Due"), width=wide(96, 118)),
+            "state": text(_("State"), width=wide(80, 116)),
+            "with": text(_("With"), width=wide(78, 66)),
+            "premium": number(_("Premium ¥"), width=wide(92, 86), format="localized"),
+            "at_risk": number(_("To save ¥"), width=wide(92, 84), format="localized"),
+            "attempts": number(_("Unreached"), width=wide(78, 82)),
+            "last": text(_("Last contact"), width=wide(92, 88)),
+        }
+    )
 
 
 def more_button(is_there: bool, left: int = PAGE) -> None:

@@ -20,6 +20,7 @@ from terms.closings import StepState, StepWay
 from terms.intake import DocumentKind
 from terms.renewals import RenewalKind
 from ui.components.asking import forget, form, form_button
+from ui.components.choices import without_icon
 from ui.components.drafted import Draft
 from ui.screens.renewals import address
 from ui.screens.renewals.amounts import as_typed, covers_of, fen_of, in_yuan
@@ -324,7 +325,7 @@ def _step(actor: Actor, card: ClosingCard, step: StepRow) -> None:
     key = f"renewals.step-{step.kind.value}"
     left, middle, right = st.columns([1, 1.4, 1])
     way: StepWay | None = left.segmented_control(
-        _("How"), list(StepWay), default=step.way, key=f"{key}-way", format_func=label
+        _("How"), list(StepWay), default=step.way, key=f"{key}-way", format_func=without_icon(label)
     )
     location = middle.text_input(
         _("Where"),

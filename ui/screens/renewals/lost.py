@@ -12,6 +12,7 @@ from services.actor import Actor
 from services.closings import LostFilter, LostRow
 from services.permissions import Permission
 from terms.closings import WinBackState
+from ui.components.choices import without_icon
 from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, reopening
@@ -87,7 +88,7 @@ def _pills(actor: Actor, shown: str, leads: bool) -> None:
         list(names),
         key=SHOW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_show,
     )
@@ -244,7 +245,10 @@ def _settle(actor: Actor, row: LostRow) -> None:
         WinBackState.GIVEN_UP: result(WinBackState.GIVEN_UP),
     }
     state = st.segmented_control(
-        _("Result"), list(names), key="renewals.win-back-state", format_func=names.__getitem__
+        _("Result"),
+        list(names),
+        key="renewals.win-back-state",
+        format_func=without_icon(names.__getitem__),
     )
     due = None
     if state is WinBackState.OPEN:

@@ -23,6 +23,7 @@ from services.settings import clock_now
 from services.wording import Word
 from terms.policies import Line
 from terms.renewals import NextStep, QueueView
+from ui.components.choices import without_icon
 from ui.components.contact_form import Answer, contact_form
 from ui.components.figure import figure
 from ui.components.live import live
@@ -96,7 +97,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
                     picked=ids.index(opened) if opened in ids else None,
                     on_pick=_pick,
                 )
-        _foot(actor, held, shown, is_narrowed=is_narrowed)
+    _foot(list_side, actor, held, shown, is_narrowed=is_narrowed)
     with case_side, st.container(border=True, key="renewals-case"):
         _case(actor, held, opened)
 
@@ -118,7 +119,7 @@ def _pills(counts: QueueCounts, shown: QueueView) -> None:
         list(said),
         key=SHOW,
         required=True,
-        format_func=said.__getitem__,
+        format_func=without_icon(said.__getitem__),
         label_visibility="collapsed",
         on_change=_show,
     )
@@ -143,11 +144,13 @@ def _progress(counts: QueueCounts) -> None:
         st.markdown(said, width="content")
 
 
-def _foot(actor: Actor, held: InHand, shown: QueueView, *, is_narrowed: bool) -> None:
+def _foot(
+    place: DeltaGenerator, actor: Actor, held: InHand, shown: QueueView, *, is_narrowed: bool
+) -> None:
     of_view, here = getattr(held.counts, shown.value), len(held.rows)
     if is_narrowed:
         of_view = here + PAGE if here % PAGE == 0 else here
-    with st.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
+    with place.container(horizontal=True, vertical_alignment="center", key="renewals-foot"):
         _news(shown, held.offered)
         as_of = _("As of {time}").format(time=formats.date_time(now()))
         st.markdown(f":small[:gray[{as_of}]]", width="content")

@@ -8,6 +8,7 @@ from services.changes import Chapter
 from services.permissions import Permission
 from terms.saved_views import ViewPage
 from ui.components import saved_views
+from ui.components.choices import without_icon
 from ui.components.live import live
 from ui.screens.renewals import (
     address,
@@ -24,6 +25,7 @@ from ui.screens.renewals import (
 from ui.screens.renewals.address import View
 from ui.screens.renewals.in_hand import PART, read_again
 from ui.session import fragment, now, read, signed_in, today
+from ui.shared import read_shared
 from words import _
 
 VIEW = "renewals.view"
@@ -108,7 +110,8 @@ def _has_conflicts(actor: Actor) -> bool:
     if not actor.may(Permission.RENEWAL_LEAD):
         return False
     asked = address.asked("view") == View.CONFLICTS.value
-    return asked or read(closings.conflict_count, actor=actor) > 0
+    chapters = (Chapter.RENEWALS, Chapter.CLIENTS)
+    return asked or read_shared(closings.conflict_count, *chapters, actor=actor) > 0
 
 
 def _first(actor: Actor, views: list[View]) -> View:
@@ -137,7 +140,7 @@ def _switch(views: list[View], view: View) -> None:
         views,
         key=VIEW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_to_view,
     )

@@ -10,6 +10,7 @@ from services.actor import Actor
 from services.changes import Chapter
 from services.renewals import SuspendedCounts, SuspendedRow
 from terms.instalments import ClockShown, SuspensionState
+from ui.components.choices import without_icon
 from ui.components.live import live
 from ui.components.queue_table import COMPACT_ROW, height, wide
 from ui.screens.renewals import address, reinstating
@@ -60,7 +61,7 @@ def _pills(counts: SuspendedCounts, shown: ClockShown) -> None:
         list(ClockShown),
         key=SHOW,
         required=True,
-        format_func=lambda one: f"{label(one)} {getattr(counts, one.value)}",
+        format_func=without_icon(lambda one: f"{label(one)} {getattr(counts, one.value)}"),
         label_visibility="collapsed",
         on_change=_show,
     )

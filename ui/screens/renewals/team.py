@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -13,16 +15,18 @@ from services.changes import Chapter
 from services.measures import Figure
 from services.permissions import Permission
 from services.renewals import CaseFilter, CaseRow, GivenRow, PersonLoad
+from terms.people import Locale
 from terms.renewal_analysis import Dimension
 from terms.undo import UndoKind
+from ui.components.choices import without_icon
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import COMPACT_ROW, as_given, height
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, case_list, classing, days, reopening
 from ui.session import dialog, now, read, save, tell_later, today
 from ui.shared import read_shared
-from words import _, formats, ngettext
+from words import _, current_locale, formats, ngettext
 from words.markdown import plain
 
 PEOPLE, CASES, TO, REASON = (
@@ -126,7 +130,7 @@ def _which() -> None:
         list(names),
         key=WHICH,
         required=True,
-        format_func=lambda one: names[one],
+        format_func=without_icon(lambda one: names[one]),
         label_visibility="collapsed",
         on_change=lambda: address.put(show=DAY if st.session_state[WHICH] == DAY else None),
     )
@@ -251,28 +255,45 @@ def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
     wanted = {"selection": {"rows": [chosen]}}
     if st.session_state.get(PEOPLE, {}).get("selection", {}).get("rows") != [chosen]:
         st.session_state[PEOPLE] = wanted
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    locale = current_locale()
     st.dataframe(
-        pa.table(
-            {
-                "name": [person.name or _("Nobody yet") for person in people],
-                "team": [person.team_name or "–" for person in people],
-                "open": [person.open_cases for person in people],
-                "week": [person.due_week for person in people],
-                "premium": [formats.yuan(person.premium_fen) for person in people],
-                "at_risk": [formats.yuan(person.at_risk_fen) for person in people],
-                "load": [
-                    None if person.staff_id is None else person.load_percent for person in people
-                ],
-                "done": [person.done_today for person in people],
-                "state": [_state(person) for person in people],
-            }
-        ),
+        _load_table(people, locale),
         key=PEOPLE,
         height=height(len(people), row=COMPACT_ROW, most=8),
         row_height=COMPACT_ROW,
         hide_index=True,
-        column_config={
+        column_config=_load_columns(
+            locale, most_load=max(FULL, *(person.load_percent for person in people))
+        ),
+        on_select=pick,
+        selection_mode="single-row-required",
+        alt=_("Load per person; Shift+Space opens a person's cases"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _load_table(people: tuple[PersonLoad, ...], _locale: Locale) -> pa.Table:
+    """``people`` in words; most drawings show the same ones again."""
+    return pa.table(
+        {
+            "name": [person.name or _("Nobody yet") for person in people],
+            "team": [person.team_name or "–" for person in people],
+            "open": [person.open_cases for person in people],
+            "week": [person.due_week for person in people],
+            "premium": [formats.yuan(person.premium_fen) for person in people],
+            "at_risk": [formats.yuan(person.at_risk_fen) for person in people],
+            "load": [None if person.staff_id is None else person.load_percent for person in people],
+            "done": [person.done_today for person in people],
+            "state": [_state(person) for person in people],
+        }
+    )
+
+
+@lru_cache(maxsize=64)
+def _load_columns(_locale: Locale, *, most_load: int) -> dict[str, Any]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return as_given(
+        {
             "name": text(_("Specialist"), width=110),
             "team": text(_("Team"), width=110),
             "open": number(_("Open"), width=70, format="localized"),
@@ -284,15 +305,12 @@ def _load(people: tuple[PersonLoad, ...], chosen: int) -> None:
                 help=_("Open cases in the contact window ÷ what the person can work in it"),
                 format="%d%%",
                 min_value=0,
-                max_value=max(FULL, *(person.load_percent for person in people)),
+                max_value=most_load,
                 width=120,
             ),
             "done": number(_("Done today"), width=80),
             "state": text(_("State"), width=100),
-        },
-        on_select=pick,
-        selection_mode="single-row-required",
-        alt=_("Load per person; Shift+Space opens a person's cases"),
+        }
     )
 
 

@@ -20,6 +20,7 @@ from services.voices import VoiceContact, VoiceFilter, VoiceRow
 from terms.people import Scope
 from terms.policies import Line
 from terms.voices import VoiceBy
+from ui.components.choices import without_icon
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address
 from ui.session import read, today
@@ -105,7 +106,7 @@ def _periods(asked: Asked) -> None:
         PERIODS,
         key=DAYS,
         required=True,
-        format_func=lambda n: _("Last {n} days").format(n=n),
+        format_func=without_icon(lambda n: _("Last {n} days").format(n=n)),
         label_visibility="collapsed",
         on_change=lambda: _put(days=str(st.session_state[DAYS])),
     )
@@ -119,7 +120,7 @@ def _parts(asked: Asked) -> None:
         list(names),
         key=PART,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         on_change=lambda: _put(part=st.session_state[PART] or None, find=None),
     )
 
@@ -304,7 +305,7 @@ def _when(row: VoiceRow, *, is_before: bool) -> None:
         list(names) if row.count else [BEFORE],
         key=WHEN,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=lambda: address.put(when=st.session_state[WHEN] or None),
     )

@@ -6,6 +6,7 @@ from services import rule_book
 from services.actor import Actor
 from services.permissions import Permission
 from services.rule_book import RuleCard
+from ui.components.choices import without_icon
 from ui.screens.rules.draft import draw_draft, take_up
 from ui.screens.rules.history import draw_history
 from ui.screens.rules.values import show_value
@@ -33,7 +34,7 @@ def draw_rule(actor: Actor, key: str) -> None:
             key=f"{TAB}-{key}-{card.draft is not None}",
             default="draft" if card.draft is not None else "values",
             required=True,
-            format_func=shows.__getitem__,
+            format_func=without_icon(shows.__getitem__),
             label_visibility="collapsed",
         )
         match shown:

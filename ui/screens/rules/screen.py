@@ -9,6 +9,7 @@ import streamlit as st
 
 from services.changes import Chapter
 from services.permissions import Permission
+from ui.components.choices import without_icon
 from ui.components.live import live
 from ui.screens.rules import book, calendar
 from ui.session import fragment, signed_in
@@ -38,7 +39,7 @@ def screen() -> None:
         list(View),
         key=VIEW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=_to_view,
     )

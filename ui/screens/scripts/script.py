@@ -6,6 +6,7 @@ from services import scripts
 from services.actor import Actor
 from services.permissions import Permission
 from services.scripts import ScriptCard, VersionRow
+from ui.components.choices import without_icon
 from ui.screens.scripts import draft, history
 from ui.screens.scripts.said import both, waiting_link
 from ui.session import now, read, save, tell_later, today
@@ -36,7 +37,7 @@ def draw(actor: Actor, place: str) -> None:
             key=f"{TAB}-{place}-{'-'.join(shows)}",
             default="draft" if card.draft is not None else next(iter(shows)),
             required=True,
-            format_func=shows.__getitem__,
+            format_func=without_icon(shows.__getitem__),
             label_visibility="collapsed",
         )
         match shown:

@@ -13,6 +13,7 @@ from charts.look import PICK
 from services.measures import Figure
 from services.tiering import StandingRow
 from terms.tiering import Tier
+from ui.components.choices import without_icon
 from ui.components.figure import figure
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.tiering import address
@@ -66,7 +67,7 @@ def switch(
         options,
         key=key,
         required=True,
-        format_func=say,
+        format_func=without_icon(say),
         label_visibility="collapsed",
         on_change=lambda: address.narrow(**{name: st.session_state[key]}),
     )

@@ -9,6 +9,7 @@ from services.changes import Chapter
 from services.permissions import Permission
 from services.tiering import PassState
 from terms.tiering import PassStage
+from ui.components.choices import without_icon
 from ui.components.live import live
 from ui.screens.tiering import (
     address,
@@ -81,7 +82,7 @@ def _switch(actor: Actor, view: View) -> None:
         list(names),
         key=VIEW,
         required=True,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         label_visibility="collapsed",
         on_change=lambda: address.turn(View(st.session_state[VIEW])),
     )

@@ -17,6 +17,7 @@ from services.tier_rules import RULE_OF, TRIED_AXES, TierDraftCard
 from services.tiering import Scale
 from terms.tiering import EXTRA, MONEY, Factor, TierAxis
 from ui.components.before_after import before_after
+from ui.components.choices import without_icon
 from ui.session import now, save
 from words import _, current_locale
 from words.labels import label
@@ -69,7 +70,7 @@ def draw(actor: Actor, card: TierDraftCard, values: Values) -> TierAxis:
     axis = st.segmented_control(
         _("What is tried"),
         TRIED_AXES,
-        format_func=names.__getitem__,
+        format_func=without_icon(names.__getitem__),
         default=TierAxis.VALUE,
         required=True,
         label_visibility="collapsed",

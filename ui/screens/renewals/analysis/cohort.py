@@ -7,6 +7,7 @@ from services import documents, renewals
 from services.actor import Actor
 from services.permissions import Permission
 from services.renewals import CohortFilter, CohortPolicy
+from ui.components.choices import without_icon
 from ui.components.download import export_button
 from ui.components.queue_table import COMPACT_ROW, height
 from ui.screens.renewals import address, case_list
@@ -79,7 +80,7 @@ def _paid_control() -> None:
         list(names),
         key=PAID,
         required=True,
-        format_func=lambda one: names[one],
+        format_func=without_icon(lambda one: names[one]),
         label_visibility="collapsed",
         on_change=put,
     )

@@ -12,6 +12,7 @@ from services.changes import Chapter
 from services.measures import Figure
 from services.renewals import Cohort, CohortFilter
 from terms.renewal_analysis import Dimension
+from ui.components.choices import without_icon
 from ui.components.figure import figure
 from ui.screens.renewals import address
 from ui.screens.renewals.analysis import cohort, parts
@@ -123,7 +124,7 @@ def _year_control(year: int) -> None:
         list(renewals.YEARS),
         key=YEAR,
         required=True,
-        format_func=lambda months: _("{n} months").format(n=months),
+        format_func=without_icon(lambda months: _("{n} months").format(n=months)),
         label_visibility="collapsed",
         on_change=put,
     )

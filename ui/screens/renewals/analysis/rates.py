@@ -14,6 +14,7 @@ from services.changes import Chapter
 from services.measures import Figure
 from services.renewals import CaseFilter, Outcome
 from terms.renewal_analysis import Dimension, RateOf
+from ui.components.choices import without_icon
 from ui.components.figure import figure
 from ui.screens.renewals import address, case_list
 from ui.screens.renewals.analysis import behind, parts
@@ -137,7 +138,7 @@ def _of_control(of: RateOf) -> None:
         list(RateOf),
         key=OF,
         required=True,
-        format_func=label,
+        format_func=without_icon(label),
         label_visibility="collapsed",
         on_change=put,
     )

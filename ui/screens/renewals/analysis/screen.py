@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from services.actor import Actor
 from terms.renewal_analysis import AnalysisPart
+from ui.components.choices import without_icon
 from ui.screens.renewals import address
 from ui.screens.renewals.analysis import due, funnel, persistency, rates, reasons
 from words import _
@@ -30,7 +31,7 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
             list(AnalysisPart),
             key=PART,
             required=True,
-            format_func=label,
+            format_func=without_icon(label),
             label_visibility="collapsed",
             on_change=_to_part,
         )
