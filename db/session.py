@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
-from db import changes, due, planning
+from db import changes, due, liveness, planning
 from db.crypto import FieldCipher, use_cipher
 from db.texts import json_text, leave_out_nul
 
@@ -205,8 +205,9 @@ def connect(url: str, cipher: FieldCipher, *, pool_size: int = 10) -> Database:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        engine = create_engine(url, **options, pool_pre_ping=True)
+        engine = create_engine(url, **options)
         event.listen(engine, "connect", _postgres_connect)
+        liveness.watch(engine)
         planning.watch(engine)
     leave_out_nul(engine)
     changes.watch(engine)
