@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Approval, Client, Staff
+from db.planning import constant
 from services.access import may_open
 from services.actor import Actor
 from services.approvals.deciders import deciders_of, in_place_of, may_decide
@@ -142,7 +143,7 @@ def waiting_about(session: Session, *, kind: ApprovalKind, subject: str) -> Wait
         .where(
             Approval.kind == kind,
             Approval.subject == subject,
-            Approval.state == ApprovalState.WAITING,
+            Approval.state == constant(ApprovalState.WAITING),
         )
     ).first()
     return Waiting(*found) if found else None
@@ -173,7 +174,7 @@ def waits_for(actor: Actor, *, on: date, at: datetime) -> tuple[ColumnElement[bo
     """The conditions on ``approval`` outer joined to ``client`` that leave what waits for
     ``actor``; for lists of other chapters too, such as my day."""
     return (
-        Approval.state == ApprovalState.WAITING,
+        Approval.state == constant(ApprovalState.WAITING),
         Approval.expires_at > at,
         may_decide(actor, on=on),
     )

@@ -39,6 +39,7 @@ from db.models import (
     ServicePlanItem,
     Suspension,
 )
+from db.planning import constant
 from db.types import UtcDateTime
 from services import closings, plans
 from services.access import may_open
@@ -114,7 +115,7 @@ def promises(day: Day) -> Select[*tuple[Any, ...]] | None:
         select(Promise.id, Promise.due_at)
         .where(
             Promise.staff_id == day.actor.staff_id,
-            Promise.state == PromiseState.OPEN,
+            Promise.state == constant(PromiseState.OPEN),
             Promise.due_at < day.ends,
             _is_open(day, Promise.client_id),
         )

@@ -19,6 +19,7 @@ from db.models import (
     Staff,
     Team,
 )
+from db.planning import constant
 from services.access import client_id_by_number, may_open, visible_clients
 from services.actor import Actor
 from services.permissions import Permission
@@ -228,7 +229,7 @@ def mine(actor: Actor, *, on: date, within_days: int) -> tuple[ColumnElement[boo
     """The conditions on item, plan and client that leave what ``actor`` is to do."""
     return (
         ServicePlanItem.handler_id == actor.staff_id,
-        ServicePlanItem.state == ItemState.PLANNED,
+        ServicePlanItem.state == constant(ItemState.PLANNED),
         ServicePlanItem.ends_on <= on + timedelta(days=within_days),
         ServicePlan.state == PlanState.OPEN,
         may_open(actor, on=on),

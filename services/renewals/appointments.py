@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.base import RowId
 from db.gathered import gathered, instant, taken_apart
 from db.models import Client, Promise, Renewal
+from db.planning import constant
 from db.types import UtcDateTime
 from services.actor import Actor
 from services.permissions import Permission
@@ -49,7 +50,7 @@ _OTHERS = (
     .join(Client, Client.id == Promise.client_id)
     .where(
         Promise.staff_id == Renewal.assignee_id,
-        Promise.state == PromiseState.OPEN,
+        Promise.state == constant(PromiseState.OPEN),
         Promise.due_at.between(
             bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
         ),

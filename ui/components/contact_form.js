@@ -369,8 +369,10 @@ class ContactForm {
   clash() {
     const { busy, texts } = this.data
     const chosen = Date.parse(this.fields.next_other)
-    const other = busy.find(({ when }) => Math.abs(Date.parse(when) - chosen) < 30 * 60_000)
-    return other ? `◆ ${texts.clash.replace('{name}', other.what).replace('{time}', other.when.slice(11))}` : ''
+    const other = busy.find(([when]) => Math.abs(Date.parse(when) - chosen) < 30 * 60_000)
+    if (!other) return ''
+    const [when, who] = other
+    return `◆ ${texts.clash.replace('{name}', who).replace('{time}', when.slice(11))}`
   }
 
   say(state) {

@@ -143,8 +143,8 @@ class Case:
     channel: str = "phone"
     premium: str = ""
     """Yuan, as the field opens."""
-    busy: tuple[Line, ...] = ()
-    """Other appointments: local time as ISO, and with whom."""
+    busy: tuple[tuple[str, str], ...] = ()
+    """Other appointments, up to a hundred: local time as ISO, and with whom."""
     next_name: str | None = None
     """Whose case opens after saving."""
     draft: Mapping[str, str] | None = None
@@ -219,7 +219,7 @@ def _data(case: Case) -> dict[str, Any]:
         "draft_subject": case.draft_subject,
         "answer": _plain(case.answer),
         "can": {"work": case.can_work, "reveal": case.can_reveal},
-        "busy": _plain(case.busy),
+        "busy": case.busy,
         "next_from": case.next_from.strftime("%Y-%m-%dT%H:%M"),
         "choices": {
             **choices,

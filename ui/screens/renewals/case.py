@@ -110,7 +110,7 @@ def in_form(
         objections=tuple(
             form.Choice(code, objection_name(code)) for code in opened.guide.objections
         ),
-        busy=tuple(form.Line(_local(one.at), one.client_name) for one in opened.busy),
+        busy=tuple((_local(one.at), one.client_name) for one in opened.busy),
         next_times=tuple(
             form.Choice(_local(at), formats.moment(at, on=today()), key)
             for at, key in zip((first, *later), "ASD", strict=False)

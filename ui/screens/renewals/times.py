@@ -1,6 +1,7 @@
 """Appointments the form suggests: working time, soon, and in a few days."""
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import streamlit as st
@@ -26,24 +27,25 @@ PREFERRED = {
 
 
 def suggested(
-    at: datetime, *, preferred: str | None = None, taken: Collection[datetime] = ()
+    at: datetime, *, preferred: str | None = None, taken: Sequence[datetime] = ()
 ) -> tuple[datetime, datetime, datetime]:
     """Three appointments after ``at``: later today or tomorrow, next day, in a few days.
 
     Args:
         preferred: when the client likes to be called: ``morning``, ``afternoon``, ``evening``.
-        taken: what whoever calls has promised to others; a time that clashes moves on.
+        taken: what whoever calls has promised to others, rising; a time that clashes moves on.
     """
     first, second, third = suggestions(_calendar(), at, preferred=preferred)
     return _free(first, taken), _free(second, taken), _free(third, taken)
 
 
-def clashes(at: datetime, taken: Collection[datetime]) -> bool:
-    """Whether an appointment at ``at`` is too close to another one."""
-    return any(abs(at - other) < APART for other in taken)
+def clashes(at: datetime, taken: Sequence[datetime]) -> bool:
+    """Whether an appointment at ``at`` is too close to one of ``taken``, which rise."""
+    after = bisect_right(taken, at - APART)
+    return after < len(taken) and taken[after] < at + APART
 
 
-def _free(at: datetime, taken: Collection[datetime]) -> datetime:
+def _free(at: datetime, taken: Sequence[datetime]) -> datetime:
     moved = at
     while clashes(moved, taken) and moved - at < timedelta(hours=3):
         moved += APART
