@@ -390,10 +390,10 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     wanted = tuple(keys)
     known: dict[tuple[str, date], Any]
     known = session.info.setdefault(_KNOWN, {}) if only_reads(session) else {}
-    shared: Told = session.info.get(_SHARED, {})
-    for key in wanted:
-        if (key, on) not in known and (key, on) in shared:
-            known[key, on] = loads(shared[key, on])
+    shared: Told | None = session.info.get(_SHARED)
+    if shared is not None:
+        told = [key for key in wanted if (key, on) not in known and (key, on) in shared]
+        known.update(((key, on), loads(shared[key, on])) for key in told)
     asked = [key for key in wanted if (key, on) not in known]
     if asked:
         rows = session.execute(_IN_FORCE, {"keys": asked, "on": on})
@@ -401,7 +401,7 @@ def rules(session: Session, keys: Iterable[str], *, on: date) -> dict[str, Any]:
     for key in asked:
         if (key, on) not in known:
             raise NoSuchRule(key)
-        if len(shared) < MOST_SHARED:
+        if shared is not None and len(shared) < MOST_SHARED:
             shared[key, on] = dumps(known[key, on])
     return {key: known[key, on] for key in wanted}
 
