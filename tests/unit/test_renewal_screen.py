@@ -7,7 +7,7 @@ import pytest
 from services.working_calendar import SHANGHAI, WorkingCalendar
 from terms.policies import Line
 from terms.renewals import RenewalKind
-from ui.components.queue_table import height
+from ui.components.queue_table import height, letters
 from ui.screens.renewals.times import clashes, suggestions
 from words import in_locale
 from words.renewal_cases import due_in_brief, due_in_queue, grace_left
@@ -114,3 +114,11 @@ def test_an_appointment_clashes_within_half_an_hour_of_another() -> None:
     taken = [at(FRIDAY, 16)]
     assert clashes(at(FRIDAY, 16, 20), taken)
     assert not clashes(at(FRIDAY, 16, 30), taken)
+
+
+@pytest.mark.parametrize(
+    ("text", "wide_as"),
+    [("", 0), ("Owns the client.", 16), ("是该客户的服务人。", 18), ("至11-28", 7)],
+)
+def test_a_chinese_character_is_as_wide_as_two_letters(text: str, wide_as: int) -> None:
+    assert letters(text) == wide_as

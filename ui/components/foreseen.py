@@ -4,7 +4,7 @@ import pyarrow as pa
 import streamlit as st
 
 from services.renewals import Foreseen
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import COMPACT_ROW, height, wide
 from words import _, formats, ngettext
 from words.labels import label
 from words.markdown import plain, quiet
@@ -54,12 +54,12 @@ def foreseen_moves(plan: Foreseen, *, key: str) -> None:
         row_height=COMPACT_ROW,
         hide_index=True,
         column_config={
-            "client": text(_("Client"), width=130),
-            "line": text(_("Line"), width=100),
-            "due": text(_("Due"), width=95),
-            "premium": number(_("Premium ¥"), width=95, format="localized"),
-            "from": text(_("Held by"), width=90),
-            "to": text(_("Would go to"), width=100),
+            "client": text(_("Client"), width=190),
+            "line": text(_("Line"), width=wide(80, 110)),
+            "due": text(_("Due"), width=92),
+            "premium": number(_("Premium ¥"), width=84, format="localized"),
+            "from": text(_("Held by"), width=76),
+            "to": text(_("Would go to"), width=88),
         },
         alt=_("Cases that would change hands"),
     )

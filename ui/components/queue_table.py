@@ -1,9 +1,10 @@
 """The queue as a table: who, what, when, why here, next step; one row is always picked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+from unicodedata import east_asian_width
 
 import pyarrow as pa
 import streamlit as st
@@ -81,7 +82,7 @@ def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
     has_chance = any(chance is not None for chance in chances)
     return pa.table(
         {
-            "name": pa.array([line.name for line in lines], pa.string()).dictionary_encode(),
+            "name": names_of([line.name for line in lines]),
             "line": [line.line for line in lines],
             "due": [line.due for line in lines],
             "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
@@ -97,11 +98,8 @@ def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
 def _columns(locale: Locale) -> dict[str, Any]:
     is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    # The table guesses by the average letter it measured before whether a text needs a second line;
-    # Chinese names raise that so far that English sentences are cut. A choice is not measured.
-    name = text if is_chinese else st.column_config.SelectboxColumn
     columns = {
-        "name": name(_("Client"), width=78 if is_chinese else 70),
+        "name": name_column(locale, width=78 if is_chinese else 70),
         "line": text(_("Line"), width=60 if is_chinese else 76),
         "due": text(_("Due"), width=78 if is_chinese else 68),
         "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
@@ -115,9 +113,29 @@ def _columns(locale: Locale) -> dict[str, Any]:
     return as_given(columns)
 
 
+def letters(text: str) -> int:
+    """How many Latin letters ``text`` is wide; a Chinese character counts as two."""
+    return sum(1 + (east_asian_width(one) in "WF") for one in text)
+
+
 def wide(zh: int, en: int) -> int:
     """A column's width in px: words of one language are longer here, of the other there."""
     return zh if current_locale() == Locale.ZH else en
+
+
+def names_of(names: Sequence[str]) -> pa.Array:
+    """Clients' names for ``name_column``."""
+    return pa.array(names, pa.string()).dictionary_encode()
+
+
+def name_column(locale: Locale, *, width: int) -> Any:
+    """Clients beside sentences of two lines.
+
+    The table guesses by the average letter it measured before whether a text needs a second line;
+    Chinese names raise that so far that English sentences are cut. A choice is not measured.
+    """
+    text, choice = st.column_config.TextColumn, st.column_config.SelectboxColumn
+    return (text if locale == Locale.ZH else choice)(_("Client"), width=width)
 
 
 def as_given(config: Any) -> dict[str, Any]:

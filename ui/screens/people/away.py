@@ -126,7 +126,7 @@ def _form(actor: Actor, person: StaffFile, row: LeaveRow | None) -> None:
         ids,
         index=ids.index(held) if held in names else None,
         key=f"{key}-substitute",
-        placeholder=_("Nobody"),
+        placeholder=_("No substitute"),
         format_func=names.__getitem__,
         help=_("Decides approvals in their place while they are away."),
     )

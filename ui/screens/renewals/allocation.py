@@ -16,13 +16,21 @@ from terms.undo import UndoKind
 from ui.components.choices import without_icon
 from ui.components.earlier_acts import earlier_acts
 from ui.components.figure import figure, figures
-from ui.components.queue_table import COMPACT_ROW, height
+from ui.components.queue_table import (
+    COMPACT_ROW,
+    ROW,
+    height,
+    letters,
+    name_column,
+    names_of,
+    wide,
+)
 from ui.components.undoing import begin_unpicked
 from ui.screens.renewals import address, classing, recalling
 from ui.screens.renewals.team import MOVED, Holder, bar_of
 from ui.session import now, read, save, tell, today
 from ui.shared import read_shared
-from words import _, formats
+from words import _, current_locale, formats
 from words.labels import label
 from words.markdown import plain
 from words.renewal_allocation import effort, why_person, why_waiting
@@ -32,6 +40,8 @@ PEOPLE, CASES = "renewals.allocation-people", "renewals.allocation-cases"
 GROUP = "renewals.allocation-group"
 SHOWN = 50
 FULL = 100
+REASON_LETTERS = 54
+"""A reason with more letters takes a second line, and the rows the room for it."""
 
 
 def draw(actor: Actor, bar: DeltaGenerator) -> None:
@@ -154,7 +164,7 @@ def _table(people: tuple[PersonMonth, ...], chosen: int) -> None:
 
 def _state(person: PersonMonth) -> str:
     if person.away_until is not None:
-        return "■ " + _("on leave until {day}").format(day=formats.day(person.away_until))
+        return "■ " + _("on leave until {day}").format(day=formats.short_day(person.away_until))
     if person.is_absent:
         return "■ " + _("not in service")
     if person.open_cases_room == 0:
@@ -199,30 +209,33 @@ def _unpick() -> None:
 
 def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    reasons = [why_person(row) for row in rows]
+    is_long = any(letters(reason) > REASON_LETTERS for reason in reasons)
+    tall, most = (ROW, 8) if is_long else (COMPACT_ROW, 10)
     table = pa.table(
         {
-            "name": [row.client_name or row.client_number for row in rows],
+            "name": names_of([row.client_name or row.client_number for row in rows]),
             "line": [label(row.line) for row in rows],
             "due": [row.due_on.isoformat() for row in rows],
             "effort": [effort(row.effort) for row in rows],
             "premium": [formats.yuan(row.premium_fen) for row in rows],
             "given": [label(row.cause) for row in rows],
-            "why": [why_person(row) for row in rows],
+            "why": reasons,
         }
     )
     st.dataframe(
         table,
         key=CASES,
-        height=height(len(rows), row=COMPACT_ROW, most=10),
-        row_height=COMPACT_ROW,
+        height=height(len(rows), row=tall, most=most),
+        row_height=tall,
         hide_index=True,
         column_config={
-            "name": text(_("Client"), width=176),
+            "name": name_column(current_locale(), width=wide(176, 200)),
             "line": text(_("Line"), width=90),
             "due": text(_("Due"), width=95),
             "effort": text(_("Effort"), width=65),
             "premium": number(_("Premium ¥"), width=95, format="localized"),
-            "given": text(_("Given as"), width=95),
+            "given": text(_("Given as"), width=wide(95, 80)),
             "why": text(_("Why this person"), width="large"),
         },
         on_select="rerun" if pick_many else "ignore",
