@@ -8,9 +8,9 @@ process of its own (``db/arrow_child.py`` says why).
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -122,27 +122,70 @@ def _postgresql(url: URL) -> Iterator[Callable[[str], pa.Table]]:
 
 @contextmanager
 def _sqlite(url: URL) -> Iterator[Callable[[str], pa.Table]]:
-    uri = f"file:{quote(url.database or '')}?mode=ro"
-    child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
+    child = _waiting() or _Child()
     try:
-        yield _asking(child.stdin, child.stdout)
-    finally:
-        child.stdin.close()
-        child.stdout.close()
-        child.wait()
+        child.say(f"file:{quote(url.database or '')}?mode=ro")
+        yield child.answer
+        child.say("")
+        child.heard()
+    except BaseException:
+        child.end()
+        raise
+    if _idle:
+        child.end()
+    else:
+        _idle.append(child)
 
 
-def _asking(asked: IO[bytes], answered: IO[bytes]) -> Callable[[str], pa.Table]:
-    def answer(text: str) -> pa.Table:
+class _Child:
+    """The process that reads SQLite files, one moment of one after the other."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._asked, self._answered = self._process.stdin, self._process.stdout
+
+    @property
+    def is_there(self) -> bool:
+        return self._process.poll() is None
+
+    def say(self, text: str) -> None:
         said = text.encode()
-        asked.write(len(said).to_bytes(8) + said)
-        asked.flush()
-        if answered.read(1) == b"k":
-            return pa.ipc.open_stream(answered).read_all()
-        raise ColumnsUnread(answered.read(int.from_bytes(answered.read(8))).decode())
+        self._asked.write(len(said).to_bytes(8) + said)
+        self._asked.flush()
 
-    return answer
+    def heard(self) -> None:
+        """Wait for its word.
+
+        Raises:
+            ColumnsUnread: it could not do what it was asked; with its reason.
+        """
+        if self._answered.read(1) != b"k":
+            length = int.from_bytes(self._answered.read(8))
+            raise ColumnsUnread(self._answered.read(length).decode())
+
+    def answer(self, text: str) -> pa.Table:
+        self.say(text)
+        self.heard()
+        return pa.ipc.open_stream(self._answered).read_all()
+
+    def end(self) -> None:
+        with suppress(BrokenPipeError):
+            self._asked.close()
+        self._answered.close()
+        self._process.wait()
+
+
+_idle: list[_Child] = []
+"""One that waits for the next moment: starting it takes longer than most passes read."""
+
+
+def _waiting() -> _Child | None:
+    with suppress(IndexError):
+        if (child := _idle.pop()).is_there:
+            return child
+        child.end()
+    return None

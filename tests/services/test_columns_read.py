@@ -1,12 +1,20 @@
-"""Whole columns by ADBC say the same on both databases, however late a value is first known."""
+"""Whole columns by ADBC say the same on both databases, however late a value is first known; each
+moment is as fresh as the database, whatever became of the process that read the one before.
+"""
 
 from datetime import date
+from pathlib import Path
 
-from sqlalchemy import Select, case, literal, null, select
+import pytest
+from sqlalchemy import Select, case, func, literal, null, select
 
 from db import arrow
+from db.arrow import ColumnsUnread
+from db.models import Branch
 from db.session import Database
 from services.renewal_probability.columns import NEVER, days
+from tests import databases
+from tests.make import make_branch
 
 ROWS, KNOWN_FROM = 3000, 2500
 """More than a driver looks at before it decides what a column holds."""
@@ -42,3 +50,73 @@ def test_nothing_found_still_has_its_columns(database: Database) -> None:
         found = source.table(late().where(literal(1) == literal(2)))
     assert (found.num_rows, found.column_names) == (0, ["n", "on", "word", "share"])
     assert len(days(found, "on")) == 0
+
+
+def branches(source: arrow.Reader) -> int:
+    counted: int = source.table(select(func.count(Branch.id).label("n")))["n"][0].as_py()
+    return counted
+
+
+def one_more(database: Database) -> None:
+    with database.unaudited("test data") as session:
+        make_branch(session)
+
+
+def test_a_moment_stands_still_and_the_next_is_fresh(database: Database) -> None:
+    one_more(database)
+    with arrow.reader(database) as source:
+        assert branches(source) == 1
+        one_more(database)
+        assert branches(source) == 1
+    with arrow.reader(database) as source:
+        assert branches(source) == 2
+
+
+def test_two_moments_at_once_do_not_mix(database: Database) -> None:
+    with arrow.reader(database) as before:
+        assert branches(before) == 0
+        one_more(database)
+        with arrow.reader(database) as after:
+            assert (branches(before), branches(after)) == (0, 1)
+        assert branches(before) == 0
+
+
+def test_after_a_query_that_was_refused_the_next_moment_answers(database: Database) -> None:
+    with pytest.raises(Exception, match="no_such_table"), arrow.reader(database) as source:
+        source.table_of("SELECT * FROM no_such_table")
+    with arrow.reader(database) as source:
+        assert branches(source) == 0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Database:
+    """An SQLite file that this process has read once: the process that read it waits."""
+    made = databases.fresh_database(f"sqlite:///{tmp_path / 'read.sqlite'}")
+    with arrow.reader(made) as source:
+        assert branches(source) == 0
+    return made
+
+
+def test_the_process_that_reads_is_asked_again(file: Database) -> None:
+    (child,) = arrow._idle
+    with arrow.reader(file) as source:
+        assert branches(source) == 0
+    assert arrow._idle == [child]
+
+
+def test_a_waiting_process_that_was_killed_is_replaced(file: Database) -> None:
+    (child,) = arrow._idle
+    child._process.kill()
+    child._process.wait()
+    with arrow.reader(file) as source:
+        assert branches(source) == 0
+    assert arrow._idle != [child]
+
+
+def test_a_process_that_dies_while_it_reads_is_not_kept(file: Database) -> None:
+    (child,) = arrow._idle
+    with pytest.raises((ColumnsUnread, BrokenPipeError)), arrow.reader(file) as source:
+        child._process.kill()
+        child._process.wait()
+        branches(source)
+    assert arrow._idle == []
