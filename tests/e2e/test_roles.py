@@ -1,5 +1,5 @@
 """Role × page in the running app: what a role may open is drawn, what not is refused with words
-and logged; addresses of files say nothing to strangers.
+and logged; addresses of files say nothing to strangers. ``tests/proof`` has every role.
 """
 
 import json
@@ -40,10 +40,15 @@ def accounts(company: Path) -> Iterator[dict[Role, str]]:
     database.engine.dispose()
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_every_role_opens_its_screens_and_no_other(
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.TEAM_LEAD, Role.EXECUTIVE, Role.HR])
+def test_a_role_opens_its_screens_and_no_other(
     browser: Browser, server: Server, accounts: dict[Role, str], role: Role
 ) -> None:
+    assert_role(browser, server, accounts[role], role)
+
+
+def assert_role(browser: Browser, server: Server, username: str, role: Role) -> None:
+    """``username`` opens every screen of ``role``; the others say no, and the log says so."""
     context = browser.new_context(
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
@@ -54,7 +59,7 @@ def test_every_role_opens_its_screens_and_no_other(
     page = context.new_page()
     page.goto(server.url)
     settle(page)
-    sign_in(page, accounts[role])
+    sign_in(page, username)
     before = refusals(server)
     refused = 0
     for item in navigation.existing():

@@ -1,4 +1,6 @@
-"""Every screen × language × theme × width; `make test` looks at two of these per screen."""
+"""Every screen × language × theme × width, and as a deep link; `make test` has a sample."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -9,7 +11,9 @@ from tests.e2e.serving import Server
 from tests.e2e.test_every_screen import (  # noqa: F401 - fixtures
     SCREENS,
     address,
+    assert_deep_link,
     assert_good,
+    assert_unsigned,
     company_database,
     looking,
     signed_in_once,
@@ -41,3 +45,22 @@ def test_a_screen_stands_in_each_look(
 ) -> None:
     name = f"{item.name}-{language}-{theme}-{width['width']}"
     assert_good(looking, server.url + address, name, language=language)
+
+
+@SCREENS
+def test_the_first_visitor_of_a_fresh_server_sees_nothing_unsigned(
+    page: Page,
+    company: Path,
+    address: str,  # noqa: F811
+) -> None:
+    assert_unsigned(page, company, address)
+
+
+@SCREENS
+def test_a_deep_link_survives_signing_in_and_a_reload(
+    page: Page,
+    server: Server,
+    item: navigation.Item,
+    address: str,  # noqa: F811
+) -> None:
+    assert_deep_link(page, server, item, address)

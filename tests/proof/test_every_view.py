@@ -1,4 +1,4 @@
-"""Every view × language × theme × width; `make test` looks at one of these per view."""
+"""Every view × language × theme × width; `make test` looks at every other view once."""
 
 import pytest
 from playwright.sync_api import Page

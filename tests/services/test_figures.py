@@ -24,6 +24,7 @@ from terms.intake import ExportState
 from terms.people import Role
 from terms.policies import Line
 from terms.renewals import QueueView
+from tests import databases
 from tests.make import AT, ON, make_actor
 from tests.make.figures import FigureWorld, make_figure_world
 from tests.recomputing import disagreements, rows_in, taken_out
@@ -40,10 +41,23 @@ def running(database: Database, settings: Settings) -> Iterator[Database]:
     use_process(None)
 
 
+@pytest.fixture(scope="session")
+def worlds() -> dict[str, tuple[FigureWorld, databases.Rows]]:
+    """The world on each database, as the first test that asked for it made it."""
+    return {}
+
+
 @pytest.fixture
-def world(running: Database) -> FigureWorld:
+def world(running: Database, worlds: dict[str, tuple[FigureWorld, databases.Rows]]) -> FigureWorld:
+    name = running.engine.dialect.name
+    if name in worlds:
+        made, rows = worlds[name]
+        databases.put_back(running, rows)
+        return made
     with running.unaudited("test data") as session:
-        return make_figure_world(session)
+        made = make_figure_world(session)
+    worlds[name] = made, databases.business_rows(running)
+    return made
 
 
 Shown = Callable[[Session, FigureWorld], tuple[Actor, list[Figure]]]
