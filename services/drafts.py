@@ -48,17 +48,17 @@ def kept(session: Session, *, actor: Actor, form: str, subject: str) -> dict[str
     return body
 
 
-_BODY = select(Draft.body).where(
+_WHICH = (
     Draft.staff_id == bindparam("staff", type_=RowId),
     Draft.form == bindparam("form"),
     Draft.subject == bindparam("subject"),
 )
+_BODY = select(Draft.body).where(*_WHICH)
 
 
 def drop(session: Session, *, actor: Actor, form: str, subject: str) -> None:
     """Forget the draft: it was saved or given up."""
-    session.execute(
-        delete(Draft).where(
-            Draft.staff_id == actor.own_id, Draft.form == form, Draft.subject == subject
-        )
-    )
+    session.execute(_DROP, {"staff": actor.own_id, "form": form, "subject": subject})
+
+
+_DROP = delete(Draft).where(*_WHICH).execution_options(synchronize_session=False)

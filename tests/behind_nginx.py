@@ -3,6 +3,7 @@
 import getpass
 import re
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 from tests.e2e.serving import free_port
 from tests.house.sources import ROOT
 
+STARTS_WITHIN = 10.0
+"""Seconds."""
 BLOCK = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
 
 
@@ -60,9 +63,22 @@ def nginx(folder: Path, ports: list[int]) -> Iterator[str]:
         [program, "-c", str(config), "-g", "daemon off;"], stderr=(folder / "said").open("wb")
     )
     try:
-        time.sleep(1)
-        assert running.poll() is None, (folder / "said").read_text()
+        _wait_for(running, port, said=folder / "said")
         yield f"https://localhost:{port}"
     finally:
         running.terminate()
         running.wait(10)
+
+
+def _wait_for(running: subprocess.Popen[bytes], port: int, *, said: Path) -> None:
+    """Until it takes connections; fails with what it said when it ends instead."""
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
+        assert running.poll() is None, said.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"nginx does not answer: {said.read_text()}")
