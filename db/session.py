@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, Result, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
@@ -23,6 +23,7 @@ from db.texts import json_text, leave_out_nul
 UNAUDITED = frozenset(
     {
         "access_entry",
+        "allocation_turn",
         "audit_seal",
         "change_counter",
         "client_key",
@@ -46,7 +47,8 @@ UNAUDITED = frozenset(
         "tier_run",
     }
 )
-"""Tables that may be written without an audit entry: sessions, drafts, progress, logs, staging."""
+"""Tables that may be written without an audit entry: sessions, drafts, progress, logs, staging,
+lots drawn once."""
 
 AUDIT_TABLE = "audit_entry"
 _WROTE = "wrote_tables"
@@ -161,9 +163,19 @@ def _note_flush(session: Session, context: UOWTransaction, instances: Any) -> No
         _note(session, row.__tablename__)
 
 
-def _note_statement(state: ORMExecuteState) -> None:
-    if isinstance(state.statement, UpdateBase):
-        _note(state.session, getattr(state.statement.table, "name", "?"))
+def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
+    """An update or a deletion that met no row wrote nothing."""
+    statement = state.statement
+    if not isinstance(statement, UpdateBase):
+        return None
+    table = getattr(statement.table, "name", "?")
+    if isinstance(statement, Insert) or table in UNAUDITED:
+        _note(state.session, table)
+        return None
+    done = state.invoke_statement()
+    if getattr(done, "rowcount", -1) != 0:
+        _note(state.session, table)
+    return done
 
 
 def _refuse_unaudited(session: Session) -> None:

@@ -77,22 +77,38 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
 
     The schedule keeps working days (rules §3); a start makes up what was missed. A month that
     begins on a day off is counted all the same: the analysis asks for whole months up to the last.
+
+    A step that fails keeps nobody from their work: the others are taken, then it is raised.
     """
     day = business_day()
-    warn_of_calendar(day)
-    follow_plans(day)
-    follow_instalments(day)
-    if only_working_days and not is_working(day):
-        if date.fromisoformat(day).day == 1:
-            count_renewals(day)
-        return
-    extract(day)
-    keep_cover(day)
-    recall(day)
-    score_renewals(day)
-    allocate(day)
-    count_renewals(day)
-    tell_voices(day)
+    failed = failing(day, warn_of_calendar, follow_plans, follow_instalments)
+    if not only_working_days or is_working(day):
+        failed += failing(
+            day,
+            extract,
+            keep_cover,
+            recall,
+            score_renewals,
+            allocate,
+            count_renewals,
+            tell_voices,
+        )
+    elif date.fromisoformat(day).day == 1:
+        failed += failing(day, count_renewals)
+    if failed:
+        raise failed[0]
+
+
+def failing(day: str, *steps: Callable[[str], object]) -> list[Exception]:
+    """Take every step of ``day``; what those raised that failed."""
+    failed: list[Exception] = []
+    for step in steps:
+        try:
+            step(day)
+        except Exception as error:  # noqa: BLE001 - the caller raises it
+            log_failure("worker", error, step=step.__name__, on=day)
+            failed.append(error)
+    return failed
 
 
 @DBOS.workflow(name="night")

@@ -326,11 +326,17 @@ def drawing() -> Iterator[Actor | None]:
 
 
 def choose_locale(locale: Locale) -> None:
-    """Speak ``locale`` in this tab from the next drawing on, and keep it for a signed-in person."""
+    """Speak ``locale`` in this tab from the next drawing on, and keep it for a signed-in person.
+
+    Their page is loaded again: tables break lines by the letters they have measured so far, and
+    after Chinese ones they would cut English sentences.
+    """
     st.session_state[LOCALE_KEY] = locale.value
     actor = who()
-    if actor is not None and actor.locale != locale:
-        save(people.choose_locale, actor=actor, locale=locale, at=now())
+    if actor is None or actor.locale == locale:
+        return
+    if save(people.choose_locale, actor=actor, locale=locale, at=now()) is not None:
+        send_errand(reload=True)
 
 
 def enter_as(session_id: str, *, ticket: str) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
@@ -47,6 +48,24 @@ class Cover:
     returned: int
 
 
+class _Done(NamedTuple):
+    """What one look did, down to the lines of the ledger."""
+
+    covered: int = 0
+    left: int = 0
+    returned: int = 0
+    ended: int = 0
+    """Covers that ended, also those whose case was closed or given to somebody else meanwhile."""
+    changed: int = 0
+    """Covers that last longer or shorter now."""
+
+    def plus(self, other: "_Done") -> "_Done":
+        return _Done(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+_NOTHING = _Done()
+
+
 def keep_cover(session: Session, *, actor: Actor, on: date, at: datetime) -> Cover:
     """Bring all covers to a day: give back what whoever is here again left to others, and cover
     the due work of whoever is on sick leave.
@@ -54,19 +73,18 @@ def keep_cover(session: Session, *, actor: Actor, on: date, at: datetime) -> Cov
     Raises:
         NotPermitted: the actor lacks ``renewal:allocate``.
 
-    Audit: ``renewal:cover`` with the counts, when anything moved.
+    Audit: ``renewal:cover`` with the counts, when anything moved or a cover ended.
     """
     actor.require(Permission.RENEWAL_ALLOCATE)
     ill = _ill(session, on)
     away = session.scalars(select(RenewalAllocation.from_staff_id).where(_LASTING).distinct()).all()
-    returned = sum(
+    back = [
         _give_back(session, staff_id, on=on, at=at, by=actor)
         for staff_id in sorted(each for each in away if each is not None)
         if staff_id not in ill
-    )
-    covered, left = _cover(session, ill, on=on, at=at, by=actor)
-    _audited(session, actor, covered, left, returned, on=on, at=at)
-    return Cover(covered, left, returned)
+    ]
+    done = reduce(_Done.plus, back, _cover(session, ill, on=on, at=at, by=actor))
+    return _audited(session, actor, done, on=on, at=at)
 
 
 def follow_leave(session: Session, *, actor: Actor, staff_id: int, on: date, at: datetime) -> Cover:
@@ -76,16 +94,15 @@ def follow_leave(session: Session, *, actor: Actor, staff_id: int, on: date, at:
     Sick leave that covers ``on``: their due work goes to others at once, until its last day. Here
     again: it comes back at once.
 
-    Audit: ``renewal:cover`` with the counts, when anything moved.
+    Audit: ``renewal:cover`` with the counts, when anything moved or a cover ended.
     """
     ill = {who: sick for who, sick in _ill(session, on).items() if who == staff_id}
-    if ill:
-        covered, left = _cover(session, ill, on=on, at=at, by=actor)
-        done = Cover(covered, left, 0)
-    else:
-        done = Cover(0, 0, _give_back(session, staff_id, on=on, at=at, by=actor))
-    _audited(session, actor, done.covered, done.left, done.returned, on=on, at=at)
-    return done
+    done = (
+        _cover(session, ill, on=on, at=at, by=actor)
+        if ill
+        else _give_back(session, staff_id, on=on, at=at, by=actor)
+    )
+    return _audited(session, actor, done, on=on, at=at)
 
 
 def foresee_cover(
@@ -163,19 +180,25 @@ def _due_cases(
 
 def _cover(
     session: Session, ill: Mapping[int, Sick], *, on: date, at: datetime, by: Actor
-) -> tuple[int, int]:
+) -> _Done:
     if not ill:
-        return 0, 0
+        return _NOTHING
     book = Book.read(session, on)
-    for staff_id, sick in ill.items():
-        session.execute(
-            update(RenewalAllocation)
-            .where(_LASTING, RenewalAllocation.from_staff_id == staff_id)
-            .values(until_on=sick.to_on)
+    prolonged = sum(
+        _lines(
+            session,
+            and_(
+                _LASTING,
+                RenewalAllocation.from_staff_id == staff_id,
+                RenewalAllocation.until_on != sick.to_on,
+            ),
+            until_on=sick.to_on,
         )
+        for staff_id, sick in ill.items()
+    )
     cases = _due_cases(session, ill, on=on, book=book)
     if not cases:
-        return 0, 0
+        return _Done(changed=prolonged)
     draw_turns(session, at=at)
     given = dealt(session, cases, actor=SYSTEM, day=on, book=book).given
     if given:
@@ -190,10 +213,10 @@ def _cover(
             until_on={staff_id: sick.to_on for staff_id, sick in ill.items()},
         )
         _tell(session, Counter(each.staff_id for each in given), "cover", on=on, at=at)
-    return len(given), len(cases) - len(given)
+    return _Done(covered=len(given), left=len(cases) - len(given), changed=prolonged)
 
 
-def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: Actor) -> int:
+def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: Actor) -> _Done:
     later = RenewalAllocation.__table__.alias("later")
     ours = and_(_LASTING, RenewalAllocation.from_staff_id == staff_id)
     back = select(RenewalAllocation.renewal_id).where(
@@ -222,8 +245,15 @@ def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: A
             at=at,
         )
         _tell(session, {staff_id: len(cases)}, "returned", on=on, at=at)
-    session.execute(update(RenewalAllocation).where(ours).values(returned_on=on))
-    return len(cases)
+    return _Done(returned=len(cases), ended=_lines(session, ours, returned_on=on))
+
+
+def _lines(session: Session, which: ColumnElement[bool], **values: date) -> int:
+    """Write ``values`` into the lines of the ledger that are meant; how many they are."""
+    options = {"synchronize_session": False, "preserve_rowcount": True}
+    statement = update(RenewalAllocation).where(which).values(values)
+    done = session.execute(statement, execution_options=options)
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _tell(
@@ -246,24 +276,15 @@ def _tell(
         )
 
 
-def _audited(
-    session: Session,
-    actor: Actor,
-    covered: int,
-    left: int,
-    returned: int,
-    *,
-    on: date,
-    at: datetime,
-) -> None:
-    if not covered and not returned:
-        return
-    audit.record(
-        session,
-        actor=actor,
-        event="renewal:cover",
-        subject=Renewal.__tablename__,
-        subject_id=None,
-        at=at,
-        detail={"on": on.isoformat(), "covered": covered, "left": left, "returned": returned},
-    )
+def _audited(session: Session, actor: Actor, done: _Done, *, on: date, at: datetime) -> Cover:
+    if done.covered or done.returned or done.ended or done.changed:
+        audit.record(
+            session,
+            actor=actor,
+            event="renewal:cover",
+            subject=Renewal.__tablename__,
+            subject_id=None,
+            at=at,
+            detail={"on": on.isoformat(), **done._asdict()},
+        )
+    return Cover(done.covered, done.left, done.returned)

@@ -71,6 +71,20 @@ def test_signing_out_ends_every_tab_and_the_cookie_is_worth_nothing(
     form_of(page).wait_for()
 
 
+def test_another_language_loads_the_page_again_where_it_was(
+    open_as: OpenPage, server: Server
+) -> None:
+    page = open_as("lead", "/renewals?view=team")
+    wait_for_cookie(page)
+    for word, title in (("EN", "Renewal queue"), ("中", "续保队列")):
+        page.evaluate("window.isTheSamePage = true")
+        keyed(page, "frame.language").get_by_text(word).click()
+        page.wait_for_function("() => !window.isTheSamePage")
+        settle(page)
+        page.get_by_role("heading", name=title).wait_for()
+        assert "/renewals?view=team" in page.url
+
+
 def test_the_form_is_good_for_everybody(open_as: OpenPage) -> None:
     page = open_as(None, "/my-day")
     assert findings(page) == []

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from db.models import AuditEntry
 from jobs.slots import FileSlots, take_lowest
+from jobs.worker import failing
 from terms.intake import ImportState
 from tests import databases
 from tests.jobs.working import (
@@ -58,6 +59,21 @@ def test_a_start_makes_up_the_morning_and_a_stop_is_clean(tmp_path: Path) -> Non
         with at.database.reading() as session:
             events = session.scalars(select(AuditEntry.event)).all()
         assert events.count("renewal:extract") == 1
+
+
+def test_a_step_that_fails_keeps_the_others_from_nothing() -> None:
+    taken = []
+
+    def fails(day: str) -> None:
+        taken.append(f"fails {day}")
+        raise LookupError("a fault")
+
+    def follows(day: str) -> None:
+        taken.append(f"follows {day}")
+
+    (error,) = failing("2026-11-23", fails, follows)
+    assert taken == ["fails 2026-11-23", "follows 2026-11-23"]
+    assert str(error) == "a fault"
 
 
 def test_a_dead_workers_name_is_free_and_a_living_ones_is_not(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from terms.people import Locale, Role
 from tests.make import make_actor
 from tests.pages.conftest import SHELL, OpenPage
 from ui import navigation
-from ui.session import LOCALE_KEY, SESSION_KEY, UNATTENDED_KEY
+from ui.session import ERRAND_KEY, LOCALE_KEY, SESSION_KEY, UNATTENDED_KEY
 
 PASSWORD = "sieben graue Kraniche"
 
@@ -116,6 +116,7 @@ def test_switching_the_language_is_kept_with_the_person(
     page = open_page("home", actor, locale=Locale.ZH)
     page.segmented_control(key="frame.language").set_value("en").run()
     assert page.text_input(key="frame.search").label == "Search"
+    assert page.session_state[ERRAND_KEY]["reload"], "tables measure their letters anew"
     with running.reading() as session:
         assert session.get_one(Staff, actor.own_id).locale == Locale.EN
 

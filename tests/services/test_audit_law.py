@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -43,9 +43,24 @@ def test_a_bulk_statement_without_an_audit_entry_is_refused(database: Database) 
         session.execute(
             insert(Branch).values(name="law-bulk", province="浙江", created_at=AT, updated_at=AT)
         )
+    assert "law-bulk" not in names(database)
+    with database.unaudited("test data") as session:
+        session.add(branch("law-there"))
     with pytest.raises(UnauditedWrite), database.transaction() as session:
         session.execute(update(Branch.__table__).values(province="江苏"))
-    assert "law-bulk" not in names(database)
+
+
+def test_a_statement_that_meets_no_row_wrote_nothing(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(update(Branch).where(Branch.name == "nowhere").values(province="江苏"))
+        session.execute(delete(Branch).where(Branch.name == "nowhere"))
+        assert session.scalar(select(func.count()).select_from(Branch)) == 0
+    with database.unaudited("test data") as session:
+        session.add(branch("law-there"))
+    for statement in (update(Branch).values(province="江苏"), delete(Branch)):
+        with pytest.raises(UnauditedWrite), database.transaction() as session:
+            session.execute(statement)
+    assert names(database) == {"law-there"}
 
 
 def test_a_savepoint_does_not_make_the_law_forget(database: Database) -> None:

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Client, Notification, Promise, Renewal, RenewalAllocation, Staff
+from db.models import (
+    AuditEntry,
+    Client,
+    Notification,
+    Promise,
+    Renewal,
+    RenewalAllocation,
+    Staff,
+    StaffLeave,
+)
+from db.session import Database
 from services import people, renewals
 from services.actor import SYSTEM
 from services.notifications import NotificationKind
@@ -82,6 +92,20 @@ def test_what_nobody_else_may_have_stays(session: Session) -> None:
     looked(session)
     assert looked(session, AT + 7 * DAY) == renewals.Recall(0, 0, 1)
     assert case.assignee_id == alone.id
+
+
+def test_a_morning_that_recalls_nothing_writes_nothing(database: Database) -> None:
+    """Not even where lots are drawn for people the ledger does not know yet."""
+    with database.unaudited("test data") as session:
+        (alone,) = make_specialists(session, 1)
+        (case,) = held(session, alone, 1)
+        case.warned_at = AT
+    at = AT + 7 * DAY
+    with database.transaction() as session:
+        done = renewals.recall_untouched(session, actor=SYSTEM, on=at.date(), at=at)
+    assert done == renewals.Recall(0, 0, 1)
+    with database.reading() as session:
+        assert list(session.scalars(select(AuditEntry.event))) == []
 
 
 def ill(session: Session, actor: Any, staff: Staff, **but: Any) -> int:
@@ -190,3 +214,61 @@ def test_holidays_move_nothing(session: Session) -> None:
     (case,) = held(session, first, 1)
     ill(session, hr, first, kind=LeaveKind.HOLIDAY)
     assert case.assignee_id == first.id
+
+
+def morning(database: Database, days: int) -> tuple[renewals.Cover, list[dict[str, Any]]]:
+    """What a later morning does, committed as the worker does it, and what it has audited."""
+    on, at = ON + days * DAY, AT + days * DAY
+    with database.transaction() as session:
+        done = renewals.keep_cover(session, actor=SYSTEM, on=on, at=at)
+    with database.reading() as session:
+        entries = select(AuditEntry.detail).where(
+            AuditEntry.event == "renewal:cover", AuditEntry.happened_at == at
+        )
+        return done, list(session.scalars(entries))
+
+
+def fallen_ill(database: Database, *, cases: int) -> list[int]:
+    """Somebody on sick leave for three days more, whose due cases a colleague has; their ids."""
+    with database.unaudited("test data") as session:
+        team = make_team(session)
+        first, _ = make_specialists(session, 2, team=team)
+        found = [case.id for case in held(session, first, cases)] if cases else []
+        ill(session, make_actor(session, Role.HR, team=team), first)
+        return found
+
+
+def test_a_morning_with_somebody_ill_and_nothing_due_writes_nothing(database: Database) -> None:
+    fallen_ill(database, cases=0)
+    assert morning(database, 1) == (renewals.Cover(0, 0, 0), [])
+
+
+def test_a_morning_on_which_all_is_covered_already_writes_nothing(database: Database) -> None:
+    fallen_ill(database, cases=2)
+    assert morning(database, 1) == (renewals.Cover(0, 0, 0), [])
+
+
+def test_covers_whose_cases_were_closed_end_and_the_end_is_on_record(database: Database) -> None:
+    cases = fallen_ill(database, cases=2)
+    with database.unaudited("test data") as session:
+        for case_id in cases:
+            case = session.get_one(Renewal, case_id)
+            case.is_open, case.state = False, RenewalState.RENEWED
+    done, (entry,) = morning(database, 4)
+    assert done == renewals.Cover(0, 0, 0)
+    assert (entry["ended"], entry["returned"]) == (2, 0)
+    with database.reading() as session:
+        ended = session.scalars(select(RenewalAllocation.returned_on)).all()
+    assert ended == [ON + 4 * DAY] * 2
+    assert morning(database, 5) == (renewals.Cover(0, 0, 0), [])
+
+
+def test_a_leave_that_lasts_longer_prolongs_its_covers_on_record(database: Database) -> None:
+    fallen_ill(database, cases=1)
+    with database.unaudited("test data") as session:
+        session.scalars(select(StaffLeave)).one().to_on = ON + 9 * DAY
+    done, (entry,) = morning(database, 1)
+    assert (done, entry["changed"]) == (renewals.Cover(0, 0, 0), 1)
+    with database.reading() as session:
+        assert session.scalars(select(RenewalAllocation.until_on)).one() == ON + 9 * DAY
+    assert morning(database, 2) == (renewals.Cover(0, 0, 0), [])

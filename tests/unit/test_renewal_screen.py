@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.working_calendar import SHANGHAI, WorkingCalendar
+from terms.people import Locale
 from terms.policies import Line
 from terms.renewals import RenewalKind
-from ui.components.queue_table import height, letters
+from ui.components.queue_table import height, letters, names_of
 from ui.screens.renewals.times import clashes, suggestions
 from words import in_locale
 from words.renewal_cases import due_in_brief, due_in_queue, grace_left
@@ -122,3 +123,20 @@ def test_an_appointment_clashes_within_half_an_hour_of_another() -> None:
 )
 def test_a_chinese_character_is_as_wide_as_two_letters(text: str, wide_as: int) -> None:
     assert letters(text) == wide_as
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("郭家宝", "郭家宝"),
+        ("上海广源进出口有限公司", "上海广源…"),
+        ("Hengli Precision", "Hengli Pr…"),
+        ("Abcd Efghi Kl", "Abcd Efgh…"),
+        ("", ""),
+    ],
+)
+def test_an_english_table_ends_long_names(name: str, said: str) -> None:
+    with in_locale(Locale.EN):
+        assert names_of([name], width=82).to_pylist() == [said]
+    with in_locale(Locale.ZH):
+        assert names_of([name], width=82).to_pylist() == [name]

@@ -15,6 +15,10 @@ from words import _, current_locale
 HEADER, ROW, EDGE = 31, 58, 2
 """Pixels; a row is over 4 rem high so that two lines of reason fit (``row_height``)."""
 COMPACT_ROW = 36
+NAME = 82
+"""Pixels of a client's name in the queue."""
+PADDING, LETTER = 16, 6.6
+"""Pixels: of a cell left and right, and of a Latin letter."""
 MOST_ROWS = 11
 """Rows shown without scrolling inside the table."""
 FEN = 100
@@ -82,7 +86,7 @@ def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
     has_chance = any(chance is not None for chance in chances)
     return pa.table(
         {
-            "name": names_of([line.name for line in lines]),
+            "name": names_of([line.name for line in lines], width=NAME),
             "line": [line.line for line in lines],
             "due": [line.due for line in lines],
             "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
@@ -99,15 +103,15 @@ def _columns(locale: Locale) -> dict[str, Any]:
     is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     columns = {
-        "name": name_column(locale, width=78 if is_chinese else 70),
+        "name": name_column(locale, width=NAME),
         "line": text(_("Line"), width=60 if is_chinese else 76),
-        "due": text(_("Due"), width=78 if is_chinese else 68),
+        "due": text(_("Due"), width=74 if is_chinese else 64),
         "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
         "at_risk": number(_("To save ¥"), width=66, format="localized", alignment="right"),
         "chance": st.column_config.ProgressColumn(
             _("Chance"), width=68, format="%d%%", min_value=0, max_value=100
         ),
-        "why": text(_("Why here"), width=176 if is_chinese else 200),
+        "why": text(_("Why here"), width=176 if is_chinese else 192),
         "next": text(_("Next step"), width=72 if is_chinese else 74),
     }
     return as_given(columns)
@@ -123,9 +127,20 @@ def wide(zh: int, en: int) -> int:
     return zh if current_locale() == Locale.ZH else en
 
 
-def names_of(names: Sequence[str]) -> pa.Array:
-    """Clients' names for ``name_column``."""
+def names_of(names: Sequence[str], *, width: int) -> pa.Array:
+    """Clients' names for a ``name_column`` of so many px: Chinese screens break them, English ones
+    end them with an ellipsis."""
+    if current_locale() != Locale.ZH:
+        names = [_ended(name, int((width - PADDING) / LETTER)) for name in names]
     return pa.array(names, pa.string()).dictionary_encode()
+
+
+def _ended(name: str, most: int) -> str:
+    if letters(name) <= most:
+        return name
+    while letters(name) >= most:
+        name = name[:-1]
+    return f"{name.rstrip()}…"
 
 
 def name_column(locale: Locale, *, width: int) -> Any:

@@ -46,6 +46,7 @@ const saveFile = (address) => {
 };
 const run = async (errand) => {
   if (errand.fetch) saveFile(errand.fetch);
+  else if (errand.reload) window.location.reload();
   else if (errand.theme) wear(errand.theme, errand.addresses);
   else if (errand.ticket) await post('/auth/session', { ticket: errand.ticket });
   else await post('/auth/sign-out', {});

@@ -78,7 +78,8 @@ def draw(actor: Actor, bar: DeltaGenerator) -> None:
     with bar:
         _pills(held.counts, shown)
         st.space("stretch")
-        _progress(held.counts)
+        with st.container(horizontal=True, width="content", key="renewals-progress"):
+            _progress(held.counts)
     opened = _opened(actor, held.rows)
     if opened is None:
         _nothing(held.counts, is_all=shown is QueueView.ALL and not is_narrowed)
