@@ -315,7 +315,7 @@ class Worker:
         )
         with SetWorkflowID(f"start-{self.name}-{clock_now():%Y%m%dT%H%M%S}"):
             DBOS.start_workflow(morning, clock_now(), True)
-            DBOS.start_workflow(tiers)
+        DBOS.start_workflow(tiers)
         _log.info("working", worker=self.name)
         beats = 0
         while not self._stop.wait(1):

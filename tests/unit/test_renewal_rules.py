@@ -110,13 +110,13 @@ REASONS: list[tuple[dict[str, Any], WhyCode, NextStep, str]] = [
         {"group": QueueGroup.APPOINTMENT, "next_at": AT + timedelta(minutes=48)},
         WhyCode.APPOINTMENT_TODAY,
         NextStep.CALL_BACK,
-        "约好10:00回电，约定排在最前",
+        "约好10:00回电，排在最前",
     ),
     (
         {"group": QueueGroup.APPOINTMENT, "next_at": AT - timedelta(hours=17)},
         WhyCode.APPOINTMENT_MISSED,
         NextStep.CALL_BACK,
-        "约在昨天16:12还没打，先补上",
+        "约好昨天16:12没打，先补",
     ),
     (
         {"group": QueueGroup.WAITING, "next_at": AT + timedelta(days=3)},

@@ -105,13 +105,15 @@ def _columns(locale: Locale) -> dict[str, Any]:
     columns = {
         "name": name_column(locale, width=NAME),
         "line": text(_("Line"), width=60 if is_chinese else 76),
-        "due": text(_("Due"), width=74 if is_chinese else 64),
-        "premium": number(_("Premium ¥"), width=70, format="localized", alignment="right"),
+        "due": text(_("Due"), width=70 if is_chinese else 64),
+        "premium": number(
+            _("Premium ¥"), width=66 if is_chinese else 70, format="localized", alignment="right"
+        ),
         "at_risk": number(_("To save ¥"), width=66, format="localized", alignment="right"),
         "chance": st.column_config.ProgressColumn(
             _("Chance"), width=68, format="%d%%", min_value=0, max_value=100
         ),
-        "why": text(_("Why here"), width=176 if is_chinese else 192),
+        "why": text(_("Why here"), width=184 if is_chinese else 192),
         "next": text(_("Next step"), width=72 if is_chinese else 74),
     }
     return as_given(columns)
