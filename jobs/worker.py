@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import click
@@ -81,10 +82,9 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
     A step that fails keeps nobody from their work: the others are taken, then it is raised.
     """
     day = business_day()
-    failed = failing(day, warn_of_calendar, follow_plans, follow_instalments)
+    steps = [warn_of_calendar, follow_plans, follow_instalments]
     if not only_working_days or is_working(day):
-        failed += failing(
-            day,
+        steps += [
             extract,
             keep_cover,
             recall,
@@ -92,33 +92,35 @@ def morning(_scheduled_at: datetime, only_working_days: bool) -> None:
             allocate,
             count_renewals,
             tell_voices,
-        )
+        ]
     elif date.fromisoformat(day).day == 1:
-        failed += failing(day, count_renewals)
-    if failed:
-        raise failed[0]
+        steps.append(count_renewals)
+    take_each(*(partial(step, day) for step in steps))
 
 
-def failing(day: str, *steps: Callable[[str], object]) -> list[Exception]:
-    """Take every step of ``day``; what those raised that failed."""
+def take_each(*steps: "partial[None]") -> None:
+    """Take all steps, whichever of them fail; then raise what the first of those raised."""
     failed: list[Exception] = []
     for step in steps:
         try:
-            step(day)
-        except Exception as error:  # noqa: BLE001 - the caller raises it
-            log_failure("worker", error, step=step.__name__, on=day)
+            step()
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            log_failure("worker", error, step=step.func.__name__)
             failed.append(error)
-    return failed
+    if failed:
+        raise failed[0]
 
 
 @DBOS.workflow(name="night")
 def night(_scheduled_at: datetime, _context: Any) -> None:
     """Forget what is old, compare the clients that changed with all others, bring the tiers to
     the day."""
-    forget()
-    sweep_files()
-    find_duplicates()
-    recalculate_tiers(True)
+    take_each(
+        partial(forget),
+        partial(sweep_files),
+        partial(find_duplicates),
+        partial(recalculate_tiers, True),
+    )
 
 
 @DBOS.workflow(name="tiers")
