@@ -154,7 +154,7 @@ OPERATIONS = (
         "reveal a personal value",
         {P.CLIENT_READ, P.CLIENT_REVEAL},
         "client",
-        ways.client,
+        ways.with_phone,
         ways.reach_reveal,
         ways.presses("client.reveal-now"),
         AccessKind.REVEALED,

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
     Client,
     Engagement,
+    PartyPhone,
     Policy,
     Renewal,
     Rule,
@@ -94,17 +95,27 @@ def nothing(_tab: Tab, _target: Target) -> None:
 
 def client(world: World, actor: Actor) -> Target:
     """A client of the account's, not verified that day; one is given to who has none left."""
+    return _of_the_accounts(
+        world, actor, or_(Client.verified_on.is_(None), Client.verified_on != ON)
+    )
+
+
+def with_phone(world: World, actor: Actor) -> Target:
+    """A client of the account's whose number is kept; one is given to who has none."""
+    return _of_the_accounts(world, actor, Client.party_id.in_(select(PartyPhone.party_id)))
+
+
+def _of_the_accounts(world: World, actor: Actor, which: ColumnElement[bool]) -> Target:
     wanted = (
         select(Client.number, Client.id)
-        .where(Client.client_type == ClientType.INDIVIDUAL)
-        .where(or_(Client.verified_on.is_(None), Client.verified_on != ON))
+        .where(Client.client_type == ClientType.INDIVIDUAL, which)
         .order_by(Client.id)
     )
     with world.database.unaudited("test data") as session:
         row = session.execute(wanted.where(visible_clients(actor, on=ON))).first()
         if row is None:
             row = session.execute(wanted).first()
-            assert row is not None, "every client is verified"
+            assert row is not None, "no client is like that"
             world.open_to(session, actor, row.id)
     return Target(actor, f"id={row.number}", {"number": row.number})
 
