@@ -132,9 +132,10 @@ def wide(zh: int, en: int) -> int:
 def names_of(names: Sequence[str], *, width: int) -> pa.Array:
     """Clients' names for a ``name_column`` of so many px: Chinese screens break them, English ones
     end them with an ellipsis."""
-    if current_locale() != Locale.ZH:
-        names = [_ended(name, int((width - PADDING) / LETTER)) for name in names]
-    return pa.array(names, pa.string()).dictionary_encode()
+    if current_locale() == Locale.ZH:
+        return pa.array(names, pa.string())
+    most = int((width - PADDING) / LETTER)
+    return pa.array([_ended(name, most) for name in names], pa.string()).dictionary_encode()
 
 
 def _ended(name: str, most: int) -> str:
