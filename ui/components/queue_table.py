@@ -15,7 +15,7 @@ from words import _, current_locale
 HEADER, ROW, EDGE = 31, 58, 2
 """Pixels; a row is over 4 rem high so that two lines of reason fit (``row_height``)."""
 COMPACT_ROW = 36
-NAME = 82
+NAME = {Locale.ZH: 76, Locale.EN: 82}
 """Pixels of a client's name in the queue."""
 PADDING, LETTER = 16, 6.6
 """Pixels: of a cell left and right, and of a Latin letter."""
@@ -86,7 +86,7 @@ def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
     has_chance = any(chance is not None for chance in chances)
     return pa.table(
         {
-            "name": names_of([line.name for line in lines], width=NAME),
+            "name": names_of([line.name for line in lines], width=NAME[current_locale()]),
             "line": [line.line for line in lines],
             "due": [line.due for line in lines],
             "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
@@ -103,9 +103,9 @@ def _columns(locale: Locale) -> dict[str, Any]:
     is_chinese = locale == Locale.ZH
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     columns = {
-        "name": name_column(locale, width=NAME),
+        "name": name_column(locale, width=NAME[locale]),
         "line": text(_("Line"), width=60 if is_chinese else 76),
-        "due": text(_("Due"), width=70 if is_chinese else 64),
+        "due": text(_("Due"), width=84 if is_chinese else 64),
         "premium": number(
             _("Premium ¥"), width=66 if is_chinese else 70, format="localized", alignment="right"
         ),

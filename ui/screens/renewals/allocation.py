@@ -212,7 +212,7 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
     reasons = [why_person(row) for row in rows]
     is_long = any(letters(reason) > REASON_LETTERS for reason in reasons)
     tall, most = (ROW, 8) if is_long else (COMPACT_ROW, 10)
-    names, wide_name = [row.client_name or row.client_number for row in rows], wide(176, 200)
+    names, wide_name = [row.client_name or row.client_number for row in rows], wide(176, 165)
     table = pa.table(
         {
             "name": names_of(names, width=wide_name),
@@ -236,7 +236,7 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
             "due": text(_("Due"), width=95),
             "effort": text(_("Effort"), width=65),
             "premium": number(_("Premium ¥"), width=95, format="localized"),
-            "given": text(_("Given as"), width=wide(95, 80)),
+            "given": text(_("Given as"), width=wide(95, 115)),
             "why": text(_("Why this person"), width="large"),
         },
         on_select="rerun" if pick_many else "ignore",
