@@ -29,7 +29,7 @@ run: $(READY) $(CATALOGUES) ## start Evergreen on http://127.0.0.1:8501 (HOST, P
 dev: $(READY_DEV) $(CATALOGUES) ## install what tests and checks need
 	@.ci/browser
 
-test: dev ## every check and test but proof and bench; under 15 minutes on two cores
+test: dev ## every check and test but proof and bench; about 15 minutes on two cores
 	@set +e; lint=0; \
 	$(MAKE) --no-print-directory lint || lint=1; \
 	$(RUN) -m pytest -n $(WORKERS) --dist loadfile $(ARGS); tests=$$?; \
