@@ -16,6 +16,7 @@ from db.bulk import insert_columns
 from db.given import given_rows
 from db.models import Client, DuplicatePair
 from db.session import Database
+from db.written import written
 from services import audit
 from services.actor import SYSTEM, Actor
 from services.duplicates.persons import (
@@ -187,9 +188,8 @@ def _keep(
             )
         )
     }
-    before = session.execute(
-        delete(DuplicatePair).where(of_them, DuplicatePair.state == PairState.OPEN),
-        execution_options={"synchronize_session": False, "preserve_rowcount": True},
+    before = written(
+        session, delete(DuplicatePair).where(of_them, DuplicatePair.state == PairState.OPEN)
     )
     new = [pair for pair in found if (pair.one_id, pair.two_id) not in decided]
     insert_columns(
@@ -218,7 +218,7 @@ def _keep(
         subject=DuplicatePair.__tablename__,
         subject_id=None,
         at=at,
-        detail={"clients": len(client_ids), "before": before.rowcount, "found": len(new)},  # type: ignore[attr-defined]
+        detail={"clients": len(client_ids), "before": before, "found": len(new)},
     )
 
 

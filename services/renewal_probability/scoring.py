@@ -12,6 +12,7 @@ from db.arrow import reader
 from db.bulk import update_columns
 from db.models import Renewal, RenewalModel
 from db.session import Database
+from db.written import written
 from services import audit, renewals
 from services.actor import SYSTEM, Actor
 from services.permissions import Permission
@@ -54,13 +55,12 @@ def score(database: Database, *, on: date, at: datetime, actor: Actor = SYSTEM) 
     ids, percent, reasons, count = _scores(database, held, on) if held else ([], [], [], 0)
     with database.transaction() as session:
         if held is None:
-            gone = session.execute(
+            changed = written(
+                session,
                 update(Renewal)
                 .where(Renewal.is_open, Renewal.probability.is_not(None))
                 .values(probability=None, probability_reasons=None),
-                execution_options={"synchronize_session": False, "preserve_rowcount": True},
             )
-            changed = int(gone.rowcount)  # type: ignore[attr-defined]
         else:
             changed = update_columns(
                 session.connection(),

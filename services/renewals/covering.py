@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Renewal, RenewalAllocation, StaffLeave
+from db.written import written
 from services import audit, notifications
 from services.actor import SYSTEM, Actor
 from services.notifications import NotificationKind, Opens
@@ -59,9 +59,6 @@ class _Done(NamedTuple):
     changed: int = 0
     """Covers that last longer or shorter now."""
 
-    def plus(self, other: "_Done") -> "_Done":
-        return _Done(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
 
 _NOTHING = _Done()
 
@@ -83,7 +80,8 @@ def keep_cover(session: Session, *, actor: Actor, on: date, at: datetime) -> Cov
         for staff_id in sorted(each for each in away if each is not None)
         if staff_id not in ill
     ]
-    done = reduce(_Done.plus, back, _cover(session, ill, on=on, at=at, by=actor))
+    covered = _cover(session, ill, on=on, at=at, by=actor)
+    done = _Done(*map(sum, zip(covered, *back, strict=True)))
     return _audited(session, actor, done, on=on, at=at)
 
 
@@ -185,14 +183,15 @@ def _cover(
         return _NOTHING
     book = Book.read(session, on)
     prolonged = sum(
-        _lines(
+        written(
             session,
-            and_(
+            update(RenewalAllocation)
+            .where(
                 _LASTING,
                 RenewalAllocation.from_staff_id == staff_id,
                 RenewalAllocation.until_on != sick.to_on,
-            ),
-            until_on=sick.to_on,
+            )
+            .values(until_on=sick.to_on),
         )
         for staff_id, sick in ill.items()
     )
@@ -245,15 +244,8 @@ def _give_back(session: Session, staff_id: int, *, on: date, at: datetime, by: A
             at=at,
         )
         _tell(session, {staff_id: len(cases)}, "returned", on=on, at=at)
-    return _Done(returned=len(cases), ended=_lines(session, ours, returned_on=on))
-
-
-def _lines(session: Session, which: ColumnElement[bool], **values: date) -> int:
-    """Write ``values`` into the lines of the ledger that are meant; how many they are."""
-    options = {"synchronize_session": False, "preserve_rowcount": True}
-    statement = update(RenewalAllocation).where(which).values(values)
-    done = session.execute(statement, execution_options=options)
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    ended = written(session, update(RenewalAllocation).where(ours).values(returned_on=on))
+    return _Done(returned=len(cases), ended=ended)
 
 
 def _tell(

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Client, ClientAccess, Instalment, Policy, Promise, Renewal
 from db.types import Json, Money, UtcDateTime
+from db.written import written
 from services import audit
 from services.access import visible_clients
 from services.actor import Actor
@@ -81,7 +82,7 @@ def extract(session: Session, *, actor: Actor, on: date, at: datetime) -> Extrac
         session.scalar(select(func.count()).select_from(table).join(Client).where(condition)) or 0
         for table, condition in ((Policy, day.terms_due()), (Instalment, day.instalments_due()))
     )
-    created = _written(session, _open_terms(day)) + _written(session, _open_instalments(day))
+    created = written(session, _open_terms(day)) + written(session, _open_instalments(day))
     refigured = _refigure(session, day)
     audit.record(
         session,
@@ -183,7 +184,7 @@ def _needs_nothing() -> ColumnElement[bool]:
 
 def _close(session: Session, day: _Day, which: ColumnElement[bool], state: RenewalState) -> int:
     """Close cases as ``state``, cancel their appointments and end the access they gave."""
-    closed = _written(
+    closed = written(
         session,
         update(Renewal)
         .where(Renewal.is_open, which, visible_cases(day.actor))
@@ -200,7 +201,7 @@ def _close(session: Session, day: _Day, which: ColumnElement[bool], state: Renew
     if not closed:
         return 0
     now_closed = (Renewal.state == state, Renewal.closed_on == day.on)
-    _written(
+    written(
         session,
         update(Promise)
         .where(
@@ -215,7 +216,7 @@ def _close(session: Session, day: _Day, which: ColumnElement[bool], state: Renew
         ),
     )
     other = Renewal.__table__.alias("other")
-    _written(
+    written(
         session,
         update(ClientAccess)
         .where(
@@ -331,7 +332,7 @@ def refigure(session: Session, *, actor: Actor, on: date, at: datetime) -> int:
     known = rules_in_force(session, ("renewal.loss_share", "renewal.urgency"), on=on)
     loss = rules.LossTable.of(known["renewal.loss_share"], known["renewal.urgency"])
     figure = at_risk_in_sql(loss, on=on)
-    return _written(
+    return written(
         session,
         update(Renewal)
         .where(Renewal.is_open, Renewal.at_risk_fen != figure, visible_cases(actor))
@@ -384,9 +385,3 @@ def _figured(
     )
     figure: ColumnElement[int] = (premium_fen * lost * urgency + 5_000) // 10_000
     return figure
-
-
-def _written(session: Session, statement: Any) -> int:
-    options = {"synchronize_session": False, "preserve_rowcount": True}
-    done = session.execute(statement, execution_options=options)
-    return int(done.rowcount)  # type: ignore[attr-defined]

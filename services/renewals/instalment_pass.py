@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, aliased
 from db import due
 from db.models import Client, Instalment, Policy, PolicyEvent, Suspension
 from db.types import UtcDateTime
+from db.written import written
 from services import audit
 from services.access import visible_clients
 from services.actor import Actor
@@ -74,9 +75,7 @@ class _Pass:
         return condition
 
     def written(self, statement: Any) -> int:
-        options = {"synchronize_session": False, "preserve_rowcount": True}
-        done = self.session.execute(statement, execution_options=options)
-        return int(done.rowcount)  # type: ignore[attr-defined]
+        return written(self.session, statement)
 
     @property
     def stamp(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Client, Suspension
+from db.written import written
 from services import audit, notifications
 from services.actor import Actor
 from services.renewals import instalment_rules as rules
@@ -38,7 +39,8 @@ def refigure_notices(session: Session, *, actor: Actor, at: datetime) -> int:
     for suspended_on in session.scalars(known).all():
         rule = rules_in_force(session, KEYS, on=suspended_on)["renewal.lapse"]
         found = calendar.add_working_days(suspended_on, rules.LapseRule.of(rule).notice_days)
-        done = session.execute(
+        changed += written(
+            session,
             update(Suspension)
             .where(
                 *_UNSENT,
@@ -58,9 +60,7 @@ def refigure_notices(session: Session, *, actor: Actor, at: datetime) -> int:
                 version=Suspension.version + 1,
                 updated_at=at,
             ),
-            execution_options={"synchronize_session": False, "preserve_rowcount": True},
         )
-        changed += int(done.rowcount)  # type: ignore[attr-defined]
     if changed:
         session.expire_all()
         audit.record(

@@ -104,6 +104,17 @@ def test_the_process_that_reads_is_asked_again(file: Database) -> None:
     assert arrow._idle == [child]
 
 
+def test_a_file_that_was_replaced_is_read_anew(file: Database, tmp_path: Path) -> None:
+    """As a restore does it: the process that waits holds no old file open."""
+    other = databases.fresh_database(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    one_more(other)
+    other.engine.dispose()
+    file.engine.dispose()
+    (tmp_path / "other.sqlite").replace(tmp_path / "read.sqlite")
+    with arrow.reader(file) as source:
+        assert branches(source) == 1
+
+
 def test_a_waiting_process_that_was_killed_is_replaced(file: Database) -> None:
     (child,) = arrow._idle
     child._process.kill()

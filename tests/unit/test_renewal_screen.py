@@ -136,7 +136,5 @@ def test_a_chinese_character_is_as_wide_as_two_letters(text: str, wide_as: int) 
     ],
 )
 def test_an_english_table_ends_long_names(name: str, said: str) -> None:
-    with in_locale(Locale.EN):
-        assert names_of([name], width=82).to_pylist() == [said]
-    with in_locale(Locale.ZH):
-        assert names_of([name], width=82).to_pylist() == [name]
+    assert names_of([name], Locale.EN, width=82).to_pylist() == [said]
+    assert names_of([name], Locale.ZH, width=82).to_pylist() == [name]

@@ -67,7 +67,7 @@ def queue_table(
     if st.session_state.get(key, {}).get("selection", {}).get("rows") != wanted:
         st.session_state[key] = {"selection": {"rows": wanted}}
     st.dataframe(
-        _table(lines),
+        _table(lines, current_locale()),
         key=key,
         height=height(len(lines)),
         row_height=ROW,
@@ -80,13 +80,13 @@ def queue_table(
 
 
 @lru_cache(maxsize=256)
-def _table(lines: tuple[QueueLine, ...]) -> pa.Table:
+def _table(lines: tuple[QueueLine, ...], locale: Locale) -> pa.Table:
     """``lines`` as columns; most drawings show the same ones again."""
     chances = [line.probability for line in lines]
     has_chance = any(chance is not None for chance in chances)
     return pa.table(
         {
-            "name": names_of([line.name for line in lines], width=NAME[current_locale()]),
+            "name": names_of([line.name for line in lines], locale, width=NAME[locale]),
             "line": [line.line for line in lines],
             "due": [line.due for line in lines],
             "premium": pa.array([line.premium_fen // FEN for line in lines], pa.int64()),
@@ -129,10 +129,10 @@ def wide(zh: int, en: int) -> int:
     return zh if current_locale() == Locale.ZH else en
 
 
-def names_of(names: Sequence[str], *, width: int) -> pa.Array:
+def names_of(names: Sequence[str], locale: Locale, *, width: int) -> pa.Array:
     """Clients' names for a ``name_column`` of so many px: Chinese screens break them, English ones
     end them with an ellipsis."""
-    if current_locale() == Locale.ZH:
+    if locale == Locale.ZH:
         return pa.array(names, pa.string())
     most = int((width - PADDING) / LETTER)
     return pa.array([_ended(name, most) for name in names], pa.string()).dictionary_encode()

@@ -212,10 +212,11 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
     reasons = [why_person(row) for row in rows]
     is_long = any(letters(reason) > REASON_LETTERS for reason in reasons)
     tall, most = (ROW, 8) if is_long else (COMPACT_ROW, 10)
-    names, wide_name = [row.client_name or row.client_number for row in rows], wide(176, 165)
+    names = [row.client_name or row.client_number for row in rows]
+    locale, wide_name = current_locale(), wide(176, 165)
     table = pa.table(
         {
-            "name": names_of(names, width=wide_name),
+            "name": names_of(names, locale, width=wide_name),
             "line": [label(row.line) for row in rows],
             "due": [row.due_on.isoformat() for row in rows],
             "effort": [effort(row.effort) for row in rows],
@@ -231,7 +232,7 @@ def _cases(rows: tuple[GivenRow, ...], *, pick_many: bool) -> list[int]:
         row_height=tall,
         hide_index=True,
         column_config={
-            "name": name_column(current_locale(), width=wide_name),
+            "name": name_column(locale, width=wide_name),
             "line": text(_("Line"), width=90),
             "due": text(_("Due"), width=95),
             "effort": text(_("Effort"), width=65),
